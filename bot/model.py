@@ -1,0 +1,218 @@
+"""The nouns of Chipwatch, frozen. What they mean stands in docs/architecture.md; nothing here does anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.clock import Moment
+
+
+class Trust(StrEnum):
+    """Who says it, the most trusted first."""
+
+    OFFICIAL = "official"
+    COMPANY = "company"
+    PRESS = "press"
+    RUMOUR = "rumour"
+
+    @property
+    def rank(self) -> int:
+        """0 for a rumour up to 3 for official text."""
+        return _TRUST_RANK[self]
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return _SEVERITY_RANK[self]
+
+
+class Kind(StrEnum):
+    """What a document says has happened. The first that matches wins, in this order."""
+
+    ENFORCEMENT = "enforcement"
+    BILL = "bill"
+    ENTITY_LIST = "entity_list"
+    RESCISSION = "rescission"
+    TARIFF_OR_REVENUE_SHARE = "tariff_or_revenue_share"
+    LICENCE_GRANTED = "licence_granted"
+    LICENCE_REQUIREMENT = "licence_requirement"
+    RULE = "rule"
+    GUIDANCE = "guidance"
+    FOREIGN_MEASURE = "foreign_measure"
+    FILING = "filing"
+    STATEMENT = "statement"
+    RUMOUR = "rumour"
+    REPORT = "report"
+    ANALYSIS = "analysis"
+    OTHER = "other"
+
+
+class Direction(StrEnum):
+    """The change in policy that a document tells or demands."""
+
+    RESTRICTS = "restricts"
+    RELAXES = "relaxes"
+    NONE = "none"
+
+
+class Stage(StrEnum):
+    """How far a permission or prohibition has come. Only the last two are law."""
+
+    PROPOSED = "proposed"
+    PROMISED = "promised"
+    ANNOUNCED = "announced"
+    ISSUED = "issued"
+    IN_FORCE = "in_force"
+
+    @property
+    def rank(self) -> int:
+        return _STAGE_RANK[self]
+
+
+_TRUST_RANK = {Trust.RUMOUR: 0, Trust.PRESS: 1, Trust.COMPANY: 2, Trust.OFFICIAL: 3}
+_SEVERITY_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_STAGE_RANK = {stage: rank for rank, stage in enumerate(Stage)}
+
+
+class State(StrEnum):
+    """Where a document stands with its publisher."""
+
+    CURRENT = "current"
+    WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+    SCHEDULED = "scheduled"
+
+
+class ChangeKind(StrEnum):
+    """What a poll found about one document."""
+
+    NEW = "new"
+    AMENDED = "amended"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    ROWS = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a source publishes. Identity is (source, key); `aliases` find it again when the publisher changes its keys.
+
+    `title` and `summary` are plain text; `url` is absolute, nothing stripped; `kind` is the publisher's own type
+    ("Rule", "8-K"). `details` holds what the publisher states besides (document number, effective date, agencies, ...),
+    with JSON values only.
+    """
+
+    source: str
+    key: str
+    title: str
+    url: str | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
+    summary: str = ""
+    language: str | None = None
+    kind: str | None = None
+    state: State = State.CURRENT
+    aliases: tuple[str, ...] = ()
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a poll found about one document: the document as it is now and, unless it is new, as it was."""
+
+    kind: ChangeKind
+    document: Document
+    at: datetime
+    before: Document | None = None
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a label was given: the label, the rule's name, and the words of the text that decided, with their place.
+
+    `span` counts characters of `title + "\\n" + lead` as given, end exclusive; None where no single place decided.
+    """
+
+    label: str
+    rule: str
+    text: str = ""
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a document is about. Chips and companies by canonical name, places by ISO 3166 code, in a stable order."""
+
+    relevant: bool
+    score: float
+    chips: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    kind: Kind = Kind.OTHER
+    direction: Direction = Direction.NONE
+    trust: Trust = Trust.PRESS
+    severity: Severity = Severity.LOW
+    stage: Stage | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A document inside a story, as a card shows it."""
+
+    source: str
+    source_name: str
+    key: str
+    title: str
+    url: str | None
+    published: Moment | None
+    language: str | None
+    trust: Trust
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The documents that tell the same happening. `facts` is the story's own assessment, merged from its members."""
+
+    id: str
+    began_at: datetime
+    grew_at: datetime
+    facts: Assessment
+    head: Member
+    members: tuple[Member, ...]
+
+
+class Op(StrEnum):
+    """What a revision does in a channel: a new message, an edit of it, or a reply under it."""
+
+    POST = "post"
+    EDIT = "edit"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a story says to channels at one moment: number 1 is a post, later ones edit it or reply to it.
+
+    `rise` names what rose when it replies (`trust`, `stage`, `severity`, `direction`, `fact`, `withdrawn`).
+    """
+
+    story: Story
+    number: int
+    op: Op
+    at: datetime
+    rise: tuple[str, ...] = ()

@@ -1,0 +1,125 @@
+"""What a source is: a TOML table with a kind, which asks something and reads the answer."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.errors import ConfigError
+from bot.fetch.exchange import DEFAULT_MAX_BYTES, Answer, Request
+from bot.model import Document, Trust
+
+KINDS = ("feed", "federal_register")
+"""Every kind that ships; the module of the same name declares it."""
+
+_registry: dict[str, type[Source]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer held.
+
+    `more` is the request for the next page, if there is one; `partial` says that the answer was cut and its whole
+    entries were kept; `complete` that it lists everything, so that an absent document is withdrawn;
+    `ttl` is how many seconds the publisher asks to be left alone; `warnings` are names of oddities for operators.
+    """
+
+    documents: tuple[Document, ...] = ()
+    more: Request | None = None
+    partial: bool = False
+    complete: bool = False
+    ttl: float | None = None
+    warnings: tuple[str, ...] = field(default_factory=tuple)
+
+
+class Source(BaseModel, ABC):
+    """A publisher's endpoint. Subclasses name their kind: `class Feed(Source, kind="feed")`, and add their options.
+
+    `interval` in seconds (None: the default of the settings) or `cron` in `timezone`; `expected_silence` in seconds is
+    how long no change is normal; `max_bytes` caps the decompressed answer.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: ClassVar[str] = ""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
+    name: str = ""
+    language: str = "en"
+    jurisdiction: str | None = None
+    trust: Trust = Trust.PRESS
+    url: str | None = None
+    interval: float | None = Field(default=None, ge=1)
+    cron: str | None = None
+    timezone: str = "UTC"
+    expected_silence: float | None = Field(default=None, gt=0)
+    max_bytes: int = Field(default=DEFAULT_MAX_BYTES, ge=1024)
+    enabled: bool = True
+
+    def __init_subclass__(cls, kind: str = "", **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if kind:
+            if kind in _registry and _registry[kind].__module__ != cls.__module__:
+                raise TypeError(f"two sources call themselves {kind!r}")
+            cls.kind = kind
+            _registry[kind] = cls
+
+    @field_validator("url")
+    @classmethod
+    def _http_only(cls, url: str | None) -> str | None:
+        if url is not None and not url.lower().startswith(("http://", "https://")):
+            raise ValueError("an address begins with http:// or https://")
+        return url
+
+    @property
+    def label(self) -> str:
+        """The name that people see."""
+        return self.name or self.id
+
+    @abstractmethod
+    def requests(self) -> Iterator[Request]:
+        """What to ask at a poll, first page only; further pages come from `Reading.more`."""
+
+    @abstractmethod
+    def read(self, answer: Answer) -> Reading:
+        """The documents in one answer. Raises SourceError with a stable name when it is not what the kind expects."""
+
+
+def kind_of(name: str) -> type[Source]:
+    """The class of a kind. Raises KeyError when there is none."""
+    if name not in KINDS:
+        raise KeyError(name)
+    if name not in _registry:
+        importlib.import_module(f"bot.sources.{name}")
+    return _registry[name]
+
+
+def source_from(table: Mapping[str, Any]) -> Source:
+    """A source from its TOML table. Raises ConfigError naming the wrong key and the nearest right one."""
+    rest = dict(table)
+    kind = rest.pop("kind", None)
+    label = table.get("id", "a source without id")
+    if not isinstance(kind, str):
+        raise ConfigError(f"{label}: `kind` is missing; one of {', '.join(KINDS)}")
+    try:
+        cls = kind_of(kind)
+    except KeyError:
+        raise ConfigError(f"{label}: there is no kind {kind!r}{_nearest(kind, KINDS)}") from None
+    try:
+        return cls(**rest)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        hint = _nearest(key, cls.model_fields) if first["type"] == "extra_forbidden" else ""
+        message = "is not a setting of this kind" if first["type"] == "extra_forbidden" else first["msg"]
+        raise ConfigError(f"{label}: `{key}` {message}{hint}") from error
+
+
+def _nearest(word: str, words: Any) -> str:
+    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(words)}"
