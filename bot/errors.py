@@ -18,7 +18,9 @@ class SourceError(ChipwatchError):
     `retry_at` (UTC) is when the publisher allows the next request, if it said so.
     """
 
-    def __init__(self, name: str, detail: str = "", *, source: str | None = None, retry_at: datetime | None = None) -> None:
+    def __init__(
+        self, name: str, detail: str = "", *, source: str | None = None, retry_at: datetime | None = None
+    ) -> None:
         super().__init__(f"{name}: {detail}" if detail else name)
         self.name = name
         self.detail = detail

@@ -25,6 +25,8 @@ class Trust(StrEnum):
 
 
 class Severity(StrEnum):
+    """How much a story matters to a reader who trades or follows AI chips."""
+
     LOW = "low"
     NORMAL = "normal"
     HIGH = "high"

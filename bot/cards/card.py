@@ -8,6 +8,8 @@ from enum import StrEnum
 
 
 class Style(StrEnum):
+    """How a run of words looks."""
+
     PLAIN = "plain"
     BOLD = "bold"
     ITALIC = "italic"
