@@ -1,0 +1,258 @@
+"""The composition root: builds the parts from settings and hands them to one another. The only file that knows all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.clock import Clock
+from bot.delivery.outbox import Outbox, Patience
+from bot.delivery.platform import Platform
+from bot.errors import ChipwatchError, StoreError
+from bot.fetch.exchange import Transport
+from bot.logs import logger
+from bot.pipeline import match
+from bot.pipeline.editor import Editor, LawOf
+from bot.pipeline.intake import Intake, Outcome, stale_sources
+from bot.pipeline.jobs import Clockwork
+from bot.pipeline.poller import Poller
+from bot.pipeline.schedule import Pace
+from bot.settings import Settings
+from bot.sources.base import Source
+from bot.store import deliveries, subscriptions
+from bot.store import sources as source_states
+from bot.store.deliveries import Delivery
+from bot.store.engine import Store
+from bot.supervision import Supervisor
+
+STANDBY_CHANNEL = "console"
+"""The console channel that gets everything where no channel has been subscribed."""
+POLL_BEAT_S = 1.0
+STALE_BEAT_S = 3600.0
+OUTBOX_BEAT_S = 5.0
+
+
+def network(settings: Settings, clock: Clock) -> Transport:
+    """The one HTTP client, as the settings want it."""
+    from bot.fetch.network import Network
+
+    fetch = settings.fetch
+    return Network(
+        user_agent=fetch.user_agent,
+        contact=fetch.contact,
+        allow_private=tuple(fetch.allow_private),
+        deadline=fetch.deadline,
+        max_redirects=fetch.max_redirects,
+        per_host=fetch.per_host,
+        pace=fetch.pace,
+        clock=clock,
+    )
+
+
+@dataclass(slots=True)
+class Parts:
+    """The working parts of one process, wired."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    transport: Transport
+    poller: Poller
+    outbox: Outbox
+
+    async def prepare(self) -> None:
+        """Bring the store's rows in line with the sources, and see that somebody listens."""
+        await self.poller.register()
+        await self.store.write(self._stand_by)
+
+    def _stand_by(self, conn: sa.Connection) -> None:
+        if subscriptions.count(conn) == 0:
+            language = self.settings.bot.language
+            order, now = match.EVERYTHING, self.clock.now()
+            subscriptions.add(conn, "console", STANDBY_CHANNEL, order, now, "chipwatch", language=language)
+
+    async def close(self) -> None:
+        """Let go of the network and the store."""
+        await self.transport.close()
+        await self.store.close()
+
+
+def assemble(
+    settings: Settings,
+    sources: Sequence[Source],
+    store: Store,
+    transport: Transport,
+    clock: Clock,
+    platforms: Mapping[str, Platform],
+    *,
+    law_of: LawOf | None = None,
+    report: Callable[[Outcome], None] = lambda outcome: None,
+    delivered: Callable[[Delivery, str], None] = lambda delivery, end: None,
+    trouble: Callable[[StoreError], None] = lambda error: None,
+    step: Callable[[str], None] = lambda name: None,
+    seed: int | None = None,
+) -> Parts:
+    """Wire the parts. `step` hears of every step (crash tests), `seed` makes jitter repeatable (replays)."""
+    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    chance = random.Random(seed)  # noqa: S311  # spreads polls in time, guards nothing
+    poll, delivery = settings.poll, settings.delivery
+    intake = Intake(
+        editor=Editor(law_of) if law_of else Editor(),
+        pace=Pace(timedelta(seconds=poll.interval), poll.jitter),
+        chance=chance,
+        step=step,
+    )
+    poller = Poller(
+        sources={source.id: source for source in sources if source.enabled},
+        store=store,
+        transport=transport,
+        clock=clock,
+        intake=intake,
+        owner=owner,
+        concurrency=settings.fetch.concurrency,
+        lease=timedelta(seconds=poll.lease),
+        max_pages=poll.max_pages,
+        report=report,
+        trouble=trouble,
+        chance=chance,
+    )
+    patience = Patience(
+        first=timedelta(seconds=delivery.retry_first),
+        longest=timedelta(seconds=delivery.retry_longest),
+        give_up_after=timedelta(seconds=delivery.give_up_after),
+        lease=timedelta(seconds=delivery.lease),
+        never_twice=delivery.outcome_unknown == "never_twice",
+    )
+    outbox = Outbox(store, platforms, clock, owner, patience, report=delivered, step=step)
+    return Parts(settings, store, clock, transport, poller, outbox)
+
+
+@dataclass(slots=True)
+class Bot:
+    """A running bot: the clockwork polls, the outbox delivers, health answers, and what dies is restarted."""
+
+    parts: Parts
+    log: Any = field(default_factory=lambda: logger("app"))
+    _supervisor: Supervisor | None = None
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+        """Work until `stop` is set; `ready` hears the address of the health pages once everything stands.
+
+        Stops in order: no new polls, the running ones end, the outbox is drained, then the doors close.
+        """
+        from bot.web.health import Health, Metrics
+
+        parts = self.parts
+        metrics = Metrics()
+        self._count(metrics)
+        await parts.prepare()
+        supervisor = Supervisor(parts.clock, self._died(metrics))
+        self._supervisor = supervisor
+        clockwork = Clockwork(self._missed)
+        clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
+        clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
+        health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
+        address = await health.start(parts.settings.web.host, parts.settings.web.port)
+        try:
+            supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
+            supervisor.periods["poll"] = POLL_BEAT_S * 10
+            supervisor.beat("poll")
+            clockwork.start()
+            ready(address)
+            await stop.wait()
+        finally:
+            clockwork.stop()
+            await asyncio.wait_for(parts.poller.finish(), parts.settings.fetch.deadline + 5)
+            await supervisor.stop()
+            await parts.outbox.drain()
+            await health.stop()
+
+    def _count(self, metrics: Any) -> None:
+        poller, outbox = self.parts.poller, self.parts.outbox
+        heard, delivered = poller.report, outbox.report
+
+        def count_poll(outcome: Outcome) -> None:
+            metrics.polls.labels("failed" if outcome.failed else "changed" if outcome.changes else "good").inc()
+            for taken in outcome.changes:
+                metrics.changes.labels(taken.change.kind.value).inc()
+            for notice in outcome.notices:
+                metrics.notices.labels(notice.notice).inc()
+            heard(outcome)
+            if outcome.revisions:
+                self._wake.set()
+
+        def count_delivery(delivery: Delivery, end: str) -> None:
+            metrics.deliveries.labels(delivery.platform, end).inc()
+            delivered(delivery, end)
+
+        poller.report, outbox.report = count_poll, count_delivery
+
+    def _died(self, metrics: Any) -> Callable[[str, BaseException], None]:
+        def report(loop: str, error: BaseException) -> None:
+            metrics.restarts.labels(loop).inc()
+            self._complain("loop_restarted", error, loop=loop)
+
+        return report
+
+    def _missed(self, job: str, error: BaseException | None) -> None:
+        if error is not None:
+            self._complain("job_failed", error, job=job)
+
+    def _complain(self, event: str, error: BaseException, **where: str) -> None:
+        """Errors of our own kind say all there is to say; anything else is a bug and shows where it happened."""
+        if isinstance(error, ChipwatchError):
+            self.log.error(event, error=str(error), **where)
+        else:
+            self.log.error(event, exc_info=error, **where)
+
+    async def _beat_poll(self) -> None:
+        await self.parts.poller.start_due()
+        if self._supervisor is not None:
+            self._supervisor.beat("poll")
+
+    async def _look_for_silence(self) -> None:
+        parts = self.parts
+        sources, now = list(parts.poller.sources.values()), parts.clock.now()
+        told = await parts.store.write(lambda conn: stale_sources(conn, sources, now))
+        for notice in told:
+            self.log.warning("source_stale", source=notice.source, detail=notice.detail)
+
+    async def _deliver(self) -> None:
+        """Drain the outbox whenever something was put in, and every few seconds besides (leases, second tries)."""
+        while True:
+            await self.parts.outbox.drain()
+            if self._supervisor is not None:
+                self._supervisor.beat("outbox")
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
+            except TimeoutError:
+                continue
+
+    async def _alive(self) -> list[str]:
+        return [f"loop {name} is silent" for name in self._supervisor.silent()] if self._supervisor else []
+
+    async def _ready(self) -> list[str]:
+        try:
+            await self.parts.store.read(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
+        except StoreError as error:
+            return [str(error), *await self._alive()]
+        return await self._alive()
+
+    async def _refresh(self, metrics: Any) -> None:
+        states, rows = await self.parts.store.read(lambda conn: (source_states.states(conn), deliveries.by_state(conn)))
+        mine = [state for state in states if state.id in self.parts.poller.sources]
+        for health in ("ok", "failing", "held", "stale", "new"):
+            metrics.sources.labels(health).set(sum(state.health == health for state in mine))
+        for state in ("due", "sending", "sent", "superseded", "gave_up"):
+            metrics.outbox.labels(state).set(rows.get(state, 0))

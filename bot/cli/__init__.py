@@ -1,0 +1,37 @@
+"""The command `chipwatch`. Each module holds a few commands that belong together; this one is the door and the edge
+where errors become one clear line."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.errors import ChipwatchError, ConfigError, UserError
+
+WORK_FAILED = 1
+WRONG_USE = 2
+
+
+def main() -> None:
+    """Run the command line; ends the process with 0 (done), 1 (the work failed) or 2 (wrong usage or settings)."""
+    from bot.cli.commands import app
+
+    try:
+        app()
+    except ChipwatchError as error:
+        print(f"chipwatch: {sentence(error)}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(WRONG_USE if isinstance(error, ConfigError | UserError) else WORK_FAILED) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def sentence(error: ChipwatchError) -> str:
+    """An error in one line for the reader."""
+    if isinstance(error, UserError):
+        from bot.cards.card import plain
+        from bot.locale.catalogue import catalogue, reader_language
+
+        return plain(catalogue(reader_language()).say(error.key, **error.values))
+    return str(error)

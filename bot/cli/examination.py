@@ -1,0 +1,125 @@
+"""What `chipwatch doctor` looks at: each check gives a finding, and each bad finding what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.errors import ChipwatchError, StoreError
+
+LOW_ON_DISK = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was seen, and what to do where it is not well."""
+
+    check: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+async def examine(config: Path | None) -> list[Finding]:
+    """All findings, in the order in which one would mend them."""
+    from bot.cli.setup import settings_of, sources_of
+
+    try:
+        settings = settings_of(config)
+        sources = sources_of(config)
+    except ChipwatchError as error:
+        return [Finding("settings", False, str(error), "mend the line named above, then run this again")]
+    switched_on = [source for source in sources if source.enabled]
+    findings = [Finding("settings", True, f"{len(switched_on)} of {len(sources)} sources switched on")]
+    findings += _platforms(settings)
+    findings.append(_contact(settings))
+    findings += await _store(settings, {source.id for source in switched_on})
+    return findings
+
+
+def _platforms(settings: Any) -> list[Finding]:
+    """Tokens are looked at only for their shape: nobody is asked."""
+    found = []
+    for name, token, variable in (
+        ("discord", settings.discord.token, "CHIPWATCH_DISCORD__TOKEN"),
+        ("slack", settings.slack.bot_token, "CHIPWATCH_SLACK__BOT_TOKEN"),
+    ):
+        detail = "a token is set" if token else "no token: left out, the console serves"
+        found.append(Finding(name, True, detail, "" if token else f"to use it, set {variable}"))
+    return found
+
+
+def _contact(settings: Any) -> Finding:
+    if settings.fetch.contact:
+        return Finding("contact", True, "publishers can reach you")
+    return Finding("contact", True, "no contact address is sent", "set fetch.contact: SEC EDGAR rests without it")
+
+
+async def _store(settings: Any, ids: set[str]) -> list[Finding]:
+    from bot.store import deliveries, held
+    from bot.store import sources as source_states
+    from bot.store.engine import Store, store_url
+
+    path = Path(store_url(settings.store.url).database or "")
+    folder = path.parent if path.parent.exists() else Path()
+    free = shutil.disk_usage(folder).free
+    found = [_disk(folder, free)]
+    if not path.exists():
+        writable = os.access(folder, os.W_OK)
+        remedy = "" if writable else f"make {folder} writable, or set store.url"
+        return [*found, Finding("store", writable, f"{path} is not there yet; `chipwatch run` makes it", remedy)]
+    try:
+        store = await Store.open(settings.store.url, upgrade=False)
+    except StoreError as error:
+        return [*found, Finding("store", False, error.name, error.remedy)]
+    try:
+        states, waiting, rows = await store.read(
+            lambda conn: (source_states.states(conn), held.waiting(conn), deliveries.by_state(conn))
+        )
+    finally:
+        await store.close()
+    mine = [state for state in states if state.id in ids]
+    found.append(Finding("store", True, f"{path}, {path.stat().st_size / 1048576:.1f} MiB"))
+    found += [*_sources(mine), _clock(mine)]
+    found += [
+        Finding("held", False, f"{h.source}: {h.reason}", f"look, then `chipwatch sources release {h.source}`")
+        for h in waiting
+    ]
+    lost = rows.get("gave_up", 0)
+    found.append(Finding("deliveries", True, f"{rows.get('due', 0)} waiting, {lost} given up"))
+    return found
+
+
+def _disk(folder: Path, free: int) -> Finding:
+    detail = f"{free / 1073741824:.1f} GiB free at {folder.resolve()}"
+    return Finding("disk", free > LOW_ON_DISK, detail, "" if free > LOW_ON_DISK else "make room")
+
+
+def _sources(states: list[Any]) -> list[Finding]:
+    bad = [state for state in states if state.health in ("failing", "stale")]
+    well = Finding("sources", True, f"{len(states) - len(bad)} of {len(states)} in order")
+    return [
+        well,
+        *(
+            Finding(
+                f"source {state.id}",
+                False,
+                f"{state.error or 'stale'}: {state.error_detail or 'silent for longer than expected'}",
+                f"`chipwatch poll {state.id}` tries it now; if its address moved, change it in config/sources/",
+            )
+            for state in bad
+        ),
+    ]
+
+
+def _clock(states: list[Any]) -> Finding:
+    newest = max((state.last_attempt_at for state in states if state.last_attempt_at), default=None)
+    now = datetime.now(UTC)
+    if newest is not None and newest > now + timedelta(minutes=5):
+        detail = f"the store was last used at {newest:%Y-%m-%d %H:%M} UTC, later than now"
+        return Finding("clock", False, detail, "set this machine's clock")
+    return Finding("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")

@@ -1,0 +1,129 @@
+"""Commands for whoever keeps the bot: db, config, doctor."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import AsJson, ConfigDir
+
+db = typer.Typer(help="The store: migrations, consistency, online copy.", no_args_is_help=True, rich_markup_mode=None)
+config_group = typer.Typer(help="The settings in effect.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into the command line."""
+    app.add_typer(db, name="db")
+    app.add_typer(config_group, name="config")
+    app.command()(doctor)
+
+
+@db.command("upgrade")
+def db_upgrade(config: ConfigDir = None) -> None:
+    """Make the store, or bring it up to date."""
+    from bot.cli.output import tell
+    from bot.cli.setup import settings_of
+    from bot.store.engine import Store
+    from bot.store.migrate import head
+
+    async def work() -> None:
+        await (await Store.open(settings_of(config).store.url)).close()
+
+    asyncio.run(work())
+    tell(f"The store stands at schema {head()}.")
+
+
+@db.command("check")
+def db_check(config: ConfigDir = None) -> None:
+    """Look for damage; says what is wrong, or that all is well."""
+    from bot.cli.output import tell
+    from bot.cli.setup import settings_of
+    from bot.errors import StoreError
+    from bot.store.copies import problems
+    from bot.store.engine import Store
+
+    async def work() -> list[str]:
+        store = await Store.open(settings_of(config).store.url, upgrade=False)
+        try:
+            return await store.read(problems)
+        finally:
+            await store.close()
+
+    found = asyncio.run(work())
+    if found:
+        raise StoreError("damaged", f"{'; '.join(found[:5])}; put a backup in its place: `chipwatch db restore FILE`")
+    tell("The store is sound.")
+
+
+@db.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; must not exist.")],
+    config: ConfigDir = None,
+) -> None:
+    """Copy the store while the bot runs."""
+    from bot.cli.output import tell
+    from bot.cli.setup import settings_of
+    from bot.store.copies import backup
+
+    size = backup(settings_of(config).store.url, file)
+    tell(f"{file}: {size / 1024:.0f} KiB")
+
+
+@db.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy made by `chipwatch db backup`.")],
+    config: ConfigDir = None,
+) -> None:
+    """Put a copy in the place of the store; the store that stood there is kept beside it. Stop the bot first."""
+    from bot.cli.output import tell
+    from bot.cli.setup import settings_of
+    from bot.store.copies import restore
+
+    kept = restore(settings_of(config).store.url, file)
+    tell(f"Restored from {file}." + (f" What stood there is now {kept}." if kept else ""))
+
+
+@config_group.command("show")
+def config_show(as_json: AsJson = False, config: ConfigDir = None) -> None:
+    """Every setting in effect and where it came from; secrets are hidden."""
+    from bot.cli.output import json_line, table
+    from bot.cli.setup import settings_of
+    from bot.settings import effective
+
+    rows = effective(settings_of(config))
+    if as_json:
+        for row in rows:
+            json_line({"setting": row.name, "value": row.value, "from": row.origin})
+        return
+    table(("setting", "value", "from"), [(row.name, str(row.value), row.origin) for row in rows])
+
+
+@config_group.command("check")
+def config_check(config: ConfigDir = None) -> None:
+    """Read all settings and sources; the first mistake is named with file and line."""
+    from bot.cli.output import tell
+    from bot.cli.setup import settings_of, sources_of
+
+    settings_of(config)
+    sources = sources_of(config)
+    tell(f"Settings are right; {len(sources)} sources, {sum(s.enabled for s in sources)} of them switched on.")
+
+
+def doctor(as_json: AsJson = False, config: ConfigDir = None) -> None:
+    """Check settings, tokens, store, clock and sources; say what to do about each finding."""
+    from bot.cli.examination import examine
+    from bot.cli.output import json_line, tell
+
+    findings = asyncio.run(examine(config))
+    for finding in findings:
+        if as_json:
+            json_line({"check": finding.check, "ok": finding.ok, "detail": finding.detail, "remedy": finding.remedy})
+        else:
+            tell(f"{'✓' if finding.ok else '✗'} {finding.check}: {finding.detail}")
+            if finding.remedy:
+                tell(f"    → {finding.remedy}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)

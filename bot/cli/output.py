@@ -1,0 +1,39 @@
+"""How commands print: JSON lines on standard output for machines; tables and sentences for people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def json_line(value: Mapping[str, Any]) -> None:
+    """One object as one line, at once: a reader at the other end of a pipe waits for it."""
+    import orjson
+
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
+
+
+def tell(text: str) -> None:
+    """A sentence for people, on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def remark(text: str) -> None:
+    """Something beside the result, on standard error."""
+    sys.stderr.write(text + "\n")
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """A table for people. Cells are plain text of any origin."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(title=Text(title) if title else None, title_justify="left", header_style="bold", expand=False)
+    for name in header:
+        grid.add_column(name, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    Console().print(grid)

@@ -1,0 +1,216 @@
+"""Commands that work with the network and the store: run, demo, poll."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.options import AsJson, ConfigDir
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into the command line."""
+    app.command()(run)
+    app.command()(demo)
+    app.command()(poll)
+
+
+def run(
+    record: Annotated[Path | None, typer.Option(metavar="DIR", help="Write every answer into a recording.")] = None,
+    as_json: AsJson = False,
+    config: ConfigDir = None,
+) -> None:
+    """Run the bot until SIGTERM or SIGINT: poll, post, answer."""
+    asyncio.run(_run(record, as_json=as_json, config=config))
+
+
+async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> None:
+    from bot.app import Bot, assemble, network
+    from bot.cli.output import remark
+    from bot.cli.setup import console, settings_of, sources_of
+    from bot.clock import SystemClock
+    from bot.logs import configure, logger
+    from bot.settings import secret_values
+    from bot.store.engine import Store
+
+    settings = settings_of(config)
+    sources = sources_of(config)
+    configure(settings.log.level, settings.log.format, secret_values(settings))
+    for platform, missing in _left_out(settings):
+        remark(f"{platform} is left out: {missing} is not set.")
+    clock = SystemClock()
+    transport = network(settings, clock)
+    if record is not None:
+        from bot.fetch.recording import Recorder
+        from bot.sources.curated import as_toml
+
+        transport = Recorder(transport, record, as_toml(sources))
+    store = await Store.open(settings.store.url)
+    journal = store.path.with_suffix(".console.jsonl") if store.path else None
+    log = logger("run")
+    parts = assemble(
+        settings,
+        sources,
+        store,
+        transport,
+        clock,
+        console(settings, as_json=as_json, journal=journal),
+        report=lambda outcome: _log(log, outcome),
+        delivered=lambda delivery, end: _log_delivery(log, delivery, end),
+        trouble=lambda error: log.error("store", error=str(error)),
+    )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+
+    def ready(address: str) -> None:
+        remark(
+            f"Chipwatch is ready: {len(parts.poller.sources)} sources, health at {address}/healthz. Ctrl-C stops it."
+        )
+
+    try:
+        await Bot(parts).serve(stop, ready)
+    finally:
+        await parts.close()
+
+
+def _left_out(settings: Any) -> list[tuple[str, str]]:
+    """The platforms that cannot start, and which setting each waits for."""
+    found = []
+    if not settings.discord.token:
+        found.append(("Discord", "discord.token (CHIPWATCH_DISCORD__TOKEN)"))
+    if not settings.slack.bot_token:
+        found.append(("Slack", "slack.bot_token (CHIPWATCH_SLACK__BOT_TOKEN)"))
+    return found
+
+
+def _log(log: Any, outcome: Any) -> None:
+    """A failing source is logged once, and once when it recovers."""
+    for notice in outcome.notices:
+        level = log.info if notice.notice == "recovered" else log.warning
+        level(f"source_{notice.notice}", source=notice.source, detail=notice.detail)
+    if outcome.baseline:
+        log.info("source_baseline", source=outcome.source)
+    for taken in outcome.changes:
+        log.info(
+            "change",
+            kind=taken.change.kind.value,
+            source=outcome.source,
+            key=taken.change.document.key,
+            story=taken.story,
+        )
+
+
+def _log_delivery(log: Any, delivery: Any, end: str) -> None:
+    if end == "gave_up":
+        log.error("delivery_gave_up", platform=delivery.platform, channel=delivery.channel, story=delivery.story)
+
+
+def demo(
+    as_json: AsJson = False,
+    pause: Annotated[float, typer.Option(help="Seconds between two moments of the recording.", min=0)] = 1.5,
+    config: ConfigDir = None,
+) -> None:
+    """Show a week of July 2025 as alerts: a bundled recording, no network, no tokens, nothing kept."""
+    asyncio.run(_demo(pause, as_json=as_json, config=config))
+
+
+async def _demo(pause: float, *, as_json: bool, config: Path | None) -> None:
+    import tempfile
+    from datetime import datetime
+
+    from bot.app import assemble
+    from bot.cli.setup import console, settings_of
+    from bot.clock import SetClock
+    from bot.demo import RECORDING
+    from bot.fetch.recording import RecordedTransport, Recording
+    from bot.pipeline.replay import replay
+    from bot.sources.curated import sources_of_recording
+    from bot.store.engine import Store
+
+    settings = settings_of(config)
+    recording = Recording.open(RECORDING)
+    clock = SetClock(recording.instants[0])
+    first = recording.instants[0]
+
+    async def arrive(instant: datetime) -> None:
+        if instant != first:
+            await asyncio.sleep(pause)
+
+    with tempfile.TemporaryDirectory(prefix="chipwatch-demo-") as folder:
+        store = await Store.open(f"sqlite:///{folder}/demo.db", scratch=True)
+        parts = assemble(
+            settings,
+            sources_of_recording(RECORDING / "sources.toml"),
+            store,
+            RecordedTransport(recording, clock),
+            clock,
+            console(settings, as_json=as_json, journal=None),
+            seed=0,
+        )
+        try:
+            await parts.prepare()
+            await replay(recording, parts.poller, parts.outbox, clock, arrive=arrive)
+        finally:
+            await parts.close()
+
+
+def poll(
+    source: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Ids; none: all sources.")] = None,
+    changes: Annotated[bool, typer.Option("--changes", help="Print every change and notice, posted or not.")] = False,
+    as_json: AsJson = False,
+    config: ConfigDir = None,
+) -> None:
+    """Poll the sources once, now, and exit."""
+    failed = asyncio.run(_poll(source or [], changes, as_json=as_json, config=config))
+    if failed:
+        raise typer.Exit(1)
+
+
+async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path | None) -> bool:
+    """True when a named source failed, or all of them."""
+    from bot.app import assemble, network
+    from bot.cli.output import json_line, remark, tell
+    from bot.cli.setup import change_lines, console, settings_of, sources_of
+    from bot.clock import SystemClock
+    from bot.errors import ConfigError
+    from bot.pipeline.intake import Outcome
+    from bot.store.engine import Store
+
+    settings = settings_of(config)
+    sources = sources_of(config)
+    known = {source.id for source in sources}
+    unknown = [id_ for id_ in wanted if id_ not in known]
+    if unknown:
+        raise ConfigError(f"there is no source {unknown[0]!r}; `chipwatch sources` lists them")
+    chosen = [s.model_copy(update={"enabled": True}) if s.id in wanted else s for s in sources]
+    clock = SystemClock()
+    store = await Store.open(settings.store.url)
+    journal = store.path.with_suffix(".console.jsonl") if store.path else None
+    outcomes: list[Outcome] = []
+
+    def report(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        if changes:
+            for line in change_lines(outcome):
+                json_line(line) if as_json else tell(str(line))
+        for notice in outcome.notices:
+            remark(f"{notice.source}: {notice.notice} {notice.detail}")
+
+    platforms = console(settings, as_json=as_json, journal=journal)
+    parts = assemble(settings, chosen, store, network(settings, clock), clock, platforms, report=report)
+    try:
+        await parts.prepare()
+        asked = await parts.poller.ask(wanted or list(parts.poller.sources))
+        await parts.outbox.drain()
+    finally:
+        await parts.close()
+    failed = {o.source for o in asked if o.failed}
+    if not as_json:
+        remark(f"{len(asked)} sources polled, {len(failed)} failed, {sum(len(o.changes) for o in asked)} changes")
+    return bool(failed) and (bool(wanted) or len(failed) == len(asked))

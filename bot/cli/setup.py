@@ -1,0 +1,58 @@
+"""What every command that works with sources or a store begins with: settings, sources, platforms."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.delivery.platform import Platform
+from bot.pipeline.intake import Outcome
+from bot.settings import Settings, default_config_dir, load
+from bot.sources.base import Source
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The effective settings. Raises ConfigError with file and line."""
+    return load(config, os.environ)
+
+
+def sources_of(config: Path | None) -> list[Source]:
+    """The sources of a configuration: its own `sources/`, else the curated list."""
+    from bot.sources.curated import load_sources
+
+    return load_sources((config or default_config_dir()) / "sources")
+
+
+def console(settings: Settings, *, as_json: bool, journal: Path | None) -> Mapping[str, Platform]:
+    """The console platform: lines for machines or cards for people; `journal` is its channel on disk."""
+    from bot.platforms.console import Console
+
+    return {"console": Console(journal=journal, as_json=as_json)}
+
+
+def change_lines(outcome: Outcome) -> list[dict[str, Any]]:
+    """What `--changes` prints of one poll: its changes, then its notices to operators."""
+    from bot.clock import iso
+
+    lines: list[dict[str, Any]] = [
+        {
+            "op": "change",
+            "change": taken.change.kind.value,
+            "source": outcome.source,
+            "key": taken.change.document.key,
+            "title": taken.change.document.title,
+            "at": iso(taken.change.at),
+            "added": taken.change.added,
+            "removed": taken.change.removed,
+            "changed": taken.change.changed,
+            "story": taken.story,
+        }
+        for taken in outcome.changes
+    ]
+    lines += [
+        {"op": "notice", "notice": n.notice, "source": n.source, "at": iso(n.at), "detail": n.detail}
+        for n in outcome.notices
+    ]
+    return lines

@@ -1,0 +1,158 @@
+"""The outbox's worker: claims what is due, renders it late, hands it to the platform, and keeps what came of it.
+
+Seen is not delivered: a row ends as sent, superseded, or given up with a reason that operators are shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.clock import Clock
+from bot.delivery.platform import MessageRef, Outgoing, Platform
+from bot.delivery.rendering import outgoing
+from bot.errors import DeliveryError
+from bot.model import Op, Revision
+from bot.store import deliveries, stories
+from bot.store.deliveries import Delivery, Posted
+from bot.store.engine import Store
+from bot.store.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a failed delivery is tried again: first after `first`, doubling up to `longest`, until `give_up_after`.
+
+    `never_twice` says what becomes of a message of which nobody can tell whether the platform has it: given up and
+    counted (the default), or sent again.
+    """
+
+    first: timedelta = timedelta(seconds=5)
+    longest: timedelta = timedelta(minutes=30)
+    give_up_after: timedelta = timedelta(hours=24)
+    lease: timedelta = timedelta(seconds=60)
+    never_twice: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A claimed delivery with what it says now: the newest revision of its message, and where its head stands."""
+
+    delivery: Delivery
+    revision: Revision
+    law: list[Record]
+    head: Posted | None
+    newest: int | None
+
+
+@dataclass(slots=True)
+class Outbox:
+    """`report` hears of every end; `step` of each step (the crash tests kill the process there)."""
+
+    store: Store
+    platforms: Mapping[str, Platform]
+    clock: Clock
+    owner: str
+    patience: Patience = field(default_factory=Patience)
+    at_once: int = 20
+    report: Callable[[Delivery, str], None] = lambda delivery, end: None
+    step: Callable[[str], None] = lambda name: None
+
+    async def drain(self) -> int:
+        """Deliver all that is due now; how many rows were worked on."""
+        worked = 0
+        while jobs := await self.store.write(self._claim):
+            worked += len(jobs)
+            self.step("claimed")
+            await asyncio.gather(*(self._deliver(job) for job in jobs))
+        return worked
+
+    async def next_due(self) -> datetime | None:
+        """When there will be something to do; None while the outbox is empty."""
+        return await self.store.read(deliveries.next_due)
+
+    def _claim(self, conn: sa.Connection) -> list[_Job]:
+        claimed = deliveries.claim(
+            conn, self.owner, self.clock.now(), self.patience.lease, self.at_once, list(self.platforms)
+        )
+        return [self._job(conn, delivery) for delivery in claimed]
+
+    def _job(self, conn: sa.Connection, delivery: Delivery) -> _Job:
+        newest = deliveries.newest_edit(conn, delivery) if delivery.op is not Op.REPLY else None
+        number = newest if newest is not None and delivery.op is Op.POST else delivery.number
+        revision, law = stories.issued(conn, delivery.story, number)
+        return _Job(delivery, revision, law, deliveries.head(conn, delivery.story, delivery.subscription), newest)
+
+    async def _deliver(self, job: _Job) -> None:
+        delivery = job.delivery
+        if delivery.op is Op.EDIT and job.newest is not None:
+            await self._end(delivery, "superseded", lambda conn: deliveries.superseded(conn, delivery.id))
+            return
+        if delivery.op is not Op.POST and job.head is None:
+            await self._give_up(delivery, "the message that it belongs to was never posted")
+            return
+        platform = self.platforms[delivery.platform]
+        try:
+            ref = await self._settled(platform, job) or await self._send(platform, job)
+        except DeliveryError as error:
+            await self._failed(delivery, error)
+            return
+        self.step("sent")
+        now = self.clock.now()
+
+        def done(conn: sa.Connection) -> None:
+            deliveries.sent(conn, delivery.id, Posted(ref.channel, ref.message), now)
+            if job.newest is not None:
+                deliveries.supersede(conn, delivery, job.newest)
+
+        await self._end(delivery, "sent", done)
+        self.step("acknowledged")
+
+    async def _settled(self, platform: Platform, job: _Job) -> MessageRef | None:
+        """Where an earlier worker's message stands, if it died between sending and noting it down. Edits are repeated:
+        the same edit twice is one."""
+        delivery = job.delivery
+        if delivery.state != "sending" or delivery.op is Op.EDIT:
+            return None
+        try:
+            return await platform.find(delivery.channel, delivery.key)
+        except DeliveryError as error:
+            if error.unknown and not self.patience.never_twice:
+                return None
+            if error.unknown:
+                reason = "nobody can tell whether the platform has it"
+                raise DeliveryError(reason, permanent=True) from error
+            raise
+
+    async def _send(self, platform: Platform, job: _Job) -> MessageRef:
+        message: Outgoing = outgoing(job.delivery, job.revision, job.law)
+        head = MessageRef(job.head.channel, job.head.message) if job.head else None
+        if job.delivery.op is Op.POST or head is None:
+            return await platform.send(message)
+        if job.delivery.op is Op.EDIT:
+            return await platform.edit(head, message)
+        return await platform.reply(head, message)
+
+    async def _failed(self, delivery: Delivery, error: DeliveryError) -> None:
+        now, patience = self.clock.now(), self.patience
+        if error.permanent:
+            await self._give_up(delivery, error.reason)
+            return
+        if now - delivery.created_at >= patience.give_up_after:
+            await self._give_up(delivery, f"tried for {patience.give_up_after}: {error.reason}")
+            return
+        wait = min(patience.first * 2 ** min(delivery.attempts - 1, 16), patience.longest)
+        due_at = max(now + wait, error.retry_at or now)
+        keep = deliveries.unsettled if error.unknown else deliveries.again
+        await self._end(delivery, "retry", lambda conn: keep(conn, delivery.id, due_at, error.reason))
+
+    async def _give_up(self, delivery: Delivery, reason: str) -> None:
+        await self._end(delivery, "gave_up", lambda conn: deliveries.give_up(conn, delivery.id, reason))
+
+    async def _end(self, delivery: Delivery, end: str, work: Callable[[sa.Connection], None]) -> None:
+        await self.store.write(work)
+        self.report(delivery, end)

@@ -1,0 +1,151 @@
+"""Decides which story a document tells, what the story says now, and who is to be told: documents in, outbox rows out.
+
+The editor keeps the stories of the last months in memory (`StoryIndex`); the store has the truth. Before each unit of
+work it reads what other workers have placed since; when a unit of work fails, `forget` makes it start anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.model import Assessment, Change, ChangeKind, Member, Op, Revision, Story
+from bot.pipeline import match
+from bot.pipeline.alerts import revisions
+from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, head_of, merge_facts, story_id
+from bot.sources.base import Source
+from bot.store import deliveries, stories, subscriptions
+from bot.store.records import Record
+
+REMEMBERED = timedelta(days=120)
+
+LawOf = Callable[[Assessment, datetime], list[Record]]
+"""The law as it stands for what a story is about, from the ledger and the rules only: what a card's Law line says."""
+
+
+@dataclass(slots=True)
+class Editor:
+    """The desk between documents and channels."""
+
+    law_of: LawOf = lambda facts, at: []
+    _index: StoryIndex | None = None
+    _read_up_to: int = 0
+    _touched: dict[str, Story | None] = field(default_factory=dict)
+    _withdrawn: set[str] = field(default_factory=set)
+
+    def forget(self) -> None:
+        """A unit of work was rolled back: what the memory learnt in it never happened."""
+        self._index = None
+        self._read_up_to = 0
+        self._touched.clear()
+        self._withdrawn.clear()
+
+    def place(
+        self, conn: sa.Connection, source: Source, judged: Sequence[tuple[Change, Assessment]], at: datetime
+    ) -> list[str | None]:
+        """Put each change's document into its story, or into a new one; the story's id for each, None for none."""
+        index = self._remember(conn, at)
+        self._touched.clear()
+        self._withdrawn.clear()
+        return [self._place_one(conn, index, source, change, assessment, at) for change, assessment in judged]
+
+    def _place_one(
+        self,
+        conn: sa.Connection,
+        index: StoryIndex,
+        source: Source,
+        change: Change,
+        assessment: Assessment,
+        at: datetime,
+    ) -> str | None:
+        document = change.document
+        member = Member(
+            source=document.source,
+            source_name=source.label,
+            key=document.key,
+            title=document.title,
+            url=document.url,
+            published=document.published,
+            language=document.language or source.language,
+            trust=assessment.trust,
+            joined_at=at,
+        )
+        print_ = fingerprint(document, assessment)
+        there = stories.story_of(conn, document.source, document.key) if change.before is not None else None
+        if there is not None:
+            self._touch(conn, there)
+            stories.reseat(conn, member, assessment, print_.record())
+            if change.kind is ChangeKind.WITHDRAWN:
+                self._withdrawn.add(there)
+            return there
+        if not assessment.relevant or change.kind is ChangeKind.WITHDRAWN:
+            return None
+        placement = index.place(print_, at)
+        id_ = placement.story or story_id(document)
+        if placement.story is None and stories.row(conn, id_) is None:
+            stories.begin(conn, id_, assessment, at)
+        self._touch(conn, id_)
+        self._read_up_to = stories.seat(conn, id_, member, assessment, print_.record())
+        index.add(id_, print_, at)
+        return id_
+
+    def tell(self, conn: sa.Connection, at: datetime) -> list[Revision]:
+        """The revisions of the stories that were just touched, stored and put into the outbox."""
+        standing = [(match.Order.of(row.order), row) for row in subscriptions.active(conn)]
+        told: list[Revision] = []
+        for id_, before in self._touched.items():
+            row = stories.row(conn, id_)
+            assert row is not None
+            after = _story(row, stories.seats(conn, id_))
+            after = replace(after, grew_at=at)
+            found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
+            stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
+            for revision in found:
+                stories.issue(conn, revision, self.law_of(after.facts, at))
+                self._address(conn, revision, standing)
+            told += found
+        return told
+
+    def _address(
+        self,
+        conn: sa.Connection,
+        revision: Revision,
+        standing: Sequence[tuple[match.Order, subscriptions.SubscriptionRow]],
+    ) -> None:
+        """One outbox row for each channel that is to be told."""
+        told = deliveries.told(conn, revision.story.id) if revision.number > 1 else set()
+        urgency = revision.story.facts.severity.rank
+        rows: list[tuple[str, int, int, Op, int]] = []
+        for order, row in standing:
+            op = match.op_for(order, revision, row.id in told)
+            if op is not None:
+                rows.append((revision.story.id, revision.number, row.id, op, urgency))
+        deliveries.add(conn, rows, revision.at)
+
+    def _touch(self, conn: sa.Connection, id_: str) -> None:
+        """Remember what a story said before this unit of work changed it."""
+        if id_ in self._touched:
+            return
+        row = stories.row(conn, id_)
+        seats = stories.seats(conn, id_)
+        self._touched[id_] = _story(row, seats) if row and row.revision > 0 and seats else None
+
+    def _remember(self, conn: sa.Connection, at: datetime) -> StoryIndex:
+        if self._index is None:
+            self._index, self._read_up_to = StoryIndex(), 0
+        oldest = at - REMEMBERED
+        self._index.forget(oldest)
+        for seat in stories.seats_since(conn, self._read_up_to, oldest):
+            self._index.add(seat.story, Fingerprint.of(seat.fingerprint), seat.member.joined_at)
+            self._read_up_to = seat.id
+        return self._index
+
+
+def _story(row: stories.StoryRow, seats: Sequence[stories.Seat]) -> Story:
+    """A story as it stands: its facts are merged from its members, its head is the most trusted, then the earliest."""
+    members = tuple(seat.member for seat in seats)
+    facts = merge_facts([(seat.member, seat.assessment) for seat in seats])
+    return Story(row.id, row.began_at.astimezone(UTC), row.grew_at, facts, head_of(members), members)

@@ -1,0 +1,255 @@
+"""The way of a document, from a publisher's answer to the outbox, in one transaction. Read it from top to bottom.
+
+`Intake.take_in` is the unit of work behind one poll: new versions, changes, stories, alert revisions, delivery rows and
+the source's validators are committed together, or not at all. Nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.clock import moment_of
+from bot.model import Assessment, Change, ChangeKind, Document, Revision, State
+from bot.pipeline import schedule
+from bot.pipeline.assess import assess
+from bot.pipeline.diff import Difference, Found, difference, rolled_over
+from bot.pipeline.editor import Editor
+from bot.pipeline.poll import Polled
+from bot.pipeline.schedule import Pace
+from bot.sources.base import Source
+from bot.store import documents, held, notices, stories
+from bot.store import sources as source_states
+from bot.store.notices import Notice
+
+Steps = Callable[[str], None]
+"""Told the name of each step as it is reached; the crash tests kill the process there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenChange:
+    """A change as it was taken in, with what it was judged to be and the story it went to."""
+
+    change: Change
+    assessment: Assessment
+    story: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one poll came to."""
+
+    source: str
+    changes: tuple[TakenChange, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    next_poll_at: datetime | None = None
+    baseline: bool = False
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes polls into the store. `editor` decides stories and alerts; `chance` spreads the next polls."""
+
+    editor: Editor
+    pace: Pace = field(default_factory=Pace)
+    chance: random.Random = field(default_factory=random.Random)
+    step: Steps = lambda name: None
+
+    def take_in(self, conn: sa.Connection, polled: Polled) -> Outcome:
+        """The unit of work of one poll."""
+        if polled.error is not None:
+            return self._failed(conn, polled)
+        if polled.reading is None:
+            return self._unchanged(conn, polled)
+        if polled.state.baseline_at is None:
+            return self._baseline(conn, polled)
+        found, absurd = self._compare(conn, polled)
+        if absurd:
+            return self._held(conn, polled, found, absurd)
+        return self._changed(conn, polled, found, silent=False)
+
+    def _compare(self, conn: sa.Connection, polled: Polled) -> tuple[Difference, str | None]:
+        """What changed, and why it must wait if it looks absurd and no operator has spoken."""
+        reading, source, state = polled.reading, polled.source.id, polled.state
+        assert reading is not None
+        names = [alias for document in reading.documents for alias in document.aliases]
+        owners = documents.owners(conn, source, names)
+        keys = dict.fromkeys([*(d.key for d in reading.documents), *state.window, *owners.values()])
+        found = difference(reading, documents.known(conn, source, keys), owners, state.window)
+        if found.absurd is None:
+            return found, None
+        elapsed = polled.at - state.last_success_at if state.last_success_at else None
+        dates = [moment for text in documents.dates(conn, source, state.window) if (moment := moment_of(text))]
+        return found, None if rolled_over(reading, dates, elapsed) else found.absurd
+
+    def _changed(self, conn: sa.Connection, polled: Polled, found: Difference, *, silent: bool) -> Outcome:
+        """Store what is new, judge it, tell it."""
+        source, at = polled.source, polled.at
+        for old, document in found.renamed:
+            documents.rename(conn, source.id, old, document)
+            stories.rename(conn, source.id, old, document.key)
+        in_order = sorted(found.found, key=_oldest_first)
+        documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
+        changes = [self._amend(conn, entry, at) for entry in in_order]
+        changes += [self._withdraw(conn, source.id, key, at) for key in found.gone]
+        self.step("documents")
+        taken: list[TakenChange] = []
+        revisions: list[Revision] = []
+        if not silent:
+            judged = [(change, _judge(change, source)) for change in changes]
+            placed = self.editor.place(conn, source, judged, at)
+            self.step("stories")
+            revisions = self.editor.tell(conn, at)
+            self.step("alerts")
+            for (change, assessment), story in zip(judged, placed, strict=True):
+                stories.log_change(conn, change, assessment, story)
+                taken.append(TakenChange(change, assessment, story))
+        good = self._succeed(conn, polled, changed=bool(changes))
+        if polled.state.held_id is not None:
+            held.resolve(conn, source.id, "passed", at)
+        self.step("source")
+        return replace(good, changes=tuple(taken), revisions=tuple(revisions))
+
+    def _amend(self, conn: sa.Connection, entry: Found, at: datetime) -> Change:
+        if entry.known is None:
+            return Change(entry.kind, entry.document, at)
+        before = documents.one(conn, entry.document.source, entry.document.key)
+        documents.replace(conn, entry.document, at)
+        return Change(entry.kind, entry.document, at, before)
+
+    def _withdraw(self, conn: sa.Connection, source: str, key: str, at: datetime) -> Change:
+        before = documents.one(conn, source, key)
+        assert before is not None
+        documents.mark(conn, source, key, State.WITHDRAWN, at)
+        return Change(ChangeKind.WITHDRAWN, replace(before, state=State.WITHDRAWN), at, before)
+
+    def _baseline(self, conn: sa.Connection, polled: Polled) -> Outcome:
+        """The first good poll of a source: all it says is known, nothing is announced. Empty is a baseline too."""
+        assert polled.reading is not None
+        known = documents.known(conn, polled.source.id, (d.key for d in polled.reading.documents))
+        fresh = [document for document in polled.reading.documents if document.key not in known]
+        documents.add(conn, fresh, polled.at, baseline=True)
+        self.step("documents")
+        return self._succeed(conn, polled, changed=bool(fresh), baseline_at=polled.at)
+
+    def _held(self, conn: sa.Connection, polled: Polled, found: Difference, why: str) -> Outcome:
+        """An absurd change waits: nothing of it is stored, so that the next poll sees it again."""
+        word = held.word_on(conn, polled.source.id, polled.at)
+        if word is not None:
+            return self._changed(conn, polled, found, silent=word == "dropped")
+        news = held.hold(conn, polled.source.id, found.fingerprint, why, polled.at)
+        told = self._recovered(polled)
+        if news:
+            told.append(Notice("held", polled.source.id, polled.at, why))
+        notices.add(conn, told)
+        return self._store_success(conn, polled, told)
+
+    def _unchanged(self, conn: sa.Connection, polled: Polled) -> Outcome:
+        told = self._recovered(polled)
+        notices.add(conn, told)
+        return self._store_success(conn, polled, told)
+
+    def _succeed(self, conn: sa.Connection, polled: Polled, *, changed: bool, **values: Any) -> Outcome:
+        """Remember the reading that was just stored: from here on the validators may say "not modified"."""
+        assert polled.reading is not None
+        told = self._recovered(polled)
+        notices.add(conn, told)
+        values["window"] = [document.key for document in polled.reading.documents]
+        values["validators"] = {url: list(pair) for url, pair in (polled.validators or {}).items()}
+        values["body_hash"] = polled.body_hash
+        if changed or polled.state.last_change_at is None:
+            values |= {"last_change_at": polled.at, "stale_since": None}
+        done = self._store_success(conn, polled, told, **values)
+        return replace(done, baseline="baseline_at" in values)
+
+    def _store_success(self, conn: sa.Connection, polled: Polled, told: Sequence[Notice], **values: Any) -> Outcome:
+        next_at = schedule.next_poll(polled.source, polled.at, polled.wait, self.pace, self.chance)
+        source_states.save(
+            conn,
+            polled.source.id,
+            next_poll_at=next_at,
+            last_success_at=polled.at,
+            failures=0,
+            failing_since=None,
+            notified_at=None,
+            error=None,
+            error_detail=None,
+            **values,
+        )
+        return Outcome(polled.source.id, notices=tuple(told), next_poll_at=next_at)
+
+    def _failed(self, conn: sa.Connection, polled: Polled) -> Outcome:
+        """The publisher did not answer, or not with what it should: one notice at the first time, then patience."""
+        error, state, source = polled.error, polled.state, polled.source
+        assert error is not None
+        failures = state.failures + 1
+        told: list[Notice] = []
+        if failures == 1 or (error.name == "challenge" and state.error != "challenge"):
+            kind = "challenge" if error.name == "challenge" else "outage"
+            told.append(Notice(kind, source.id, polled.at, str(error)))
+        notices.add(conn, told)
+        next_at = schedule.next_try(source, polled.at, failures, error.retry_at, self.pace, self.chance)
+        source_states.save(
+            conn,
+            source.id,
+            next_poll_at=next_at,
+            failures=failures,
+            failing_since=state.failing_since or polled.at,
+            error=error.name,
+            error_detail=error.detail,
+        )
+        return Outcome(source.id, notices=tuple(told), next_poll_at=next_at, failed=True)
+
+    def _recovered(self, polled: Polled) -> list[Notice]:
+        if polled.state.failures == 0:
+            return []
+        since = polled.state.failing_since
+        return [Notice("recovered", polled.source.id, polled.at, f"failing since {since:%Y-%m-%d %H:%M} UTC")]
+
+
+def is_quiet(polled: Polled) -> bool:
+    """Whether a poll found nothing and there is nothing to mend: many such polls are stored in one transaction."""
+    return polled.error is None and polled.reading is None and polled.state.failures == 0
+
+
+def note_quiet(conn: sa.Connection, polls: Iterable[Polled], pace: Pace, chance: random.Random) -> None:
+    """Store quiet polls: when each was asked and when to ask again."""
+    source_states.save_unchanged(
+        conn,
+        [(p.source.id, p.at, schedule.next_poll(p.source, p.at, p.wait, pace, chance)) for p in polls],
+    )
+
+
+def _judge(change: Change, source: Source) -> Assessment:
+    return assess(change.document, source.trust, source.label)
+
+
+def _oldest_first(found: Found) -> tuple[bool, str, str]:
+    """Undated documents come last; equal dates in the order of their keys, so that two runs tell the same story."""
+    document: Document = found.document
+    published = document.published
+    return (published is None, published.isoformat() if published else "", document.key)
+
+
+def stale_sources(conn: sa.Connection, sources: Iterable[Source], now: datetime) -> list[Notice]:
+    """Sources that answer but have said nothing new for longer than they ever should: one notice each."""
+    told: list[Notice] = []
+    for source in sources:
+        if source.expected_silence is None:
+            continue
+        state = source_states.state_of(conn, source.id)
+        if state is None or state.last_change_at is None or state.stale_since is not None:
+            continue
+        silence = (now - state.last_change_at).total_seconds()
+        if silence > source.expected_silence:
+            source_states.mark_stale(conn, source.id, now)
+            told.append(Notice("stale", source.id, now, f"nothing new for {silence / 86400:.0f} days"))
+    notices.add(conn, told)
+    return told

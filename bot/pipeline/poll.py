@@ -1,0 +1,132 @@
+"""Asks a publisher: all pages of one poll, read into documents. Touches the network, not the store."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.errors import SourceError
+from bot.fetch.exchange import Answer, Transport, Validators
+from bot.sources.base import Reading, Source
+from bot.store.sources import SourceState
+
+THREAD_FROM_BYTES = 128 * 1024
+"""A larger answer is read in a thread, so that the bot answers meanwhile."""
+
+Unknown = Callable[[str, list[str]], Awaitable[set[str]]]
+"""Which of these keys of a source are not stored yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one poll brought.
+
+    `reading` is None when nothing changed (a 304, or the same bytes again); `error` says why there is nothing.
+    `validators` and `body_hash` are to be stored with the documents, in the same transaction; `wait` is how many
+    seconds the publisher asks to be left alone.
+    """
+
+    source: Source
+    state: SourceState
+    at: datetime
+    reading: Reading | None = None
+    validators: Mapping[str, tuple[str | None, str | None]] | None = None
+    body_hash: str | None = None
+    wait: float | None = None
+    error: SourceError | None = None
+
+
+async def poll(
+    source: Source, state: SourceState, transport: Transport, clock: Clock, unknown: Unknown, max_pages: int
+) -> Polled:
+    """Ask a source once. Never raises for what a publisher does: the error comes back in `Polled`."""
+    try:
+        return await _ask(source, state, transport, clock, unknown, max_pages)
+    except SourceError as error:
+        error.source = source.id
+        return Polled(source, state, clock.now(), error=error)
+
+
+async def _ask(
+    source: Source, state: SourceState, transport: Transport, clock: Clock, unknown: Unknown, max_pages: int
+) -> Polled:
+    answers: list[Answer] = []
+    readings: list[Reading] = []
+    validators: dict[str, tuple[str | None, str | None]] = {}
+    for request in source.requests():
+        known = state.validators.get(request.url, (None, None))
+        answer = await transport.get(replace(request, validators=Validators(*known), max_bytes=source.max_bytes))
+        validators[request.url] = tuple(known) if answer.not_modified else _of(answer)  # type: ignore[assignment]
+        if answer.not_modified:
+            continue
+        answers.append(answer)
+    at = clock.now()
+    wait = max((answer.fresh_for for answer in answers if answer.fresh_for), default=None)
+    body_hash = _hash(answers)
+    if not answers or body_hash == state.body_hash:
+        return Polled(source, state, at, wait=wait)
+    for answer in answers:
+        reading = await _read(source, answer)
+        readings.append(reading)
+        if state.baseline_at is not None:
+            readings += await _further_pages(source, reading, transport, unknown, max_pages)
+    reading = _joined(readings)
+    return Polled(source, state, clock.now(), reading, validators, body_hash, max(wait or 0, reading.ttl or 0) or None)
+
+
+async def _further_pages(
+    source: Source, first: Reading, transport: Transport, unknown: Unknown, max_pages: int
+) -> list[Reading]:
+    """The pages behind the first, as long as each brings something new. One that is not there ends it."""
+    pages: list[Reading] = []
+    reading = first
+    while reading.more is not None and len(pages) + 1 < max_pages:
+        if not await unknown(source.id, [document.key for document in reading.documents]):
+            break
+        try:
+            answer = await transport.get(replace(reading.more, max_bytes=source.max_bytes))
+            reading = await _read(source, answer)
+        except SourceError as error:
+            if error.name != "http_404":
+                raise  # taking half would make the rest look known for ever; the next poll asks for all again
+            break
+        pages.append(reading)
+    return pages
+
+
+async def _read(source: Source, answer: Answer) -> Reading:
+    if len(answer.body) < THREAD_FROM_BYTES:
+        return source.read(answer)
+    return await asyncio.to_thread(source.read, answer)
+
+
+def _joined(readings: Iterable[Reading]) -> Reading:
+    """The pages of a poll as one reading; a document that stands on two pages counts once."""
+    all_readings = list(readings)
+    if len(all_readings) == 1:
+        return all_readings[0]
+    documents = {document.key: document for reading in reversed(all_readings) for document in reading.documents}
+    order = dict.fromkeys(document.key for reading in all_readings for document in reading.documents)
+    return Reading(
+        documents=tuple(documents[key] for key in order),
+        partial=any(reading.partial for reading in all_readings),
+        complete=all(reading.complete for reading in all_readings),
+        ttl=max((reading.ttl for reading in all_readings if reading.ttl), default=None),
+        warnings=tuple(dict.fromkeys(warning for reading in all_readings for warning in reading.warnings)),
+    )
+
+
+def _of(answer: Answer) -> tuple[str | None, str | None]:
+    found = answer.validators
+    return found.etag, found.last_modified
+
+
+def _hash(answers: Iterable[Answer]) -> str:
+    total = hashlib.blake2b(digest_size=16)
+    for answer in answers:
+        total.update(answer.body)
+    return total.hexdigest()

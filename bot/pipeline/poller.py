@@ -1,0 +1,131 @@
+"""Polls many sources side by side: claims what is due, asks, takes each answer in. Knows no chat and no scheduler."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.fetch.exchange import Transport
+from bot.pipeline.intake import Intake, Outcome, is_quiet, note_quiet
+from bot.pipeline.poll import Polled, poll
+from bot.sources.base import Source
+from bot.store import documents
+from bot.store import sources as source_states
+from bot.store.engine import Store
+from bot.store.sources import SourceState
+
+QUIET_AT_ONCE = 64
+"""So many polls that found nothing are stored in one transaction."""
+
+
+@dataclass(slots=True)
+class Poller:
+    """`owner` names this process in leases; `report` hears of every outcome, `trouble` of what the store refused."""
+
+    sources: Mapping[str, Source]
+    store: Store
+    transport: Transport
+    clock: Clock
+    intake: Intake
+    owner: str
+    concurrency: int = 20
+    lease: timedelta = timedelta(minutes=3)
+    max_pages: int = 20
+    report: Callable[[Outcome], None] = lambda outcome: None
+    trouble: Callable[[StoreError], None] = lambda error: None
+    chance: random.Random = field(default_factory=random.Random)
+    _running: set[asyncio.Task[Outcome | None]] = field(default_factory=set)
+    _quiet: list[Polled] = field(default_factory=list)
+
+    async def register(self) -> None:
+        """Make sure that the store knows every source."""
+        kinds = {id_: source.kind for id_, source in self.sources.items()}
+        await self.store.write(lambda conn: source_states.register(conn, kinds))
+
+    async def start_due(self) -> int:
+        """Start polling what is due, as far as there is room; how many were started. Does not wait for publishers."""
+        await self._store_quiet()
+        free = self.concurrency - len(self._running)
+        now, ids = self.clock.now(), list(self.sources)
+        if free <= 0 or not await self.store.read(lambda conn: source_states.any_due(conn, ids, now)):
+            return 0
+        claimed = await self.store.write(
+            lambda conn: source_states.claim_due(conn, self.owner, now, self.lease, ids, free)
+        )
+        for state in claimed:
+            task = asyncio.create_task(self._guarded(state), name=f"poll {state.id}")
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(claimed)
+
+    async def ask(self, ids: Iterable[str]) -> list[Outcome]:
+        """Poll these sources now, due or not, and wait for all; outcomes in the order given, without those that another
+        process polls at this moment."""
+        wanted, now = list(ids), self.clock.now()
+        states = await self.store.write(lambda conn: source_states.claim(conn, self.owner, now, self.lease, wanted))
+        room = asyncio.Semaphore(self.concurrency)
+
+        async def one(state: SourceState) -> Outcome:
+            async with room:
+                return await self._one(state)
+
+        outcomes = await asyncio.gather(*(one(state) for state in states))
+        await self._store_quiet()
+        return outcomes
+
+    async def ask_in_turn(self, ids: Sequence[str]) -> list[Outcome]:
+        """As `ask`, but one after another: a replay tells the same story in the same order each time."""
+        now = self.clock.now()
+        states = await self.store.write(lambda conn: source_states.claim(conn, self.owner, now, self.lease, ids))
+        outcomes = [await self._one(state) for state in states]
+        await self._store_quiet()
+        return outcomes
+
+    async def finish(self) -> None:
+        """Wait for the polls that are under way and store what they found."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+        await self._store_quiet()
+
+    async def _guarded(self, state: SourceState) -> Outcome | None:
+        try:
+            return await self._one(state)
+        except StoreError as error:
+            self.trouble(error)  # the lease runs out and the source is asked again: nothing is lost
+            return None
+
+    async def _one(self, state: SourceState) -> Outcome:
+        polled = await poll(self.sources[state.id], state, self.transport, self.clock, self._unknown, self.max_pages)
+        self.intake.step("answered")
+        if is_quiet(polled):
+            self._quiet.append(polled)
+            if len(self._quiet) >= QUIET_AT_ONCE:
+                await self._store_quiet()
+            outcome = Outcome(state.id)
+        else:
+            outcome = await self._take_in(polled)
+        self.report(outcome)
+        return outcome
+
+    async def _take_in(self, polled: Polled) -> Outcome:
+        try:
+            outcome = await self.store.write(lambda conn: self.intake.take_in(conn, polled))
+        except BaseException:
+            self.intake.editor.forget()
+            raise
+        self.intake.step("committed")
+        return outcome
+
+    async def _unknown(self, source: str, keys: list[str]) -> set[str]:
+        known = await self.store.read(lambda conn: documents.known(conn, source, keys))
+        return set(keys) - known.keys()
+
+    async def _store_quiet(self) -> None:
+        quiet, self._quiet = self._quiet, []
+        if quiet:
+            await self.store.write(lambda conn: note_quiet(conn, quiet, self.intake.pace, self.chance))

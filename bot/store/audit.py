@@ -1,0 +1,23 @@
+"""Who changed what, when, from what to what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.schema import audit
+
+
+def log(
+    conn: sa.Connection, at: datetime, who: str, action: str, subject: str, before: Any = None, after: Any = None
+) -> None:
+    """Write one line of the audit log, in the transaction of the change itself."""
+    conn.execute(audit.insert().values(at=at, who=who, action=action, subject=subject, before=before, after=after))
+
+
+def lines(conn: sa.Connection, limit: int = 100) -> list[dict[str, Any]]:
+    """The newest lines of the audit log, newest first."""
+    query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
+    return [row._asdict() for row in conn.execute(query)]

@@ -1,0 +1,69 @@
+"""Copies of an SQLite store: made while the bot runs, put back when it stands still, and the search for damage."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.errors import StoreError
+from bot.store.engine import store_url
+
+
+def problems(conn: sa.Connection) -> list[str]:
+    """What is wrong with the file, the foreign keys and the counts; empty when all is well."""
+    found = [row[0] for row in conn.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    broken = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    found += [f"{row[0]} row {row[1]} points to a missing row of {row[2]}" for row in broken[:20]]
+    return found
+
+
+def backup(url: str, file: Path) -> int:
+    """Copy a store page by page beside its writer; the size of the copy in bytes. Raises StoreError."""
+    path = _path(url)
+    if not path.exists():
+        raise StoreError("missing", f"there is no store at {path}")
+    if file.exists():
+        raise StoreError("exists", f"{file} exists; choose another name")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(file)) as target:
+            source.backup(target, pages=1024)
+    except sqlite3.Error as error:
+        file.unlink(missing_ok=True)
+        raise StoreError("unwritable", f"the copy could not be made: {error}") from error
+    return file.stat().st_size
+
+
+def restore(url: str, file: Path) -> Path | None:
+    """Put a sound copy in the place of the store; where the old one was kept. Raises StoreError for a damaged copy."""
+    path = _path(url)
+    if not file.exists():
+        raise StoreError("missing", f"there is no file {file}")
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+            sound = copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            ours = copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]
+    except sqlite3.Error as error:
+        raise StoreError("corrupt", f"{file} is damaged or no store: {error}") from error
+    if not sound or not ours:
+        raise StoreError("corrupt", f"{file} is damaged or no store of Chipwatch")
+    kept = None
+    if path.exists():
+        kept = path.with_name(f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.old")
+        for suffix in ("", "-wal", "-shm"):
+            old = path.with_name(path.name + suffix)
+            if old.exists():
+                old.rename(kept.with_name(kept.name + suffix))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    shutil.copyfile(file, fresh)
+    fresh.rename(path)
+    return kept
+
+
+def _path(url: str) -> Path:
+    return Path(store_url(url).database or "")

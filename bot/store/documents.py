@@ -1,0 +1,160 @@
+"""Documents, their aliases and what they were before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+import sqlalchemy as sa
+
+from bot.clock import iso
+from bot.model import Document, State
+from bot.store.records import document_of, document_record
+from bot.store.schema import aliases, documents, versions
+
+BATCH = 400
+"""Keys in one IN (...): SQLite takes at most 32,766 parameters, and short statements are cached better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the diff needs of a stored document."""
+
+    key: str
+    version: int
+    digest: str
+    state: State
+
+
+def digest(document: Document) -> str:
+    """What makes two versions of a document the same: its words, type and stated facts. Not its address or its dates of
+    handling, which publishers change without changing the document."""
+    content = (document.title, document.summary, document.kind, document.state.value, document.details)
+    return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
+
+
+def known(conn: sa.Connection, source: str, keys: Iterable[str]) -> dict[str, Known]:
+    """Those of `keys` that are stored."""
+    columns = (documents.c.key, documents.c.version, documents.c.digest, documents.c.state)
+    found = {}
+    for some in _batches(keys):
+        query = sa.select(*columns).where(documents.c.source == source, documents.c.key.in_(some))
+        for key, version, digest_, state in conn.execute(query):
+            found[key] = Known(key, version, digest_, State(state))
+    return found
+
+
+def owners(conn: sa.Connection, source: str, names: Iterable[str]) -> dict[str, str]:
+    """The key of the document that each of these aliases belongs to, where it is known."""
+    found: dict[str, str] = {}
+    for some in _batches(names):
+        query = sa.select(aliases.c.alias, aliases.c.key).where(aliases.c.source == source, aliases.c.alias.in_(some))
+        found.update(tuple(row) for row in conn.execute(query))
+    return found
+
+
+def add(conn: sa.Connection, found: Sequence[Document], at: datetime, *, baseline: bool) -> None:
+    """Store documents that were not known."""
+    if not found:
+        return
+    conn.execute(documents.insert(), [_row(document, at) | {"baseline": baseline} for document in found])
+    _add_aliases(conn, found)
+
+
+def replace(conn: sa.Connection, document: Document, at: datetime) -> None:
+    """Store the new version of a document; what it was is kept in `versions`."""
+    keep(conn, document.source, document.key, at)
+    row = _row(document, at)
+    del row["first_seen_at"], row["version"]
+    mine = (documents.c.source == document.source, documents.c.key == document.key)
+    conn.execute(documents.update().where(*mine).values(**row, version=documents.c.version + 1))
+    _add_aliases(conn, [document])
+
+
+def mark(conn: sa.Connection, source: str, key: str, state: State, at: datetime) -> None:
+    """The publisher took the document back, or put it forward again, without new words."""
+    keep(conn, source, key, at)
+    mine = (documents.c.source == source, documents.c.key == key)
+    values = {"state": state.value, "changed_at": at, "version": documents.c.version + 1}
+    conn.execute(documents.update().where(*mine).values(**values))
+
+
+def rename(conn: sa.Connection, source: str, old: str, new: Document) -> None:
+    """The publisher gave a document a new key: the alias told that it is the same."""
+    mine = (documents.c.source == source, documents.c.key == old)
+    conn.execute(documents.update().where(*mine).values(key=new.key, url=new.url))
+    conn.execute(aliases.update().where(aliases.c.source == source, aliases.c.key == old).values(key=new.key))
+    conn.execute(versions.update().where(versions.c.source == source, versions.c.key == old).values(key=new.key))
+    _add_aliases(conn, [new])
+
+
+def one(conn: sa.Connection, source: str, key: str) -> Document | None:
+    """A document as it is now."""
+    row = conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key == key)).one_or_none()
+    return document_of(row._asdict()) if row else None
+
+
+def keep(conn: sa.Connection, source: str, key: str, until: datetime) -> None:
+    """Keep the present version of a document in `versions`."""
+    row = conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key == key)).one()
+    old = document_record(document_of(row._asdict()))
+    conn.execute(
+        versions.insert().values(
+            source=source, key=key, version=row.version, digest=row.digest, document=old, until=until
+        )
+    )
+
+
+def dates(conn: sa.Connection, source: str, keys: Iterable[str]) -> list[str]:
+    """When these documents were published, where the publisher said so (ISO 8601)."""
+    found: list[str] = []
+    for some in _batches(keys):
+        query = sa.select(documents.c.published).where(
+            documents.c.source == source, documents.c.key.in_(some), documents.c.published.is_not(None)
+        )
+        found += conn.execute(query).scalars()
+    return found
+
+
+def count(conn: sa.Connection) -> int:
+    """How many documents are stored."""
+    return conn.execute(sa.select(sa.func.count()).select_from(documents)).scalar_one()
+
+
+def _row(document: Document, at: datetime) -> dict[str, object]:
+    return {
+        "source": document.source,
+        "key": document.key,
+        "version": 1,
+        "digest": digest(document),
+        "title": document.title,
+        "url": document.url,
+        "published": iso(document.published),
+        "updated": iso(document.updated),
+        "summary": document.summary,
+        "language": document.language,
+        "kind": document.kind,
+        "state": document.state.value,
+        "details": dict(document.details),
+        "first_seen_at": at,
+        "changed_at": at,
+    }
+
+
+def _add_aliases(conn: sa.Connection, found: Sequence[Document]) -> None:
+    wanted = {(d.source, alias): d.key for d in found for alias in d.aliases}
+    if not wanted:
+        return
+    source = found[0].source
+    there = owners(conn, source, [alias for _, alias in wanted])
+    rows = [{"source": s, "alias": a, "key": key} for (s, a), key in wanted.items() if a not in there]
+    if rows:
+        conn.execute(aliases.insert(), rows)
+
+
+def _batches(values: Iterable[str]) -> Iterable[list[str]]:
+    all_values = list(values)
+    return (all_values[i : i + BATCH] for i in range(0, len(all_values), BATCH))

@@ -1,0 +1,59 @@
+"""Brings a store's schema up to date. Alembic is imported only when there is something to do: it costs a second."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def head() -> str:
+    """The newest revision that this version of Chipwatch knows: the highest number in migrations/versions/."""
+    return max(path.name.split("_", 1)[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def current(engine: sa.Engine) -> str | None:
+    """The revision of a store; None for an empty one."""
+    with engine.connect() as conn:
+        if not sa.inspect(conn).has_table("alembic_version"):
+            return None
+        return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def upgrade(engine: sa.Engine) -> bool:
+    """Run what is missing, each migration in a transaction; True when something was done.
+
+    Raises StoreError `newer` for a store that a newer Chipwatch wrote.
+    """
+    stands = current(engine)
+    _refuse_newer(stands)
+    if stands == head():
+        return False
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")
+    return True
+
+
+def require_current(engine: sa.Engine) -> None:
+    """Raise StoreError unless the store's schema is the one of this version."""
+    stands = current(engine)
+    _refuse_newer(stands)
+    if stands != head():
+        raise StoreError("old", "the store was written by an older version; run `chipwatch db upgrade`")
+
+
+def _refuse_newer(stands: str | None) -> None:
+    if stands is not None and stands > head():
+        raise StoreError(
+            "newer", "the store was written by a newer Chipwatch; upgrade the program, or restore a backup"
+        )

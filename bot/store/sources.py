@@ -1,0 +1,161 @@
+"""What is remembered of each source between polls: schedule, lease, validators, the last reading's keys, health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.schema import sources
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A row of `sources`. All moments are UTC; `window` holds the keys of the last good reading, newest first."""
+
+    id: str
+    baseline_at: datetime | None
+    next_poll_at: datetime | None
+    validators: Mapping[str, Sequence[str | None]]
+    body_hash: str | None
+    window: Sequence[str]
+    last_attempt_at: datetime | None
+    last_success_at: datetime | None
+    last_change_at: datetime | None
+    failures: int
+    failing_since: datetime | None
+    notified_at: datetime | None
+    stale_since: datetime | None
+    error: str | None
+    error_detail: str | None
+    held_id: int | None
+
+    @property
+    def health(self) -> str:
+        """In one word: `held`, `failing`, `stale`, `new` (never answered) or `ok`."""
+        if self.held_id is not None:
+            return "held"
+        if self.failures:
+            return "failing"
+        if self.stale_since is not None:
+            return "stale"
+        return "ok" if self.last_success_at else "new"
+
+
+_STATE = [sources.c[name] for name in SourceState.__slots__]
+
+
+def register(conn: sa.Connection, kinds: Mapping[str, str]) -> None:
+    """Make a row for each source that has none yet; `kinds` maps ids to kinds. A new one is due at once."""
+    there = set(conn.execute(sa.select(sources.c.id).where(sources.c.id.in_(kinds))).scalars())
+    rows = [{"id": id_, "kind": kind} for id_, kind in kinds.items() if id_ not in there]
+    if rows:
+        conn.execute(sources.insert(), rows)
+
+
+def claim_due(
+    conn: sa.Connection, owner: str, now: datetime, lease: timedelta, ids: Iterable[str], limit: int
+) -> list[SourceState]:
+    """Lease up to `limit` of the sources in `ids` whose time has come and that nobody else polls, most overdue first.
+
+    A lease that ran out (its owner died) is taken over.
+    """
+    due = (
+        sa.select(sources.c.id)
+        .where(
+            sources.c.id.in_(list(ids)),
+            sa.or_(sources.c.next_poll_at.is_(None), sources.c.next_poll_at <= now),
+            _free(now),
+        )
+        .order_by(sources.c.next_poll_at, sources.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    chosen = list(conn.execute(due).scalars())
+    return _lease(conn, owner, now, lease, chosen)
+
+
+def claim(conn: sa.Connection, owner: str, now: datetime, lease: timedelta, ids: Sequence[str]) -> list[SourceState]:
+    """Lease the named sources, due or not, in the order given; those that another holds are left out."""
+    free = set(conn.execute(sa.select(sources.c.id).where(sources.c.id.in_(ids), _free(now))).scalars())
+    return _lease(conn, owner, now, lease, [id_ for id_ in ids if id_ in free])
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+
+
+def _lease(conn: sa.Connection, owner: str, now: datetime, lease: timedelta, chosen: list[str]) -> list[SourceState]:
+    if not chosen:
+        return []
+    conn.execute(
+        sources.update()
+        .where(sources.c.id.in_(chosen))
+        .values(lease_owner=owner, lease_until=now + lease, last_attempt_at=now)
+    )
+    rows = {row.id: _state(row) for row in conn.execute(sa.select(*_STATE).where(sources.c.id.in_(chosen)))}
+    return [rows[id_] for id_ in chosen]
+
+
+def state_of(conn: sa.Connection, id_: str) -> SourceState | None:
+    """What is remembered of one source."""
+    row = conn.execute(sa.select(*_STATE).where(sources.c.id == id_)).one_or_none()
+    return _state(row) if row else None
+
+
+def states(conn: sa.Connection) -> list[SourceState]:
+    """What is remembered of all sources, by id."""
+    return [_state(row) for row in conn.execute(sa.select(*_STATE).order_by(sources.c.id))]
+
+
+def _state(row: Any) -> SourceState:
+    return SourceState(*row)
+
+
+def save(conn: sa.Connection, id_: str, **values: Any) -> None:
+    """Change what is remembered of one source, and give its lease back."""
+    conn.execute(sources.update().where(sources.c.id == id_).values(**values, lease_owner=None, lease_until=None))
+
+
+def mark_stale(conn: sa.Connection, id_: str, since: datetime) -> None:
+    """The source has been silent for longer than it ever should be."""
+    conn.execute(sources.update().where(sources.c.id == id_).values(stale_since=since))
+
+
+_UNCHANGED = (
+    sources.update()
+    .where(sources.c.id == sa.bindparam("source"))
+    .values(
+        next_poll_at=sa.bindparam("next_poll_at"),
+        last_success_at=sa.bindparam("last_success_at"),
+        lease_owner=None,
+        lease_until=None,
+    )
+)
+
+
+def save_unchanged(conn: sa.Connection, polls: Sequence[tuple[str, datetime, datetime]]) -> None:
+    """For polls that found nothing new in a healthy source: (id, when it was asked, when to ask again)."""
+    if polls:
+        conn.execute(
+            _UNCHANGED,
+            [{"source": id_, "last_success_at": at, "next_poll_at": next_at} for id_, at, next_at in polls],
+        )
+
+
+def next_due(conn: sa.Connection, ids: Iterable[str]) -> datetime | None:
+    """When the next of these sources is due; None when one that has never been polled waits, or there is none."""
+    return conn.execute(sa.select(sa.func.min(sources.c.next_poll_at)).where(sources.c.id.in_(list(ids)))).scalar()
+
+
+def any_due(conn: sa.Connection, ids: Iterable[str], now: datetime) -> bool:
+    """Whether any of these sources waits to be asked."""
+    query = sa.select(sources.c.id).where(
+        sources.c.id.in_(list(ids)),
+        sa.or_(sources.c.next_poll_at.is_(None), sources.c.next_poll_at <= now),
+        _free(now),
+    )
+    return conn.execute(query.limit(1)).first() is not None

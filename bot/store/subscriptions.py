@@ -1,0 +1,77 @@
+"""The channels' standing orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.schema import subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A row of `subscriptions`; `order` is what `pipeline.match` compiles."""
+
+    id: int
+    platform: str
+    channel: str
+    order: Mapping[str, Any]
+    language: str
+    time_zone: str
+
+
+_ROW = [subscriptions.c[name] for name in SubscriptionRow.__slots__]
+
+
+def add(
+    conn: sa.Connection,
+    platform: str,
+    channel: str,
+    order: Mapping[str, Any],
+    at: datetime,
+    who: str,
+    *,
+    language: str = "en",
+    time_zone: str = "UTC",
+) -> int:
+    """Store a channel's standing order; its number."""
+    row = (
+        subscriptions.insert()
+        .values(
+            platform=platform,
+            channel=channel,
+            order=dict(order),
+            language=language,
+            time_zone=time_zone,
+            created_at=at,
+            created_by=who,
+        )
+        .returning(subscriptions.c.id)
+    )
+    return int(conn.execute(row).scalar_one())
+
+
+def active(conn: sa.Connection) -> list[SubscriptionRow]:
+    """The orders that are not paused."""
+    query = sa.select(*_ROW).where(subscriptions.c.paused_at.is_(None)).order_by(subscriptions.c.id)
+    return [SubscriptionRow(*row) for row in conn.execute(query)]
+
+
+def one(conn: sa.Connection, id_: int) -> SubscriptionRow | None:
+    """One order, paused or not."""
+    row = conn.execute(sa.select(*_ROW).where(subscriptions.c.id == id_)).one_or_none()
+    return SubscriptionRow(*row) if row else None
+
+
+def count(conn: sa.Connection) -> int:
+    """How many orders are stored, paused ones too."""
+    return conn.execute(sa.select(sa.func.count()).select_from(subscriptions)).scalar_one()
+
+
+def pause(conn: sa.Connection, id_: int, at: datetime, reason: str) -> None:
+    """Stop delivering to a channel that cannot be reached; the order is kept."""
+    conn.execute(subscriptions.update().where(subscriptions.c.id == id_).values(paused_at=at, pause_reason=reason))

@@ -1,0 +1,1 @@
+"""What Chipwatch serves over HTTP: health and metrics."""

@@ -1,0 +1,85 @@
+"""`/healthz` (alive?), `/readyz` (ready to work?) and `/metrics` (Prometheus), on 127.0.0.1 unless set otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from bot.errors import ConfigError
+
+Check = Callable[[], Awaitable[list[str]]]
+"""The names of what is wrong; empty when all is well."""
+
+
+class Metrics:
+    """What is counted. One registry of its own, so that tests and a second bot in one process do not meet."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.polls = self._counter("polls", "Polls of publishers, by how they ended", "end")
+        self.changes = self._counter("changes", "Changes found, by kind", "kind")
+        self.deliveries = self._counter("deliveries", "Deliveries, by platform and how they ended", "platform", "end")
+        self.notices = self._counter("notices", "Notices to operators, by kind", "notice")
+        self.restarts = self._counter("loop_restarts", "Loops that died and were restarted", "loop")
+        self.outbox = Gauge("chipwatch_outbox", "Rows in the outbox, by state", ["state"], registry=self.registry)
+        self.sources = Gauge("chipwatch_sources", "Sources, by health", ["health"], registry=self.registry)
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"chipwatch_{name}", text, labels, registry=self.registry)
+
+
+@dataclass(slots=True)
+class Health:
+    """The small web application beside a running bot.
+
+    `alive` checks the loops, `ready` the store as well; `refresh` brings the gauges up to date before they are read.
+    """
+
+    alive: Check
+    ready: Check
+    metrics: Metrics
+    refresh: Callable[[], Awaitable[None]]
+    _runner: web.AppRunner | None = None
+
+    def application(self) -> web.Application:
+        """The routes."""
+        app = web.Application(client_max_size=16 * 1024)
+        app.router.add_get("/healthz", self._healthz)
+        app.router.add_get("/readyz", self._readyz)
+        app.router.add_get("/metrics", self._metrics)
+        return app
+
+    async def start(self, host: str, port: int) -> str:
+        """Serve; the address. Raises ConfigError when the port is taken."""
+        self._runner = web.AppRunner(self.application(), access_log=None, handle_signals=False)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise ConfigError(
+                f"web.port: {host}:{port} cannot be served ({error.strerror}); set another one: CHIPWATCH_WEB__PORT"
+            ) from error
+        return f"http://{host}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Stop serving."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _healthz(self, request: web.Request) -> web.Response:
+        return _answer(await self.alive())
+
+    async def _readyz(self, request: web.Request) -> web.Response:
+        return _answer(await self.ready())
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        await self.refresh()
+        return web.Response(body=generate_latest(self.metrics.registry), content_type="text/plain", charset="utf-8")
+
+
+def _answer(wrong: list[str]) -> web.Response:
+    return web.json_response({"ok": not wrong, "wrong": wrong}, status=503 if wrong else 200)
