@@ -54,7 +54,7 @@ async def _replay(
     settings = settings_of(config)
     recording = Recording.open(folder)
     sources = sources_of_recording(folder / "sources.toml")
-    clock = SetClock(recording.instants[0] if recording.instants else datetime.min)
+    clock = SetClock(recording.instants[0])
     told = 0
 
     def report(outcome: Outcome) -> None:

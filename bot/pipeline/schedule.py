@@ -48,4 +48,5 @@ def _next_cron(source: Source, now: datetime) -> datetime:
     from cronsim import CronSim
 
     zone = ZoneInfo(source.timezone)
-    return next(CronSim(source.cron or "", now.astimezone(zone))).astimezone(now.tzinfo)
+    following: datetime = next(CronSim(source.cron or "", now.astimezone(zone)))
+    return following.astimezone(now.tzinfo)

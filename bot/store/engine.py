@@ -65,10 +65,10 @@ class Store:
                 raise StoreError("unwritable", f"the folder {path.parent} cannot be made: {error.strerror}") from error
             if path.exists() and path.stat().st_size <= QUICK_CHECK_BYTES:
                 self._quick_check()
-        if upgrade:
+        if not migrate.is_current(self._read_engine):
+            if not upgrade:
+                raise StoreError("old", "the store was written by an older version; run `chipwatch db upgrade`")
             migrate.upgrade(self._write_engine)
-        else:
-            migrate.require_current(self._write_engine)
 
     def _quick_check(self) -> None:
         with self._read_engine.connect() as conn:

@@ -24,15 +24,18 @@ def current(engine: sa.Engine) -> str | None:
         return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def upgrade(engine: sa.Engine) -> bool:
-    """Run what is missing, each migration in a transaction; True when something was done.
-
-    Raises StoreError `newer` for a store that a newer Chipwatch wrote.
-    """
+def is_current(engine: sa.Engine) -> bool:
+    """Whether a store has the schema of this version. Raises StoreError `newer` for one that a newer Chipwatch wrote."""
     stands = current(engine)
-    _refuse_newer(stands)
-    if stands == head():
-        return False
+    if stands is not None and stands > head():
+        raise StoreError(
+            "newer", "the store was written by a newer Chipwatch; upgrade the program, or restore a backup"
+        )
+    return stands == head()
+
+
+def upgrade(engine: sa.Engine) -> None:
+    """Run the migrations that are missing, all in one transaction."""
     from alembic import command
     from alembic.config import Config
 
@@ -41,19 +44,3 @@ def upgrade(engine: sa.Engine) -> bool:
     with engine.begin() as conn:
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
-    return True
-
-
-def require_current(engine: sa.Engine) -> None:
-    """Raise StoreError unless the store's schema is the one of this version."""
-    stands = current(engine)
-    _refuse_newer(stands)
-    if stands != head():
-        raise StoreError("old", "the store was written by an older version; run `chipwatch db upgrade`")
-
-
-def _refuse_newer(stands: str | None) -> None:
-    if stands is not None and stands > head():
-        raise StoreError(
-            "newer", "the store was written by a newer Chipwatch; upgrade the program, or restore a backup"
-        )

@@ -1,0 +1,79 @@
+"""Following X gives X and nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Story, Trust
+from bot.pipeline.match import EVERYTHING, Order, op_for, refusal
+
+AT = datetime(2025, 7, 15, 4, tzinfo=UTC)
+
+
+def story(title="H20 licences promised", **facts) -> Story:
+    told = Assessment(
+        relevant=True,
+        score=1.0,
+        **{
+            "chips": ("H20",),
+            "companies": ("Nvidia",),
+            "origin": ("US",),
+            "destinations": ("CN",),
+            "kind": Kind.LICENCE_GRANTED,
+            "direction": Direction.RELAXES,
+            "severity": Severity.HIGH,
+            "trust": Trust.PRESS,
+        }
+        | facts,
+    )
+    member = Member("wire", "Wire", "1", title, "https://w.example/1", AT, "en", told.trust, AT)
+    return Story("s-1", AT, AT, told, member, (member,))
+
+
+@pytest.mark.parametrize(
+    ("order", "clause"),
+    [
+        ({}, None),
+        ({"chips": ["H20", "H200"]}, None),
+        ({"chips": ["MI308"]}, "chips"),
+        ({"chips": ["H20"], "destinations": ["MY"]}, "destinations"),
+        ({"companies": ["AMD"]}, "companies"),
+        ({"kinds": ["rule"]}, "kinds"),
+        ({"without_kinds": ["licence_granted"]}, "without_kinds"),
+        ({"directions": ["restricts"]}, "directions"),
+        ({"severity": "critical"}, "severity"),
+        ({"severity": "high"}, None),
+        ({"trust": "official"}, "trust"),
+        ({"sources": ["desk"]}, "sources"),
+        ({"words": ["Promised"]}, None),
+        ({"words": ["malaysia"]}, "words"),
+        ({"without_words": ["PROMISED"]}, "without_words"),
+    ],
+)
+def test_each_clause_of_an_order_is_met_or_named(order, clause):
+    assert refusal(Order.of(order), story()) == clause
+
+
+@pytest.mark.parametrize("order", [{"severity": "huge"}, {"trust": "hearsay"}, {"growth": "sideways"}])
+def test_an_order_with_a_value_that_does_not_exist_is_refused(order):
+    with pytest.raises(ValueError, match=r"huge|hearsay|sideways"):
+        Order.of(order)
+
+
+@pytest.mark.parametrize(
+    ("growth", "op", "told", "expected"),
+    [
+        ("reply", Op.POST, False, Op.POST),
+        ("reply", Op.EDIT, True, Op.EDIT),
+        ("reply", Op.REPLY, True, Op.REPLY),
+        ("edit", Op.REPLY, True, None),
+        ("new", Op.REPLY, True, Op.POST),
+        ("reply", Op.EDIT, False, Op.POST),  # the story grew into what the channel wants
+        ("reply", Op.REPLY, False, None),  # its edit posts it already
+    ],
+)
+def test_what_a_revision_does_depends_on_what_the_channel_has(growth, op, told, expected):
+    order = Order.of(dict(EVERYTHING) | {"growth": growth})
+    assert op_for(order, Revision(story(), 2, op, AT), told) == expected
