@@ -1,0 +1,104 @@
+"""Rows: two versions of a list, matched by the column that names a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Row = Mapping[str, str]
+
+KEYS = ("_id", "id", "key", "guid", "uuid", "number", "entity_number", "document_number", "accession_number", "code",
+        "eccn", "name", "title", "url", "link")  # fmt: skip
+"""Columns that may name a row, the best first; compared without case, blanks and underscores."""
+
+FILLED = 0.95
+"""Share of rows in which the column that names them must say something."""
+
+KNOWN_AGAIN = 0.5
+"""Share of the shorter list's names that the other list must know; a column of hashes that change is no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list: its rows in order, each a mapping of column to plain text; `key` is the column that names a row.
+
+    An empty `key` means that no column does: a row is then known by all it says.
+    """
+
+    rows: Sequence[Row]
+    key: str = ""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def name(self, at: int) -> str:
+        """What a row is called: its key, else its first words."""
+        row = self.rows[at]
+        return row.get(self.key, "").strip() or next((value for value in row.values() if value), "")[:80]
+
+    def text(self, at: int) -> str:
+        """A row as one line: `column: value`, what is empty left out."""
+        cells = (f"{column}: {' '.join(value.split())}" for column, value in self.rows[at].items() if value.strip())
+        return " · ".join(cells)
+
+
+def keyed(old: Sequence[Row], new: Sequence[Row]) -> tuple[Rows, Rows]:
+    """Two lists with the column that names the rows of both: one that is nearly always filled and whose values stay."""
+    columns = {_plain(column): column for row in (*old[:1], *new[:1]) for column in row}
+    for wanted in KEYS:
+        column = columns.get(_plain(wanted))
+        if column is not None and _names(old, column, new):
+            return Rows(old, column), Rows(new, column)
+    return Rows(old), Rows(new)
+
+
+def _plain(column: str) -> str:
+    return column.casefold().replace("_", "").replace(" ", "")
+
+
+def _names(old: Sequence[Row], column: str, new: Sequence[Row]) -> bool:
+    values = [{row.get(column, "").strip() for row in rows} - {""} for rows in (old, new)]
+    for rows in (old, new):
+        filled = sum(1 for row in rows if row.get(column, "").strip())
+        if filled < FILLED * len(rows):
+            return False
+    fewest = min(len(found) for found in values)
+    return not fewest or len(values[0] & values[1]) >= KNOWN_AGAIN * fewest
+
+
+def pair_rows(old: Rows, new: Rows) -> list[tuple[int | None, int | None]]:
+    """The rows that differ: (old, new) where one changed, None on the side where there is none; in the new order,
+    removed rows last. Rows of one name (a party with several addresses) are matched where they are equal, then in
+    order."""
+    equal = Counter(_content(row) for row in old.rows) & Counter(_content(row) for row in new.rows)
+    before, after = _left(old, Counter(equal)), _left(new, Counter(equal))
+    by_name: dict[str, list[int]] = {}
+    if old.key:
+        for i in reversed(before):
+            by_name.setdefault(old.rows[i].get(old.key, "").strip(), []).append(i)
+    pairs: list[tuple[int | None, int | None]] = []
+    paired: set[int | None] = set()
+    for j in after:
+        row = by_name.get(new.rows[j].get(new.key, "").strip()) if new.key else None
+        source = row.pop() if row else None
+        paired.add(source)
+        pairs.append((source, j))
+    pairs.extend((i, None) for i in before if i not in paired)
+    return pairs
+
+
+def _content(row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple((column, value) for column, value in row.items() if value)
+
+
+def _left(rows: Rows, equal: Counter[tuple[tuple[str, str], ...]]) -> list[int]:
+    """The rows that are not among the equal ones, each of which is used up once."""
+    left = []
+    for at, row in enumerate(rows.rows):
+        content = _content(row)
+        if equal[content] > 0:
+            equal[content] -= 1
+        else:
+            left.append(at)
+    return left
