@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import secrets
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +17,7 @@ from bot.delivery.platform import Platform
 from bot.errors import ChipwatchError, StoreError
 from bot.fetch.exchange import Transport
 from bot.logs import logger
+from bot.owner import is_dead, own_name
 from bot.pipeline import match
 from bot.pipeline.editor import Editor, LawOf
 from bot.pipeline.intake import Intake, Outcome, stale_sources
@@ -28,7 +26,7 @@ from bot.pipeline.poller import Poller
 from bot.pipeline.schedule import Pace
 from bot.settings import Settings
 from bot.sources.base import Source
-from bot.store import deliveries, subscriptions
+from bot.store import deliveries, leases, subscriptions
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery
 from bot.store.engine import Store
@@ -70,8 +68,10 @@ class Parts:
     outbox: Outbox
 
     async def prepare(self) -> None:
-        """Bring the store's rows in line with the sources, and see that somebody listens."""
+        """Bring the store's rows in line with the sources, free what the dead hold, and see that somebody listens."""
         await self.poller.register()
+        own = self.poller.owner
+        await self.store.write(lambda conn: leases.free_of_the_dead(conn, lambda owner: is_dead(owner, own)))
         await self.store.write(self._stand_by)
 
     def _stand_by(self, conn: sa.Connection) -> None:
@@ -102,7 +102,7 @@ def assemble(
     seed: int | None = None,
 ) -> Parts:
     """Wire the parts. `step` hears of every step (crash tests), `seed` makes jitter repeatable (replays)."""
-    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    owner = own_name()
     chance = random.Random(seed)  # noqa: S311  # spreads polls in time, guards nothing
     poll, delivery = settings.poll, settings.delivery
     intake = Intake(

@@ -25,7 +25,7 @@ def current(engine: sa.Engine) -> str | None:
 
 
 def is_current(engine: sa.Engine) -> bool:
-    """Whether a store has the schema of this version. Raises StoreError `newer` for one that a newer Chipwatch wrote."""
+    """Whether a store has the schema of this version. Raises StoreError `newer` for one that a newer version wrote."""
     stands = current(engine)
     if stands is not None and stands > head():
         raise StoreError(
