@@ -1,0 +1,71 @@
+# `make run` and `make test` need Python 3.11 or newer with venv and pip, make and git; everything else they set up.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV_VERSION := 0.13.9
+ARGS ?=
+
+# The first Python that is new enough.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+
+# What a machine may have set for other work and would lead the installers astray. Indexes and certificates stay.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
+unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIREMENT
+unexport UV_CONSTRAINT UV_BUILD_CONSTRAINT UV_OVERRIDE UV_EXCLUDE_NEWER UV_PYTHON UV_SYSTEM_PYTHON UV_TARGET UV_PREFIX
+PIP := PIP_CONSTRAINT=/dev/null PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 $(BIN)/python -m pip --disable-pip-version-check
+UV := $(BIN)/uv --quiet
+COMPILE := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url -p 3.11
+
+# An environment that was moved, or whose Python is gone or another one, is built anew.
+NOW := $(shell $(BIN)/python -c 'import sys; print(sys.prefix, "%d.%d" % sys.version_info[:2])' 2>/dev/null)
+THEN := $(shell cat $(READY) 2>/dev/null)
+ifneq ($(NOW),$(THEN))
+STALE := rebuild
+endif
+
+.PHONY: help setup run demo test lint lock reference rebuild
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(READY)  ## set up the environment in .venv, and nothing more
+
+run: $(READY)  ## set up, then run the bot until Ctrl-C
+	@$(BIN)/chipwatch run $(ARGS)
+
+demo: $(READY)  ## show a week of July 2025 as alerts: no network, no tokens
+	@$(BIN)/chipwatch demo $(ARGS)
+
+test: $(READY)  ## set up, then run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)  ## style, types, Dockerfile
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
+
+reference: $(READY)  ## write config/chipwatch.toml and docs/settings.md anew from the settings
+	$(BIN)/python -m bot.settings.reference config/chipwatch.toml docs/settings.md
+
+lock: $(READY)  ## resolve the dependencies anew, within pyproject.toml
+	echo 'uv==$(UV_VERSION)' | $(COMPILE) --upgrade -o requirements-uv.lock -
+	$(COMPILE) --upgrade -o requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --group dev -o requirements-dev.lock pyproject.toml
+
+$(READY): requirements-uv.lock requirements-dev.lock pyproject.toml $(STALE)
+	@test -n "$(PYTHON)" || { echo "Chipwatch needs Python 3.11 or newer" >&2; exit 1; }
+	@rm -f $@
+	@if test -n "$(STALE)" || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		echo "Making $(VENV) with $(PYTHON)"; \
+		rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); \
+	fi
+	@echo "Installing what requirements-dev.lock names"
+	@$(PIP) install --quiet --require-hashes -r requirements-uv.lock
+	@$(UV) pip sync --python $(BIN)/python --require-hashes requirements-dev.lock
+	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c 'import sys; print(sys.prefix, "%d.%d" % sys.version_info[:2])' > $@
