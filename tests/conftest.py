@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of recorded answers, corpora and specifications that may lie beside the checkout."""
-    folder = Path(os.environ.get("CHIPWATCH_SHARED", ROOT.parent / "shared"))
+    folder = Path(os.environ.get("SHARED_MATERIAL", ROOT.parent / "shared"))
     if not folder.is_dir():
         pytest.skip(f"the recordings are not here: no folder {folder}")
     return folder

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.delivery.platform import Platform
 from bot.pipeline.intake import Outcome
-from bot.settings import Settings, default_config_dir, load
+from bot.settings import Settings, load, sources_dir
 from bot.sources.base import Source
 
 
@@ -22,7 +22,7 @@ def sources_of(config: Path | None) -> list[Source]:
     """The sources of a configuration: its own `sources/`, else the curated list."""
     from bot.sources.curated import load_sources
 
-    return load_sources((config or default_config_dir()) / "sources")
+    return load_sources(sources_dir(config))
 
 
 def console(settings: Settings, *, as_json: bool, journal: Path | None) -> Mapping[str, Platform]:

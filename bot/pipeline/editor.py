@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -84,8 +84,8 @@ class Editor:
         if not assessment.relevant or change.kind is ChangeKind.WITHDRAWN:
             return None
         placement = index.place(print_, at)
-        id_ = placement.story or story_id(document)
-        if placement.story is None and stories.row(conn, id_) is None:
+        id_ = placement.story_id or story_id(document.source, document.key)
+        if placement.story_id is None and stories.row(conn, id_) is None:
             stories.begin(conn, id_, assessment, at)
         self._touch(conn, id_)
         self._read_up_to = stories.seat(conn, id_, member, assessment, print_.record())
@@ -139,7 +139,7 @@ class Editor:
         oldest = at - REMEMBERED
         self._index.forget(oldest)
         for seat in stories.seats_since(conn, self._read_up_to, oldest):
-            self._index.add(seat.story, Fingerprint.of(seat.fingerprint), seat.member.joined_at)
+            self._index.add(seat.story, Fingerprint.of_record(seat.fingerprint), seat.member.joined_at)
             self._read_up_to = seat.id
         return self._index
 
@@ -147,5 +147,4 @@ class Editor:
 def _story(row: stories.StoryRow, seats: Sequence[stories.Seat]) -> Story:
     """A story as it stands: its facts are merged from its members, its head is the most trusted, then the earliest."""
     members = tuple(seat.member for seat in seats)
-    facts = merge_facts([(seat.member, seat.assessment) for seat in seats])
-    return Story(row.id, row.began_at.astimezone(UTC), row.grew_at, facts, head_of(members), members)
+    return Story(row.id, row.began_at, row.grew_at, merge_facts(seats), head_of(seats).member, members)

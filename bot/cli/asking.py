@@ -1,0 +1,228 @@
+"""Commands that only know things: status, classify, timeline, promises, upcoming. They need no store and no network;
+what a store adds they read from the small file that a running bot keeps beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.options import AsJson, ConfigDir
+
+if TYPE_CHECKING:
+    from bot.knowledge.library import Knowledge
+
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day asked about (default: today, UTC).")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into the command line."""
+    app.command()(status)
+    app.command()(classify)
+    app.command("check", hidden=True)(classify)
+    app.command()(timeline)
+    app.command()(promises)
+    app.command()(upcoming)
+
+
+def knowledge_of(config: Path | None) -> Knowledge:
+    """The shipped knowledge, with the events that this installation has recorded."""
+    from bot.cli.snapshot import recorded_events
+    from bot.knowledge.ledger import load_ledger
+    from bot.knowledge.library import Knowledge
+
+    ledger = load_ledger()
+    events = recorded_events(config)
+    return Knowledge.load(ledger.with_events(events) if events else ledger)
+
+
+def status(
+    chip: Annotated[str, typer.Argument(metavar="CHIP", help="A chip in any spelling: H20, 'RTX PRO 6000D', 昇腾910B.")],
+    destination: Annotated[str, typer.Argument(metavar="DEST", help="A country by name or ISO code.")],
+    on: On = None,
+    known_on: Annotated[str | None, typer.Option(metavar="DATE", help="Use only what was public by this day.")] = None,
+    buyer_hq: Annotated[str | None, typer.Option(metavar="CC", help="Where the buyer or its parent has its seat.")] = None,
+    shipped_from: Annotated[str | None, typer.Option("--from", metavar="CC", help="Where it ships from: US or another.")] = None,
+    end_user: Annotated[str | None, typer.Option(metavar="NAME", help="A named end user.")] = None,
+    as_json: AsJson = False,
+    config: ConfigDir = None,
+) -> None:
+    """The export status of a chip, with the reason and its citations."""
+    from bot.cli.output import json_line
+    from bot.cli.snapshot import reported_since
+
+    answer = knowledge_of(config).status(
+        chip,
+        destination,
+        on or today(),
+        known_on=known_on,
+        buyer_hq=buyer_hq,
+        shipped_from=shipped_from,
+        end_user=end_user,
+    )
+    shown = answer.json(reported_since(config, answer.chip.name, answer.destination.code))
+    if as_json:
+        json_line(shown)
+        return
+    from bot.cards.status import status_card
+
+    show(status_card(shown, language(config), today=today()))
+
+
+def classify(
+    ops: Annotated[str, typer.Option("--ops", metavar="fp16=148,int8=296", help="Dense TOPS or TFLOPS by precision.")],
+    die: Annotated[float | None, typer.Option(metavar="MM2", help="Applicable die area in mm2.")] = None,
+    bandwidth: Annotated[float | None, typer.Option(metavar="GB/S", help="Bandwidth of the memory.")] = None,
+    io: Annotated[float | None, typer.Option(metavar="GB/S", help="Bandwidth of the links between chips.")] = None,
+    not_datacentre: Annotated[bool, typer.Option("--not-datacentre", help="Neither designed nor sold for them.")] = False,
+    to: Annotated[str | None, typer.Option(metavar="DEST", help="Its status for this destination as well.")] = None,
+    on: On = None,
+    as_json: AsJson = False,
+    config: ConfigDir = None,
+) -> None:
+    """Classify a chip from its numbers."""
+    from bot.cli.output import json_line, table, tell
+
+    found = knowledge_of(config).classify(
+        figures(ops), die, bandwidth=bandwidth, io=io, data_centre=not not_datacentre, on=on or today(), to=to
+    )
+    shown = found.json()
+    if as_json:
+        json_line(shown)
+        return
+    tell(f"TPP {shown['tpp']} ({shown['tpp_basis']})   PD {shown['pd']}   {shown['paragraph'] or 'no paragraph of 3A090'}")
+    for note in shown["notes"]:
+        tell(f"- {note}")
+    rows = [(layer, told["status"], told["reason"]) for layer, told in (shown["layers"] or {}).items() if told]
+    if rows:
+        table(("layer", "status", "reason"), rows)
+
+
+def figures(text: str) -> dict[str, float]:
+    """`fp16=148,int8=296` as numbers. Raises UserError for what is none."""
+    from bot.errors import UserError
+
+    found = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise UserError("errors.no_figure", text=part.strip()) from None
+    return found
+
+
+def timeline(
+    chip: Annotated[str | None, typer.Option(metavar="CHIP", help="Only events on this chip.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="DEST", help="Only events on this destination.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", metavar="DATE", help="Announced on this day or later.")] = None,
+    until: Annotated[datetime | None, typer.Option(metavar="DATE", help="Announced before this day.")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it as a picture.")] = None,
+    as_json: AsJson = False,
+    config: ConfigDir = None,
+) -> None:
+    """The ledger's events, oldest first."""
+    from bot.cli.output import json_line, table
+
+    known = knowledge_of(config)
+    name = known.chips.find(chip).name if chip else None
+    place = known.countries.find(to).code if to else None
+    events = known.ledger.about(
+        chip=name, destination=place, since=since.date() if since else None, until=until.date() if until else None
+    )
+    if png is not None:
+        from bot.cli.drawing import draw_timeline
+
+        draw_timeline(known, chip, to, png, language(config))
+    rows = [event_json(event) for event in events]
+    if as_json:
+        for row in rows:
+            json_line(row)
+        return
+    table(
+        ("announced", "in force", "event", "source"),
+        [(r["announced"], r["effective"] or "", r["title"], r["citations"][0]["title"]) for r in rows],
+    )
+
+
+def event_json(event: Any) -> dict[str, Any]:
+    """An event of the ledger as the command line prints it."""
+    from bot.clock import iso
+
+    return {
+        "id": event.id,
+        "announced": iso(event.announced),
+        "effective": iso(event.effective),
+        "public_from": iso(event.public_from),
+        "until": iso(event.until),
+        "title": event.title,
+        "actors": list(event.actors),
+        "kind": event.kind,
+        "chips": list(event.chips),
+        "destinations": list(event.destinations),
+        "effect": event.direction,
+        "citations": [{"title": c.title, "url": c.url, "date": iso(c.date)} for c in event.citations],
+        "confidence": event.confidence,
+    }
+
+
+def promises(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -> None:
+    """What was promised, and for how long: promises, deadlines and non-enforcement with their days running."""
+    from bot.cli.output import json_line, table
+    from bot.knowledge.promises import promises as running
+
+    rows = [promise.json() for promise in running(knowledge_of(config).ledger, day(on))]
+    if as_json:
+        for row in rows:
+            json_line(row)
+        return
+    table(
+        ("made", "by", "promise", "days", "outcome"),
+        [(r["made_on"], r["by"], r["title"], str(r["days"]), r["outcome"]) for r in rows],
+    )
+
+
+def upcoming(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -> None:
+    """Dates ahead, and dates that have passed with nothing recorded."""
+    from bot.cli.output import json_line, table
+    from bot.knowledge.scheduled import upcoming as ahead
+
+    rows = [date_ahead.json() for date_ahead in ahead(knowledge_of(config).ledger, day(on))]
+    if as_json:
+        for row in rows:
+            json_line(row)
+        return
+    table(("date", "days", "what", "state"), [(r["date"], str(r["days"]), r["title"], r["state"]) for r in rows])
+
+
+def today() -> date:
+    """The present day in UTC."""
+    return datetime.now(UTC).date()
+
+
+def day(text: str | None) -> date:
+    """The day named, or today. Raises UserError for a day that does not exist."""
+    from bot.errors import UserError
+
+    if text is None:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError("errors.no_such_day", day=text) from None
+
+
+def language(config: Path | None) -> str:
+    """The language that people are answered in."""
+    from bot.cli.setup import settings_of
+
+    return settings_of(config).bot.language
+
+
+def show(card: Any) -> None:
+    """A card in the terminal."""
+    from bot.platforms.console.render import print_card
+
+    print_card(card)
