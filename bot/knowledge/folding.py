@@ -1,0 +1,108 @@
+"""Folds a text of strangers into the one form in which words are looked for, and remembers where each character stood."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+CJK_FROM = "\u2e80"
+"""Characters from here on are written without spaces: a word has no edge there."""
+
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
+_MIXED_WORD = re.compile(r"[a-z0-9]*[\u0370-\u03ff\u0400-\u04ff][a-z0-9\u0370-\u03ff\u0400-\u04ff]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text. `starts` gives for each of its characters the place in the text as given; None: the same place."""
+
+    text: str
+    given: str
+    starts: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place of `text[start:end]` in the text as given."""
+        if self.starts is None:
+            return start, end
+        return self.starts[start], self.starts[end - 1] + 1 if end > start else self.starts[start]
+
+
+class Folding(dict[int, str]):
+    """A table for `str.translate`: NFKC and casefold of each character, traditional Chinese as simplified.
+
+    Characters that show nothing (zero-width, marks of direction, soft hyphen, control) vanish.
+    """
+
+    def __init__(self, simplified: Mapping[str, str], look_alikes: Mapping[str, str], dashes: str) -> None:
+        super().__init__()
+        self.simplified = simplified
+        self.look_alikes = str.maketrans(dict(look_alikes))
+        self.dashes = frozenset(dashes)
+        self.uneven: set[str] = set()  # characters that do not fold to exactly one
+
+    def __missing__(self, code: int) -> str:
+        folded = self._fold(chr(code))
+        self[code] = folded
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        return folded
+
+    def _fold(self, char: str) -> str:
+        category = unicodedata.category(char)
+        if char in self.dashes:
+            return "-"
+        if char in "\n\r\t" or category in ("Zs", "Zl", "Zp"):
+            return " "
+        if category in ("Cf", "Cc", "Cn", "Co", "Cs") or "\ufe00" <= char <= "\ufe0f":
+            return ""
+        if char in "\u2018\u2019\u02bc\u2032`\u00b4":
+            return "'"
+        if char in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f":
+            return '"'
+        folded = unicodedata.normalize("NFKC", char).casefold()
+        return self.simplified.get(folded, folded)
+
+    def fold(self, given: str) -> Folded:
+        """The folded text. Its cost grows with the length of the text and with nothing else."""
+        text = given
+        if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        if "<" in text or "&" in text:
+            text = _blank(text)
+        folded = text.translate(self)
+        starts = None
+        if not self.uneven.isdisjoint(text) or len(text) != len(given):
+            starts = _starts([len(self[ord(char)]) for char in text], len(given))
+        if not folded.isascii() and _has_foreign_letters(folded):
+            folded = _MIXED_WORD.sub(self._latinised, folded)
+        return Folded(folded, given, starts)
+
+    def _latinised(self, found: re.Match[str]) -> str:
+        word = found.group()
+        if not any("a" <= char <= "z" or "0" <= char <= "9" for char in word):
+            return word
+        return word.translate(self.look_alikes)
+
+
+def _has_foreign_letters(text: str) -> bool:
+    return any("\u0370" <= char <= "\u04ff" for char in set(text))
+
+
+def _blank(text: str) -> str:
+    """Tags become spaces and entities their character, both padded to the same length."""
+    text = _TAG.sub(lambda found: " " * len(found.group()), text)
+    return _ENTITY.sub(lambda found: html.unescape(found.group())[:1].ljust(len(found.group())), text)
+
+
+def _starts(widths: list[int], length: int) -> tuple[int, ...]:
+    ends = list(accumulate(widths))
+    starts = [0] * (ends[-1] if ends else 0)
+    for place, (width, end) in enumerate(zip(widths, ends, strict=True)):
+        for at in range(end - width, end):
+            starts[at] = min(place, max(length - 1, 0))
+    return tuple(starts)

@@ -1,0 +1,163 @@
+"""The words of the trade in many languages, and where they stand in a text.
+
+The words are data (`data/vocabulary/*.toml`); all of them are looked for in one pass (Aho-Corasick). A pattern stands for a
+concept, written `section.name`: `chips.H20`, `companies.Nvidia`, `places.CN`, `agencies.cac`, `terms.ban`, `off.food`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any, NamedTuple
+
+from bot.knowledge.folding import CJK_FROM, Folded, Folding
+
+GAP = r"[^.!?;:]{1,40}?"
+"""What ` * ` inside a pattern stands for: a few words of one clause. Bounded, so that matching stays linear."""
+
+
+class Match(NamedTuple):
+    """A pattern found in a folded text: where, which concept, and whether it stands for one word only."""
+
+    start: int
+    end: int
+    concept: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """One way of writing a concept. `exact` is the spelling to insist on, `tail` what must follow the part that is searched."""
+
+    concept: str
+    length: int
+    left: bool
+    right: bool
+    exact: str | None
+    tail: re.Pattern[str] | None
+
+
+class Vocabulary:
+    """All patterns, compiled. Build it once (`vocabulary()`): it takes some tens of milliseconds."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        import ahocorasick  # here, so that importing the knowledge costs nothing
+
+        letters = tables["folding"]
+        self.folding = Folding(
+            dict(tuple(pair) for pair in letters["simplified"].split()),
+            dict(tuple(pair) for pair in letters["look_alikes"].split()),
+            letters["dashes"],
+        )
+        self.agency_of: Mapping[str, str] = tables["entities"]["agency_of"]
+        found: dict[str, list[_Pattern]] = {}
+        for concept, written in _concepts(tables):
+            for key, pattern in self._compiled(concept, written):
+                known = found.setdefault(key, [])
+                if pattern not in known:
+                    known.append(pattern)
+        self._automaton = ahocorasick.Automaton()
+        for key, patterns in found.items():
+            self._automaton.add_word(key, tuple(patterns))
+        self._automaton.make_automaton()
+
+    def _compiled(self, concept: str, written: str) -> Iterator[tuple[str, _Pattern]]:
+        exact = written[1:] if written.startswith("=") else None
+        plain = written.removeprefix("=")
+        open_left, open_right = plain.startswith("*"), plain.endswith("*")
+        plain = plain.strip("*")
+        head, star, rest = plain.partition("*")
+        if star:
+            tail = re.escape(self.folding.fold(rest).text).replace(r"\*\ ", r"\w{0,20}\ ").replace(r"\ \*", r"\ " + GAP)
+            joint = GAP if head.endswith(" ") else r"\w{0,20}"
+            ending = "" if open_right else r"(?!\w)"
+            follows = re.compile(joint + tail.replace(r"\*", r"\w{0,20}") + ending)
+            head = self.folding.fold(head).text
+            yield head, _Pattern(concept, len(head), not open_left and _edged(head[0]), False, None, follows)
+            return
+        for spelling in _spellings(plain):
+            key = self.folding.fold(spelling).text
+            left = not open_left and _edged(key[0])
+            right = not open_right and _edged(key[-1])
+            yield key, _Pattern(concept, len(key), left, right, exact.strip("*") if exact else None, None)
+
+    def find(self, folded: Folded) -> list[Match]:
+        """Every concept in a text with its place in the folded text, in the order of their ends."""
+        text = folded.text
+        last = len(text)
+        matches: list[Match] = []
+        for end, patterns in self._automaton.iter(text):
+            end += 1
+            for pattern in patterns:
+                start = end - pattern.length
+                if pattern.left and start and _joins(text[start - 1]):
+                    continue
+                if pattern.right and end < last and _joins(text[end]) and not _plural(text, end, last):
+                    continue
+                if pattern.exact is not None:
+                    first, after = folded.span(start, end)
+                    if folded.given[first:after] != pattern.exact:
+                        continue
+                if pattern.tail is not None:
+                    follows = pattern.tail.match(text, end)
+                    if follows is None:
+                        continue
+                    matches.append(Match(start, follows.end(), pattern.concept))
+                    continue
+                matches.append(Match(start, end, pattern.concept))
+        return matches
+
+
+def _edged(char: str) -> bool:
+    return char < CJK_FROM and char.isalnum()
+
+
+def _joins(char: str) -> bool:
+    return char < CJK_FROM and char.isalnum()
+
+
+def _plural(text: str, end: int, last: int) -> bool:
+    """Whether only a plural "s" follows a code that ends in a digit (H100s)."""
+    return text[end] == "s" and text[end - 1].isdigit() and (end + 1 == last or not _joins(text[end + 1]))
+
+
+def _spellings(plain: str) -> Iterator[str]:
+    """`rtx_4090` may be written rtx4090, rtx 4090 and rtx-4090."""
+    parts = plain.split("_")
+    for joints in product(("", " ", "-"), repeat=len(parts) - 1):
+        yield "".join(part + joint for part, joint in zip(parts, (*joints, ""), strict=True))
+
+
+def _concepts(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    entities = tables["entities"]
+    for section in ("chips", "not_chips", "companies", "places", "agencies", "people"):
+        for name, patterns in entities[section].items():
+            for pattern in patterns:
+                yield f"{section}.{name}", pattern
+    for language, table in tables.items():
+        if language in ("entities", "folding"):
+            continue
+        for name, patterns in table["terms"].items():
+            if name == "off":
+                for subject, words in patterns.items():
+                    for pattern in words:
+                        yield f"off.{subject}", pattern
+            else:
+                for pattern in patterns:
+                    yield f"terms.{name}", pattern
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The shipped vocabulary, built at the first call."""
+    folder = files("bot.knowledge") / "data" / "vocabulary"
+    tables = {
+        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8"))
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    }
+    return Vocabulary(tables)

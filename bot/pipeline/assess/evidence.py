@@ -1,0 +1,154 @@
+"""What a text gives to judge by: the concepts in its title and lead, who acts, what is denied, asked or only recalled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.knowledge.folding import CJK_FROM, Folded
+from bot.knowledge.vocabulary import Match, Vocabulary
+
+TITLE_LIMIT = 600
+LEAD_LIMIT = 1600
+"""Longer texts are judged by their beginning, as a reader of headlines does; so no text costs more than another."""
+
+_STOP = re.compile(r"[.!?]\s|[。！？!?;；\n]|\.$")
+_CLAUSE = re.compile(r"[,.;:!?。，；：！？、()]")
+_NOT_ACTING = re.compile(
+    r"(?:\b(?:to|in|into|for|from|against|with|on|of|by|via|through|than|nach|an|aus|für|von|gegen|zu|mit|bei|"
+    r"vers|à|en|a|con|contra|de|para|pour|с|в|для)(?: the| der| dem| die| den| la| el| los| las)?"
+    r"|对|在|向|往|与|和|给|到|从|把|被)\s?$"
+)
+_OBJECT_FORMS = frozenset(
+    ("对华", "在华", "销中", "输中", "输华", "来华", "对中", "对美", "中国向け", "対中", "中国市場", "대중")
+)
+_PEOPLE = re.compile(
+    r"^(?:-born|-based)?\s?(?:nationals?|men|man|citizens?|women|businessm[ae]n|engineers?|staatsangehörige\w*|männer|"
+    r"staatsbürger\w*|公民|男子|籍|人|企业|公司|客户|市场|用户|firms?|compan(?:y|ies)|customers?|buyers?|market|"
+    r"unternehmen|konzern\w*|companies|tech|-linked)"
+)
+
+ACTIONS = frozenset(
+    "terms." + name
+    for name in ["ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "require_licence", "rescind", "smuggle", "charge", "probe", "bill", "entity_list", "add_list", "revenue_share", "tariff", "rule", "guidance", "export_control", "summon", "antitrust", "deny"]
+)
+"""Concepts that tell an act: only these can be denied or recalled."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """A text with what was found in it. Places count characters of the folded `title + newline + lead`."""
+
+    folded: Folded
+    border: int
+    matches: list[Match]
+    features: dict[str, Match | None]
+    """Feature -> the first match that gives it (None where the whole text does)."""
+    subject: str | None = None
+    """Who acts: the code of a jurisdiction, `company`, or None where the text names nobody."""
+    cut: bool = False
+
+    def has(self, *features: str) -> bool:
+        return any(feature in self.features for feature in features)
+
+    def named(self, section: str) -> list[Match]:
+        """The matches of a section (`chips`, `places`, ...) in the order of the text."""
+        prefix = section + "."
+        return [match for match in self.matches if match.concept.startswith(prefix)]
+
+    def in_title(self, match: Match) -> bool:
+        return match.start < self.border
+
+
+def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
+    """Everything that the judges need of a text. Deterministic; linear in the length that is read."""
+    cut = len(title) > TITLE_LIMIT or len(lead) > LEAD_LIMIT
+    folded = vocabulary.folding.fold(title[:TITLE_LIMIT] + "\n" + lead[:LEAD_LIMIT])
+    border = len(vocabulary.folding.fold(title[:TITLE_LIMIT]).text)
+    matches = _longest(vocabulary.find(folded))
+    evidence = Evidence(folded, border, matches, {}, cut=cut)
+    evidence.subject = _subject(evidence, vocabulary)
+    _mark(evidence)
+    return evidence
+
+
+def _longest(matches: list[Match]) -> list[Match]:
+    """Without chips inside a longer chip's name or a false friend, and without repeats at one place."""
+    matches = sorted(set(matches))
+    wide = [m for m in matches if m.concept.startswith(("chips.", "not_chips."))]
+    if not wide:
+        return matches
+    hidden = {
+        inner
+        for inner in wide
+        for outer in wide
+        if inner is not outer
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+        and (outer.end - outer.start > inner.end - inner.start or outer.concept.startswith("not_chips."))
+    }
+    return [m for m in matches if m not in hidden]
+
+
+def _subject(evidence: Evidence, vocabulary: Vocabulary) -> str | None:
+    text = evidence.folded.text
+    for match in evidence.matches:
+        section, _, name = match.concept.partition(".")
+        if section in ("companies", "people"):
+            if not _before_is(text, match.start):
+                return "company"
+        elif section == "agencies":
+            return vocabulary.agency_of.get(name, name)
+        elif section == "places":
+            if text[match.start : match.end] in _OBJECT_FORMS or _before_is(text, match.start):
+                continue
+            if _PEOPLE.match(text[match.end : match.end + 24].lstrip()):
+                continue
+            return name
+    return None
+
+
+def _before_is(text: str, start: int) -> bool:
+    return _NOT_ACTING.search(text[max(0, start - 14) : start]) is not None
+
+
+def _mark(evidence: Evidence) -> None:
+    text, features = evidence.folded.text, evidence.features
+    stop = _STOP.search(text, evidence.border + 1)
+    first_end = max(stop.end() if stop else len(text), evidence.border + 30)
+    recalled = _windows(evidence, "terms.before", behind=0)
+    denied = [m for m in evidence.matches if m.concept == "terms.negation"]
+    for match in evidence.matches:
+        concept = match.concept
+        if concept in ACTIONS:
+            if any(start <= match.start < end for start, end in recalled):
+                features.setdefault("B." + concept, match)
+                continue
+            if _is_denied(match, denied, text):
+                features.setdefault("N." + concept, match)
+                continue
+        where = "T." if match.start < evidence.border else "L." if match.start < first_end else "M."
+        features.setdefault(where + concept, match)
+
+
+def _windows(evidence: Evidence, concept: str, behind: int) -> list[tuple[int, int]]:
+    """From each match of a concept to the end of its clause."""
+    text = evidence.folded.text
+    windows = []
+    for match in evidence.matches:
+        if match.concept != concept:
+            continue
+        end = _CLAUSE.search(text, match.end, match.end + 120)
+        windows.append((match.start - behind, end.start() if end else match.end + 120))
+    return windows
+
+
+def _is_denied(action: Match, denied: list[Match], text: str) -> bool:
+    """Whether a negation stands right before an action, in the same clause."""
+    for negation in denied:
+        if negation.start <= action.start < negation.end and action.end > negation.end:
+            return False  # the negation is part of a longer word
+        reach = 3 if text[negation.start] >= CJK_FROM else 12
+        if 0 <= action.start - negation.end <= reach and not _CLAUSE.search(text, negation.end, action.start):
+            return True
+    return False

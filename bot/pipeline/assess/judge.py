@@ -1,0 +1,121 @@
+"""Puts the judges together: evidence, weights, then the labels that rest on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.clock import Moment
+from bot.knowledge.vocabulary import Match, Vocabulary, vocabulary
+from bot.model import Assessment, Direction, Kind, Reason, Severity, Trust
+from bot.pipeline.assess.age import stale
+from bot.pipeline.assess.evidence import Evidence, read
+from bot.pipeline.assess.features import derive
+from bot.pipeline.assess.model import Model, shipped
+from bot.pipeline.assess.severity import severity_of
+from bot.pipeline.assess.stage import stage_of
+from bot.pipeline.assess.things import chips_of, companies_of
+from bot.pipeline.assess.trust import passed_on, publisher_trust
+from bot.pipeline.assess.ways import destinations_of, origin_of
+
+SPEAKERS = 3
+"""How many features are named as the reason of one label."""
+FAR_OFF = 0.03
+"""Below this score a text is nowhere near the subject and gets no labels; a near miss is labelled, so that it can be explained."""
+
+
+def judge(
+    title: str, lead: str, outlet: str, url: str | None, published: Moment | None, source_trust: Trust | None,
+    model: Model | None = None, words: Vocabulary | None = None,
+) -> Assessment:  # fmt: skip
+    """The assessment of one text. `model` and `words` stand in for the shipped ones when weights are tried out."""
+    model, words = model or shipped(), words or vocabulary()
+    evidence = read(title, lead, words)
+    if not evidence.folded.text.strip():
+        return Assessment(False, 0.0, trust=source_trust or Trust.PRESS, reasons=(Reason("relevant", "empty"),))
+    derive(evidence, words)
+    totals = model.totals(evidence.features)
+    score = round(model.probability("relevant", "yes", totals), 4)
+    trust, trust_reason = _trust(evidence, model, totals, source_trust, outlet, url, lead)
+    reasons = _spoken(evidence, model, "relevant", "yes" if score > 0.5 else "no")
+    if evidence.cut:
+        reasons.append(Reason("text", "cut"))
+    if score < FAR_OFF:
+        return Assessment(False, score, trust=trust, reasons=(*reasons, trust_reason))
+    return _labelled(evidence, model, totals, score, trust, [*reasons, trust_reason, *stale(lead, url, published)])
+
+
+def _labelled(
+    evidence: Evidence, model: Model, totals: Sequence[float], score: float, trust: Trust, reasons: list[Reason]
+) -> Assessment:
+    kind = Kind(model.best("kind", totals))
+    reasons += _spoken(evidence, model, "kind", kind.value)
+    with_kind = model.rows.get(f"kind.{kind.value}")
+    leaning = [a + b for a, b in zip(totals, with_kind, strict=True)] if with_kind else totals
+    direction = Direction(model.best("direction", leaning))
+    reasons += _spoken(evidence, model, "direction", direction.value)
+    chip_matches, company_matches = chips_of(evidence), companies_of(evidence)
+    chips, companies = _names(chip_matches), _names(company_matches)
+    reasons += [_reason(evidence, "chips", "named", match) for match in chip_matches]
+    reasons += [_reason(evidence, "companies", "named", match) for match in company_matches]
+    origin = origin_of(evidence, chips, companies, kind)
+    destinations = destinations_of(evidence, kind, chips, companies)
+    reasons += _places(evidence, "origin", origin) + _places(evidence, "destinations", destinations)
+    stage, rule, match = stage_of(evidence, kind, direction)
+    if stage:
+        reasons.append(_reason(evidence, "stage", rule, match))
+    severity: Severity = severity_of(kind, stage, trust, chips, destinations)
+    return Assessment(
+        score > 0.5,
+        score,
+        chips,
+        companies,
+        origin,
+        destinations,
+        kind,
+        direction,
+        trust,
+        severity,
+        stage,
+        tuple(reasons),
+    )
+
+
+def _trust(
+    evidence: Evidence, model: Model, totals: Sequence[float], source_trust: Trust | None, outlet: str,
+    url: str | None, lead: str,
+) -> tuple[Trust, Reason]:  # fmt: skip
+    trust, rule = publisher_trust(source_trust, outlet, url)
+    if trust:
+        return trust, Reason("trust", rule, outlet[:80])
+    if passed_on(lead):
+        return Trust.COMPANY, Reason("trust", "statement_passed_on")
+    rumour = model.best("trust", totals) == Trust.RUMOUR.value
+    trust = Trust.RUMOUR if rumour else Trust.PRESS
+    found = _spoken(evidence, model, "trust", trust.value)
+    return trust, found[0] if found else Reason("trust", "press")
+
+
+def _names(matches: Sequence[Match]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.concept.partition(".")[2] for match in matches))
+
+
+def _places(evidence: Evidence, label: str, codes: Sequence[str]) -> list[Reason]:
+    """Where each place stands; a place that no word names was inferred."""
+    first = {match.concept: match for match in reversed(evidence.named("places"))}
+    return [
+        _reason(evidence, label, "named" if f"places.{code}" in first else "inferred", first.get(f"places.{code}"))
+        for code in codes
+    ]
+
+
+def _spoken(evidence: Evidence, model: Model, task: str, label: str) -> list[Reason]:
+    """The features that spoke loudest for a label, each with its words."""
+    loudest = model.speakers(task, label, evidence.features, SPEAKERS)
+    return [_reason(evidence, task, feature, evidence.features[feature]) for feature, _ in loudest]
+
+
+def _reason(evidence: Evidence, label: str, rule: str, match: Match | None) -> Reason:
+    if match is None:
+        return Reason(label, rule)
+    start, end = evidence.folded.span(match.start, match.end)
+    return Reason(label, rule, evidence.folded.given[start:end], (start, end))

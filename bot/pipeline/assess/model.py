@@ -1,0 +1,86 @@
+"""The weights: a small readable file that says how much each feature speaks for each label."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+TASKS: Mapping[str, tuple[str, ...]] = {
+    "relevant": ("no", "yes"),
+    "kind": (
+        "enforcement",
+        "bill",
+        "entity_list",
+        "rescission",
+        "tariff_or_revenue_share",
+        "licence_granted",
+        "licence_requirement",
+        "rule",
+        "guidance",
+        "foreign_measure",
+        "filing",
+        "statement",
+        "rumour",
+        "report",
+        "analysis",
+        "other",
+    ),
+    "direction": ("restricts", "relaxes", "none"),
+    "trust": ("official", "company", "press", "rumour"),
+}
+"""What is decided by weights, and between which labels."""
+
+Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""Task -> feature -> label -> weight."""
+
+
+class Model:
+    """Adds up the weights of a text's features for every label of every task."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.slots = [(task, label) for task, labels in TASKS.items() for label in labels]
+        places = {slot: place for place, slot in enumerate(self.slots)}
+        self.bounds: dict[str, tuple[int, int]] = {}
+        at = 0
+        for task, labels in TASKS.items():
+            self.bounds[task] = (at, at + len(labels))
+            at += len(labels)
+        self.rows: dict[str, list[float]] = {}
+        for task, features in weights.items():
+            for feature, labels in features.items():
+                row = self.rows.setdefault(feature, [0.0] * len(self.slots))
+                for label, weight in labels.items():
+                    row[places[task, label]] = weight
+
+    def totals(self, features: Iterable[str]) -> list[float]:
+        """The sum for every slot."""
+        rows = [self.rows[feature] for feature in features if feature in self.rows]
+        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.slots)
+
+    def best(self, task: str, totals: Sequence[float]) -> str:
+        """The label with the highest sum; of equals the first."""
+        first, last = self.bounds[task]
+        return self.slots[max(range(first, last), key=lambda place: (totals[place], -place))][1]
+
+    def probability(self, task: str, label: str, totals: Sequence[float]) -> float:
+        """How sure the weights are of a label, 0 to 1."""
+        first, last = self.bounds[task]
+        top = max(totals[first:last])
+        shares = [math.exp(total - top) for total in totals[first:last]]
+        return shares[TASKS[task].index(label)] / sum(shares)
+
+    def speakers(self, task: str, label: str, features: Iterable[str], most: int) -> list[tuple[str, float]]:
+        """The features that speak loudest for a label, with their weights."""
+        place = self.slots.index((task, label))
+        found = [(feature, self.rows[feature][place]) for feature in features if feature in self.rows]
+        return sorted((item for item in found if item[1] > 0), key=lambda item: (-item[1], item[0]))[:most]
+
+
+@cache
+def shipped() -> Model:
+    """The model in `weights.toml`."""
+    text = (files("bot.pipeline.assess") / "weights.toml").read_text(encoding="utf-8")
+    return Model(tomllib.loads(text))

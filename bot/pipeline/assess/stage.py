@@ -1,0 +1,68 @@
+"""How far a permission or prohibition has come: promised is not issued, and a bill is not law."""
+
+from __future__ import annotations
+
+from bot.knowledge.vocabulary import Match
+from bot.model import Direction, Kind, Stage
+from bot.pipeline.assess.evidence import Evidence
+
+_NO_ACT = frozenset((Kind.ENFORCEMENT, Kind.REPORT, Kind.ANALYSIS, Kind.OTHER, Kind.FILING))
+
+
+def stage_of(evidence: Evidence, kind: Kind, direction: Direction) -> tuple[Stage | None, str, Match | None]:
+    """The stage, the name of the rule that gave it, and the words that decided."""
+    if kind in _NO_ACT:
+        return None, "no_act", None
+    issued = _first(evidence, "issue_licence")
+    promised = _first(evidence, "assured")
+    planned = _first(evidence, "consider")
+    if kind is Kind.BILL:
+        return Stage.PROPOSED, "bill_is_not_law", _first(evidence, "bill")
+    if kind in (Kind.STATEMENT, Kind.RUMOUR):
+        if direction is Direction.NONE:
+            return None, "no_act", None
+        return (Stage.PROMISED, "promise", promised) if promised and not planned else (Stage.PROPOSED, "plan", planned)
+    if kind is Kind.LICENCE_GRANTED or kind is Kind.TARIFF_OR_REVENUE_SHARE:
+        return _permission(evidence, issued, promised, planned)
+    force = _first(evidence, "in_force")
+    if force:
+        return Stage.IN_FORCE, "in_force_words", force
+    if kind in (Kind.GUIDANCE, Kind.ENTITY_LIST, Kind.LICENCE_REQUIREMENT):
+        return Stage.ISSUED, "binds_when_given", _first(evidence, "require_licence") or _first(evidence, "entity_list")
+    if planned and evidence.in_title(planned):
+        return Stage.PROPOSED, "plan", planned
+    if kind is Kind.FOREIGN_MEASURE:
+        return _foreign(evidence, direction, promised)
+    formal = _first(evidence, "confirm")
+    return Stage.ANNOUNCED, "announced", formal
+
+
+def _permission(
+    evidence: Evidence, issued: Match | None, promised: Match | None, planned: Match | None
+) -> tuple[Stage, str, Match | None]:
+    if issued and not (promised and evidence.in_title(promised) and not evidence.in_title(issued)):
+        return Stage.ISSUED, "licences_issued", issued
+    if promised:
+        return Stage.PROMISED, "promise", promised
+    if planned and evidence.in_title(planned):
+        return Stage.PROPOSED, "plan", planned
+    return Stage.ANNOUNCED, "announced", _first(evidence, "allow") or _first(evidence, "relax")
+
+
+def _foreign(evidence: Evidence, direction: Direction, promised: Match | None) -> tuple[Stage, str, Match | None]:
+    if direction is Direction.RELAXES:
+        allowed = _first(evidence, "allow")
+        if promised and not allowed:
+            return Stage.PROMISED, "promise", promised
+        return Stage.ISSUED, "approved", allowed
+    if evidence.has("T.terms.ban", "L.terms.ban"):
+        return Stage.IN_FORCE, "ordered", _first(evidence, "ban")
+    return Stage.ANNOUNCED, "announced", _first(evidence, "summon") or _first(evidence, "probe")
+
+
+def _first(evidence: Evidence, term: str) -> Match | None:
+    for place in "TL":
+        match = evidence.features.get(f"{place}.terms.{term}")
+        if match is not None:
+            return match
+    return None

@@ -1,0 +1,186 @@
+"""What a story remembers of a document: few facts and hashes, enough to tell whether another tells the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.clock import day_of
+from bot.knowledge.vocabulary import vocabulary
+from bot.model import Assessment, Document
+from bot.pipeline.assess.evidence import LEAD_LIMIT, TITLE_LIMIT, Evidence, read
+
+WORDS = 96
+"""How many distinct words are kept of a document."""
+
+_NUMBER = re.compile(
+    r"(?P<sign>[$€£¥]|s\$|us\$)?\s?(?P<digits>\d{1,3}(?:[,.']\d{3})+|\d+(?:[.,]\d+)?)\s?"
+    r"(?P<unit>%|percent|per cent|prozent|million(?:en)?|mio|mil\b|m\b|bn\b|billions?|milliarden?|mrd|thousand|tausend|万|亿|k\b)?"
+)
+_SCALES = {
+    **dict.fromkeys(("million", "millionen", "mio", "mil", "m"), 1e6),
+    **dict.fromkeys(("bn", "billion", "billions", "milliarden", "milliarde", "mrd"), 1e9),
+    **dict.fromkeys(("thousand", "tausend", "k"), 1e3),
+    "万": 1e4,
+    "亿": 1e8,
+}
+_WORD = re.compile(r"[a-zà-ÿ]{4,}|[а-я]{4,}")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+_NAME = re.compile(r"\b[A-Z][a-zà-ÿ]{3,}\b")
+_DATES = (
+    re.compile(r"(?P<y>20\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"),
+    re.compile(r"(?P<y>20\d{2})-(?P<m>\d{2})-(?P<d>\d{2})"),
+    re.compile(r"(?P<mon>[a-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>20\d{2})"),
+    re.compile(r"(?P<d>\d{1,2})\.? (?P<mon>[a-zä]{3,9})\.? (?P<y>20\d{2})"),
+)
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A document as stories see it. Built once; small; `record()` and `of_record()` carry it through JSON.
+
+    `day` is the publisher's date as a day number or None; `dates` are days named in the text; `concepts` the concepts of title
+    and first sentence; `words` hashes of its words and of pairs of CJK characters; `names` hashes of names in Latin letters.
+    """
+
+    source: str
+    key: str
+    day: int | None
+    kind: str
+    direction: str
+    stage: str | None
+    trust: int
+    subject: str | None
+    chips: frozenset[str]
+    companies: frozenset[str]
+    origin: frozenset[str]
+    destinations: frozenset[str]
+    concepts: frozenset[str]
+    numbers: frozenset[str]
+    dates: frozenset[int]
+    words: frozenset[int]
+    names: frozenset[int]
+    title: frozenset[int]
+    link: str
+
+    def record(self) -> dict[str, Any]:
+        """The fingerprint as JSON values, in a stable order."""
+        found: dict[str, Any] = {}
+        for name in self.__slots__:
+            value = getattr(self, name)
+            found[name] = sorted(value) if isinstance(value, frozenset) else value
+        return found
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Fingerprint:
+        """The inverse of `record`."""
+        return cls(
+            **{
+                name: frozenset(record[name]) if isinstance(record[name], list) else record[name]
+                for name in cls.__slots__
+            }
+        )
+
+
+def fingerprint(document: Document, assessment: Assessment) -> Fingerprint:
+    """The fingerprint of an assessed document. Pure; cost is bounded by the part of the text that is read."""
+    title, lead = document.title[:TITLE_LIMIT], document.summary[:LEAD_LIMIT]
+    evidence = read(title, lead, vocabulary())
+    text = evidence.folded.text
+    published = document.published or document.updated
+    return Fingerprint(
+        source=document.source,
+        key=document.key,
+        day=day_of(published).toordinal() if published else None,
+        kind=assessment.kind.value,
+        direction=assessment.direction.value,
+        stage=assessment.stage.value if assessment.stage else None,
+        trust=assessment.trust.rank,
+        subject=evidence.subject,
+        chips=frozenset(assessment.chips),
+        companies=frozenset(assessment.companies),
+        origin=frozenset(assessment.origin),
+        destinations=frozenset(assessment.destinations),
+        concepts=_concepts(evidence),
+        numbers=numbers_of(text),
+        dates=dates_of(text),
+        words=_hashes(_words(text)),
+        names=_hashes(sorted({name.casefold() for name in _NAME.findall(title + "\n" + lead)})[:48]),
+        title=_hashes(_words(text[: evidence.border])),
+        link=_link(document.url),
+    )
+
+
+def _concepts(evidence: Evidence) -> frozenset[str]:
+    wanted = ("T.", "L.")
+    return frozenset(
+        name[2:] for name in evidence.features if name.startswith(wanted) and not name[2:].startswith("off.")
+    )
+
+
+def numbers_of(text: str) -> frozenset[str]:
+    """Numbers that identify: amounts, counts, shares. Years, small counts and parts of a chip's name are left out."""
+    found = set()
+    for match in _NUMBER.finditer(text[:2400]):
+        before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 1]
+        if (before.isalpha() and before < "\u2e80") or (after and "a" <= after <= "z"):
+            continue
+        digits, unit = match["digits"], match["unit"] or ""
+        grouped = re.fullmatch(r"\d{1,3}(?:[,.']\d{3})+", digits)
+        try:
+            value = float(re.sub(r"[,.']", "", digits) if grouped else digits.replace(",", "."))
+        except ValueError:
+            continue
+        if unit in ("%", "percent", "per cent", "prozent"):
+            found.add(f"{value:g}%")
+            continue
+        value *= _SCALES.get(unit, 1)
+        if value >= 32 and not (1990 <= value <= 2040 and not unit and not match["sign"]):
+            found.add(f"{value:g}")
+    return frozenset(sorted(found)[:16])
+
+
+def dates_of(text: str) -> frozenset[int]:
+    """Full dates named in a text, as day numbers."""
+    found = set()
+    for pattern in _DATES:
+        for match in pattern.finditer(text[:2400]):
+            parts = match.groupdict()
+            month = int(parts["m"]) if "m" in parts else _MONTHS.get(parts["mon"][:3], 0)
+            try:
+                found.add(date(int(parts["y"]), month, int(parts["d"])).toordinal())
+            except ValueError:
+                continue
+    return frozenset(sorted(found)[:6])
+
+
+def _words(text: str) -> list[str]:
+    words = dict.fromkeys(_WORD.findall(text))
+    for run in _CJK.findall(text):
+        words.update(dict.fromkeys(run[at : at + 2] for at in range(len(run) - 1)))
+    return list(words)[:WORDS]
+
+
+def _hashes(words: list[str]) -> frozenset[int]:
+    return frozenset(int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big") for word in words)
+
+
+def _link(url: str | None) -> str:
+    """The address without what only counts visitors; empty where there is none."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url[:2000])
+    except ValueError:
+        return ""
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}" if host else ""

@@ -1,0 +1,170 @@
+"""The stories of the last months in memory: finds the one that a new document tells, without looking at all of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.pipeline.stories.fingerprint import Fingerprint
+from bot.pipeline.stories.likeness import likeness, likeness_features, weights
+
+MEMORY_DAYS = 120
+"""Stories that have not grown for this long are closed: a later document starts a new one."""
+THRESHOLD = 1.5
+POSTINGS = 96
+"""How many stories, the latest first, a key leads to."""
+CANDIDATES = 16
+MEMBERS = 12
+"""How many fingerprints a story is compared by: its first and its latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a document belongs: a story, or None for a new one; how well it fits, and what spoke for it."""
+
+    story_id: str | None
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Entry:
+    members: list[tuple[Fingerprint, datetime]] = field(default_factory=list)
+    grew_at: datetime = datetime.min.replace(tzinfo=UTC)
+
+
+class StoryIndex:
+    """Stories by the keys of their members. All times are aware, UTC. The same calls give the same answers."""
+
+    def __init__(self, table: Mapping[str, float] | None = None, threshold: float = THRESHOLD) -> None:
+        self._table = dict(table) if table is not None else weights()
+        self._threshold = threshold
+        self._stories: dict[str, _Entry] = {}
+        self._postings: dict[str, dict[str, None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def place(self, fingerprint: Fingerprint, at: datetime) -> Placement:
+        """The story that a document found at `at` tells. Changes nothing."""
+        best, best_score = None, self._threshold
+        for story in self._candidates(fingerprint):
+            score = self._fit(fingerprint, self._stories[story], at)
+            if score > best_score:
+                best, best_score = story, score
+        if best is None:
+            return Placement(None, 0.0)
+        return Placement(best, round(best_score, 4), self._why(fingerprint, self._stories[best], at))
+
+    def add(self, story_id: str, fingerprint: Fingerprint, at: datetime) -> None:
+        """Put a document into a story, which begins with it if it is unknown."""
+        entry = self._stories.setdefault(story_id, _Entry())
+        entry.members.append((fingerprint, at))
+        if len(entry.members) > MEMBERS:
+            del entry.members[MEMBERS // 2]
+        entry.grew_at = max(entry.grew_at, at)
+        for key in _keys(fingerprint):
+            posting = self._postings.setdefault(key, {})
+            posting.pop(story_id, None)
+            posting[story_id] = None
+            if len(posting) > POSTINGS:
+                del posting[next(iter(posting))]
+
+    def remove(self, story_id: str) -> None:
+        """Forget a story (it was merged into another)."""
+        entry = self._stories.pop(story_id, None)
+        for fingerprint, _ in entry.members if entry else ():
+            for key in _keys(fingerprint):
+                posting = self._postings.get(key)
+                if posting is not None:
+                    posting.pop(story_id, None)
+                    if not posting:
+                        del self._postings[key]
+
+    def forget(self, before: datetime) -> int:
+        """Close the stories that have not grown since `before`; how many they were."""
+        old = [story for story, entry in self._stories.items() if entry.grew_at < before]
+        for story in old:
+            self.remove(story)
+        return len(old)
+
+    def _candidates(self, fingerprint: Fingerprint) -> list[str]:
+        shared: Counter[str] = Counter()
+        for key in _keys(fingerprint):
+            posting = self._postings.get(key)
+            if posting:
+                weight = 1 + (POSTINGS - len(posting)) // 24
+                for story in posting:
+                    shared[story] += weight
+        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))
+        return [story for story, _ in ranked[:CANDIDATES]]
+
+    def _fit(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> float:
+        scores = [
+            likeness(fingerprint, member, gap_in_days(fingerprint, at, member, joined), self._table)
+            for member, joined in entry.members
+        ]
+        return (max(scores) + sum(scores) / len(scores)) / 2
+
+    def _why(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> tuple[str, ...]:
+        totals: Counter[str] = Counter()
+        for member, joined in entry.members:
+            gap = gap_in_days(fingerprint, at, member, joined)
+            for name, value in likeness_features(fingerprint, member, gap).items():
+                totals[name] += value * self._table.get(name, 0.0) / len(entry.members)  # type: ignore[assignment]
+        loudest = sorted(
+            ((total, name) for name, total in totals.items() if total > 0 and name != "base"), reverse=True
+        )
+        return tuple(name for _, name in loudest[:3])
+
+
+def gap_in_days(a: Fingerprint, a_at: datetime, b: Fingerprint, b_at: datetime) -> int | None:
+    """Days between two documents by their publishers' dates, else by when they were found; None for a batch without times."""
+    if a.day is not None and b.day is not None:
+        return abs(a.day - b.day)
+    if TIMELESS in (a_at, b_at):
+        return None
+    first = a.day if a.day is not None else a_at.date().toordinal()
+    second = b.day if b.day is not None else b_at.date().toordinal()
+    return abs(first - second)
+
+
+TIMELESS = datetime.min.replace(tzinfo=UTC)
+"""The `at` of a document of which nobody knows when it was found (an undated line of `chipwatch assess`)."""
+
+
+def story_id(source: str, key: str) -> str:
+    """The id of the story that a document starts: the same in every run."""
+    return "s-" + hashlib.sha256(f"{source}\n{key}".encode()).hexdigest()[:12]
+
+
+def _keys(fingerprint: Fingerprint) -> Iterator[str]:
+    """What leads to a story: pairs of facts, numbers, names and words of the title. Bounded in number."""
+    kind = fingerprint.kind
+    for thing in sorted(fingerprint.chips | fingerprint.companies)[:8]:
+        yield f"{thing}|{kind}"
+        yield f"{thing}|{fingerprint.direction}"
+        yield thing
+        if fingerprint.day is not None:
+            yield f"{thing}@{fingerprint.day // 14}"
+            yield f"{thing}@{fingerprint.day // 14 + 1}"
+    yield f"{kind}|{fingerprint.direction}|{'+'.join(sorted(fingerprint.destinations))}"
+    if fingerprint.day is not None:
+        yield f"{kind}@{fingerprint.day // 14}"
+        yield f"{kind}@{fingerprint.day // 14 + 1}"
+    for concept in sorted(fingerprint.concepts):
+        if concept.startswith(
+            ("agencies.", "terms.diffusion", "terms.bill", "terms.entity", "terms.loophole", "terms.veu")
+        ):
+            yield concept
+    for number in sorted(fingerprint.numbers)[:8]:
+        yield f"#{number}"
+    for name in sorted(fingerprint.names)[:24]:
+        yield f"n{name}"
+    for word in sorted(fingerprint.title)[:24]:
+        yield f"w{word}"
+    if fingerprint.link:
+        yield fingerprint.link
