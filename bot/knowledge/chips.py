@@ -12,7 +12,7 @@ from typing import Any
 from bot.errors import UserError
 from bot.knowledge.event import Citation
 from bot.knowledge.performance import Performance, performance
-from bot.knowledge.spelling import nearest, plain
+from bot.knowledge.spelling import nearest, plain, without_parentheses
 
 _PREFIX = re.compile(
     r"^(?:nvidia|geforce|tesla|amd|instinct|intel|habana|huawei|google|amazon|aws|microsoft|kichip|ki|"
@@ -107,7 +107,7 @@ class Chips(Mapping[str, Chip]):
 
     def _spelling_of(self, text: str) -> str | None:
         """The known spelling that `text` is, with makers' names and words such as "chip" taken off where needed."""
-        forms = [plain(text)]
+        forms = list(dict.fromkeys((plain(text), plain(without_parentheses(text)))))
         for form in forms:
             if form in self._spellings:
                 return form

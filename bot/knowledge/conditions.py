@@ -10,6 +10,7 @@ from bot.knowledge.countries import Country
 from bot.knowledge.country_groups import CONTROLLED
 from bot.knowledge.event import Event
 from bot.knowledge.provision import (
+    DATA_CENTRE_VEU,
     DIFFUSION,
     HBM_2024,
     JANUARY_2026,
@@ -153,6 +154,8 @@ def _on_review(answered: Answered) -> Iterator[Said]:
         yield say("condition.reexport_exception")
     if export.status is StatusName.APPROVAL and answered.view.holds(DIFFUSION):
         yield say("condition.approval_text")
+    if export.status is StatusName.APPROVAL and answered.view.holds(DATA_CENTRE_VEU):
+        yield say("condition.data_centre_veu")
     if answered.question.shipped_from == "MY" and answered.in_3a090 and answered.view.holds(MALAYSIA):
         yield say("condition.malaysia_reexport")
     if answered.question.destination == "MY" and answered.in_3a090_a and answered.view.holds(RULE_2023):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import UserError
-from bot.knowledge.spelling import nearest, plain
+from bot.knowledge.spelling import nearest, plain, without_parentheses
 
 HOME = frozenset({"US", "PR", "GU", "VI", "AS", "MP", "UM"})
 """The United States and the territories that the EAR count with them: what goes there is not exported."""
@@ -57,9 +57,10 @@ class Countries(Mapping[str, Country]):
         `errors.unknown_destination` (destination, suggestions, suggestion), where `suggestions` are codes.
         """
         spelling = plain(text)
-        code = self._codes.get(spelling) or self._spellings.get(spelling)
-        if code:
-            return self._by_code[code]
+        for form in (spelling, plain(without_parentheses(text))):
+            code = self._codes.get(form) or self._spellings.get(form)
+            if code:
+                return self._by_code[code]
         if spelling in self._areas:
             raise UserError("errors.area_not_a_destination", destination=text)
         near = dict.fromkeys(self._spellings[s] for s in nearest(spelling, self._spellings) if len(spelling) > 2)

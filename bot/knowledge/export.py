@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.knowledge.countries import HOME
-from bot.knowledge.criteria import Paragraph
+from bot.knowledge.criteria import Paragraph, meets_rule_of_2022
 from bot.knowledge.embargoes import embargo, russia_and_belarus
 from bot.knowledge.emirates import listed_end_users
 from bot.knowledge.event import Effect, Event
@@ -67,14 +67,14 @@ def letter(question: Question, view: Standpoint) -> Decision | None:
 
 def unpublished(question: Question, view: Standpoint) -> Decision:
     """`undetermined` for a chip whose performance is not published, with what would follow from either outcome."""
-    caught = Reading(Paragraph.A1, rule_2022=True, in_window=False)
+    caught = Reading(Paragraph.A1, rule_2022=any(meets_rule_of_2022(question.chip.figures)), in_window=False)
     if_met = listed_end_users(question, view, caught) or published_rule(question, view, caught)
-    outcomes = (
-        ("outcome.in_3a090", if_met.status if if_met else StatusName.NO_LICENCE),
-        ("outcome.outside_3a090", StatusName.NO_LICENCE),
-    )
+    outcomes: tuple[tuple[str, StatusName], ...] = ()
+    reason = "reason.unpublished_elsewhere" if view.holds(RULE_2022) else "reason.unpublished_before_rules"
+    if if_met:
+        reason = "reason.unpublished"
+        outcomes = (("outcome.in_3a090", if_met.status), ("outcome.outside_3a090", StatusName.NO_LICENCE))
     rule = RULE_2023 if view.holds(RULE_2023) else RULE_2022
-    reason = "reason.unpublished" if if_met else "reason.unpublished_elsewhere"
     return Decision(
         StatusName.UNDETERMINED,
         reason,

@@ -182,6 +182,19 @@ HBM_2024 = Provision(
         CFR_740_25,
     ),
 )
+DATA_CENTRE_VEU = Provision(
+    "data-centre-veu",
+    "Data-centre validated end-user programme, 15 CFR 748.15",
+    date(2024, 9, 30),
+    date(2024, 9, 30),
+    (
+        Citation(
+            "89 FR 80080: Expansion of Validated End User Authorization: Data Center Validated End User Authorization",
+            "https://www.federalregister.gov/d/2024-22587",
+            date(2024, 10, 2),
+        ),
+    ),
+)
 DIFFUSION = Provision(
     "diffusion",
     "Worldwide requirement of the AI Diffusion rule, codified and not enforced",
@@ -278,6 +291,7 @@ PROVISIONS = (
     LETTER_2023,
     RULE_2023,
     CORRECTION_2024,
+    DATA_CENTRE_VEU,
     HBM_2024,
     DIFFUSION,
     LETTER_H20,

@@ -98,7 +98,7 @@ class Decision:
     @property
     def identity(self) -> tuple[object, ...]:
         """What makes two days belong to one interval: the same status for the same reason."""
-        return (self.status, self.reason, self.stands_on[0].id, self.values)
+        return (self.status, self.reason, self.stands_on[0].id, self.values, self.outcomes)
 
     @property
     def all_citations(self) -> tuple[Citation, ...]:

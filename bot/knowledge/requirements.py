@@ -81,15 +81,18 @@ def rule_of_2023(question: Question, view: Standpoint, reading: Reading, *, earl
 
 
 def _bound_early(question: Question, view: Standpoint, reading: Reading) -> bool:
-    """Whether the letter of 23 October 2023 brought the rule forward for this chip and destination."""
-    named = not NAMED_IN_2023.isdisjoint(question.chip.names_in_events)
-    bound_before = reading.rule_2022 and question.destination in ("CN", "HK", "MO")
-    return (
-        named
-        and not bound_before
-        and view.holds(LETTER_2023)
-        and question.groups.asks_licence(question.destination, view)
-    )
+    """Whether the letter of 23 October 2023 brought the rule forward for this chip and destination.
+
+    Not where the rule of 2022 bound already, nor where the destination's groups have changed since.
+    """
+    if NAMED_IN_2023.isdisjoint(question.chip.names_in_events) or not view.holds(LETTER_2023):
+        return False
+    if reading.rule_2022 and question.destination in ("CN", "HK", "MO"):
+        return False
+    then = Standpoint(LETTER_2023.begins, view.known_on)
+    groups, place = question.groups, question.destination
+    asked = groups.asks_licence(place, then) and groups.asks_licence(place, view)
+    return asked and groups.is_strict(place, then) == groups.is_strict(place, view)
 
 
 def published_rule(question: Question, view: Standpoint, reading: Reading) -> Decision | None:

@@ -12,12 +12,16 @@ _LONGEST = 120
 
 
 def plain(text: str) -> str:
-    """`text` reduced to what its spelling means: NFKC, casefolded, no parentheses, only letters and digits.
+    """`text` reduced to what its spelling means: NFKC, casefolded, only letters and digits.
 
     "Ｈ－２０", "h 20" and "H20" become one; a text over 120 characters is cut before anything else looks at it.
     """
-    folded = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
-    return _NOT_A_LETTER.sub("", _PARENTHESES.sub(" ", folded)) or _NOT_A_LETTER.sub("", folded)
+    return _NOT_A_LETTER.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]).casefold())
+
+
+def without_parentheses(text: str) -> str:
+    """`text` without what stands in parentheses: "GB200 (per GPU)" is "GB200"."""
+    return _PARENTHESES.sub(" ", text[:_LONGEST])
 
 
 def nearest(text: str, spellings: Iterable[str], *, limit: int = 3, cutoff: float = 0.72) -> list[str]:

@@ -1,0 +1,176 @@
+from datetime import date
+
+import pytest
+
+from bot.errors import UserError
+from bot.knowledge.classify import Classification
+from bot.knowledge.library import Knowledge
+
+TODAY = date(2026, 10, 9)
+
+
+def keys(found: Classification) -> set[str]:
+    return {said.key for said in found.notes}
+
+
+def test_the_h20_from_its_numbers(law: Knowledge) -> None:
+    found = law.classify({"fp16": 148, "int8": 296}, 814, bandwidth=4000, io=900, on=TODAY)
+    assert found.json() | {"notes": []} == {
+        "tpp": 2368,
+        "tpp_basis": "fp16",
+        "pd": 2.91,
+        "paragraph": None,
+        "layers": None,
+        "notes": [],
+    }
+    assert keys(found) == {"classify.room_tpp", "classify.room_die"}
+    room = next(said for said in found.notes if said.key == "classify.room_tpp")
+    assert room.values["tpp"] == pytest.approx(2400)
+    assert room.values["distance"] == pytest.approx(32)
+
+
+@pytest.mark.parametrize(
+    ("ops", "die", "data_centre", "on", "io", "paragraph"),
+    [
+        ({"fp8": 1979}, 814.0, True, "2026-10-09", None, "3A090.a.1"),
+        ({"fp8": 242.5}, 294.5, True, "2026-10-09", None, "3A090.a.2"),
+        ({"int4": 661}, 826.0, True, "2026-10-09", None, "3A090.b.1"),
+        ({"int8": 299}, 628.4, True, "2026-10-09", None, "3A090.b.2"),
+        ({"int8": 599.9}, 100.0, False, "2026-10-09", None, None),
+        ({"fp8": 1979}, 814.0, True, "2023-01-01", 900.0, "3A090 (2022)"),
+        ({"fp8": 1979}, 814.0, True, "2023-01-01", 400.0, None),
+        ({"fp8": 1979}, 814.0, True, "2022-10-20", 900.0, None),
+        ({"fp8": 1979}, 814.0, True, "2023-01-01", None, "undetermined"),
+        ({"int8": 392}, None, True, "2026-10-09", None, "undetermined"),
+    ],
+)
+def test_paragraphs_from_numbers(
+    law: Knowledge,
+    ops: dict[str, float],
+    die: float | None,
+    data_centre: bool,
+    on: str,
+    io: float | None,
+    paragraph: str | None,
+) -> None:
+    assert law.classify(ops, die, io=io, data_centre=data_centre, on=on).json()["paragraph"] == paragraph
+
+
+def test_every_limit_names_its_distance(law: Knowledge) -> None:
+    found = law.classify({"fp8": 1979}, 814, bandwidth=4800, on=TODAY)
+    distances = {(limit.paragraph, limit.measure): limit.distance for limit in found.limits}
+    assert distances[("3A090.a.1", "tpp")] == pytest.approx(15832 - 4800)
+    assert distances[("742.6(b)(10)(iii)", "tpp")] == pytest.approx(15832 - 21000)
+    assert distances[("742.6(b)(10)(iii)", "dram_bandwidth")] == pytest.approx(-1700)
+    assert {limit.measure for limit in law.classify({"fp8": 1979}, 814, on="2023-01-01").limits} == {"tpp", "link"}
+
+
+@pytest.mark.parametrize(
+    ("ops", "die", "on_key"),
+    [
+        ({"int8": 299}, 628.4, "classify.over_die"),
+        ({"int8": 299}, 628.4, "classify.if_not_data_centre"),
+        ({"fp8": 1979}, 814.0, "classify.die_decides_nothing"),
+        ({"fp8": 1979}, 814.0, "classify.january_bandwidth_missing"),
+        ({"fp4": 9000}, 1628.0, "classify.january_over"),
+    ],
+)
+def test_what_would_change_the_answer(law: Knowledge, ops: dict[str, float], die: float, on_key: str) -> None:
+    assert on_key in keys(law.classify(ops, die, on=TODAY))
+
+
+@pytest.mark.parametrize("die", [250.0, 400.0, 628.4, 740.0, 900.0, 1500.0, 3200.0])
+@pytest.mark.parametrize("tops", [199.0, 230.0, 299.0, 320.0, 450.0, 599.0])
+def test_the_distances_that_are_told_are_true(law: Knowledge, tops: float, die: float) -> None:
+    found = law.classify({"int8": tops}, die, on=TODAY)
+    for said in found.notes:
+        if said.key in ("classify.room_tpp", "classify.over_tpp"):
+            edge = float(str(said.values["tpp"])) / 8
+            at = law.classify({"int8": edge * 1.000001}, die, on=TODAY).paragraph
+            under = law.classify({"int8": edge * 0.999999}, die, on=TODAY).paragraph
+        elif said.key in ("classify.room_die", "classify.over_die"):
+            edge = float(str(said.values["die"]))
+            at = law.classify({"int8": tops}, edge * 0.999999, on=TODAY).paragraph
+            under = law.classify({"int8": tops}, edge * 1.000001, on=TODAY).paragraph
+        else:
+            continue
+        assert at is not None, said
+        assert under is None, said
+
+
+@pytest.mark.parametrize(
+    ("ops", "die", "chip"),
+    [
+        ({"fp8": 3958}, None, "H100"),
+        ({"fp8": 3958}, 814.0, "H100"),
+        ({"fp8": 592}, 814.0, "H20"),
+        ({"fp4": 3352}, 750.0, "RTX 5090"),
+        ({"fp8": 1979}, 814.0, None),
+        ({"fp8": 5000}, 1628.0, None),
+        ({"fp8": 4500}, 1628.0, None),
+        ({"fp8": 3958}, 300.0, None),
+    ],
+)
+def test_sparse_figures_are_recognised(
+    law: Knowledge, ops: dict[str, float], die: float | None, chip: str | None
+) -> None:
+    said = [s for s in law.classify(ops, die, on=TODAY).notes if s.key == "classify.sparse"]
+    assert [s.values["chip"] for s in said] == ([chip] if chip else [])
+
+
+@pytest.mark.parametrize(
+    ("ops", "die", "bandwidth", "io", "key"),
+    [
+        ({"fp16": 989_500_000}, 814.0, None, None, "classify.unit_too_large"),
+        ({"fp16": 0.9895}, 814.0, None, None, "classify.unit_too_small"),
+        ({"fp16": 989.5}, 8.14, None, None, "classify.unit_too_small"),
+        ({"fp16": 989.5}, 814.0, 4.8, None, "classify.unit_too_small"),
+        ({"fp16": 989.5}, 814.0, None, 0.9, "classify.unit_too_small"),
+        ({"fp16": 989.5, "tf32": 494.5}, 814.0, None, None, "classify.tf32_left_out"),
+        ({"tf32": 494.5}, 814.0, None, None, "classify.tf32_alone"),
+    ],
+)
+def test_impossible_units_are_computed_and_noted(
+    law: Knowledge, ops: dict[str, float], die: float, bandwidth: float | None, io: float | None, key: str
+) -> None:
+    found = law.classify(ops, die, bandwidth=bandwidth, io=io, on=TODAY)
+    assert found.figures.tpp
+    assert key in keys(found)
+
+
+@pytest.mark.parametrize(
+    ("ops", "die", "key", "field"),
+    [
+        ({"fp16": -1.0}, 0.0, "errors.not_positive", "fp16"),
+        ({"fp16": 1.0}, 0.0, "errors.not_positive", "die"),
+        ({"fp16": float("nan")}, 814.0, "errors.not_positive", "fp16"),
+        ({"fp16": float("inf")}, 814.0, "errors.not_positive", "fp16"),
+        ({}, 814.0, "errors.no_ops", None),
+        ({"fp61": 5.0}, 814.0, "errors.unknown_precision", None),
+    ],
+)
+def test_wrong_numbers_are_refused(
+    law: Knowledge, ops: dict[str, float], die: float, key: str, field: str | None
+) -> None:
+    with pytest.raises(UserError) as caught:
+        law.classify(ops, die, on=TODAY)
+    assert caught.value.key == key
+    assert caught.value.values.get("field") == field
+
+
+def test_a_destination_adds_the_layers(law: Knowledge) -> None:
+    found = law.classify({"fp8": 1979}, 814, bandwidth=4800, io=900, on=TODAY, to="China")
+    layers = found.json()["layers"]
+    assert layers["us_export"]["status"] == "licence_required_case_by_case"
+    assert layers["us_export"]["citations"]
+    assert (
+        law.classify({"fp8": 1979}, 814, on=TODAY, to="China").json()["layers"]["us_export"]["status"] == "undetermined"
+    )
+    malaysia = law.classify({"fp8": 1979}, 814, on=TODAY, to="MY").json()["layers"]
+    assert malaysia["destination_side"]["status"] == "onward_permit_required"
+
+
+def test_one_question_does_not_colour_the_next(law: Knowledge) -> None:
+    first = law.classify({"fp8": 1979}, 814, bandwidth=4800, on=TODAY, to="CN").json()["layers"]["us_export"]["status"]
+    second = law.classify({"fp8": 100}, 814, bandwidth=4800, on=TODAY, to="CN").json()["layers"]["us_export"]["status"]
+    assert (first, second) == ("licence_required_case_by_case", "no_licence_required")
