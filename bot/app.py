@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from bot.clock import Clock
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
@@ -29,7 +27,7 @@ from bot.sources.base import Source
 from bot.store import deliveries, leases, subscriptions
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.supervision import Supervisor
 
 STANDBY_CHANNEL = "console"
@@ -74,7 +72,7 @@ class Parts:
         await self.store.write(lambda conn: leases.free_of_the_dead(conn, lambda owner: is_dead(owner, own)))
         await self.store.write(self._stand_by)
 
-    def _stand_by(self, conn: sa.Connection) -> None:
+    def _stand_by(self, conn: Connection) -> None:
         if subscriptions.count(conn) == 0:
             language = self.settings.bot.language
             order, now = match.EVERYTHING, self.clock.now()

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
 from bot.clock import Clock
 from bot.delivery.platform import MessageRef, Outgoing, Platform
 from bot.delivery.rendering import outgoing
@@ -19,7 +17,7 @@ from bot.errors import DeliveryError
 from bot.model import Op, Revision
 from bot.store import deliveries, stories
 from bot.store.deliveries import Delivery, Posted
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.records import Record
 
 
@@ -75,13 +73,13 @@ class Outbox:
         """When there will be something to do; None while the outbox is empty."""
         return await self.store.read(deliveries.next_due)
 
-    def _claim(self, conn: sa.Connection) -> list[_Job]:
+    def _claim(self, conn: Connection) -> list[_Job]:
         claimed = deliveries.claim(
             conn, self.owner, self.clock.now(), self.patience.lease, self.at_once, list(self.platforms)
         )
         return [self._job(conn, delivery) for delivery in claimed]
 
-    def _job(self, conn: sa.Connection, delivery: Delivery) -> _Job:
+    def _job(self, conn: Connection, delivery: Delivery) -> _Job:
         newest = deliveries.newest_edit(conn, delivery) if delivery.op is not Op.REPLY else None
         number = newest if newest is not None and delivery.op is Op.POST else delivery.number
         revision, law = stories.issued(conn, delivery.story, number)
@@ -104,7 +102,7 @@ class Outbox:
         self.step("sent")
         now = self.clock.now()
 
-        def done(conn: sa.Connection) -> None:
+        def done(conn: Connection) -> None:
             deliveries.sent(conn, delivery.id, Posted(ref.channel, ref.message), now)
             if job.newest is not None:
                 deliveries.supersede(conn, delivery, job.newest)
@@ -153,6 +151,6 @@ class Outbox:
     async def _give_up(self, delivery: Delivery, reason: str) -> None:
         await self._end(delivery, "gave_up", lambda conn: deliveries.give_up(conn, delivery.id, reason))
 
-    async def _end(self, delivery: Delivery, end: str, work: Callable[[sa.Connection], None]) -> None:
+    async def _end(self, delivery: Delivery, end: str, work: Callable[[Connection], None]) -> None:
         await self.store.write(work)
         self.report(delivery, end)

@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
 from bot.model import Assessment, Change, ChangeKind, Member, Op, Revision, Story
 from bot.pipeline import match
 from bot.pipeline.alerts import revisions
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, head_of, merge_facts, story_id
 from bot.sources.base import Source
 from bot.store import deliveries, stories, subscriptions
+from bot.store.engine import Connection
 from bot.store.records import Record
 
 REMEMBERED = timedelta(days=120)
@@ -44,7 +43,7 @@ class Editor:
         self._withdrawn.clear()
 
     def place(
-        self, conn: sa.Connection, source: Source, judged: Sequence[tuple[Change, Assessment]], at: datetime
+        self, conn: Connection, source: Source, judged: Sequence[tuple[Change, Assessment]], at: datetime
     ) -> list[str | None]:
         """Put each change's document into its story, or into a new one; the story's id for each, None for none."""
         index = self._remember(conn, at)
@@ -54,7 +53,7 @@ class Editor:
 
     def _place_one(
         self,
-        conn: sa.Connection,
+        conn: Connection,
         index: StoryIndex,
         source: Source,
         change: Change,
@@ -92,7 +91,7 @@ class Editor:
         index.add(id_, print_, at)
         return id_
 
-    def tell(self, conn: sa.Connection, at: datetime) -> list[Revision]:
+    def tell(self, conn: Connection, at: datetime) -> list[Revision]:
         """The revisions of the stories that were just touched, stored and put into the outbox."""
         standing = [(match.Order.of(row.order), row) for row in subscriptions.active(conn)]
         told: list[Revision] = []
@@ -111,7 +110,7 @@ class Editor:
 
     def _address(
         self,
-        conn: sa.Connection,
+        conn: Connection,
         revision: Revision,
         standing: Sequence[tuple[match.Order, subscriptions.SubscriptionRow]],
     ) -> None:
@@ -125,7 +124,7 @@ class Editor:
                 rows.append((revision.story.id, revision.number, row.id, op, urgency))
         deliveries.add(conn, rows, revision.at)
 
-    def _touch(self, conn: sa.Connection, id_: str) -> None:
+    def _touch(self, conn: Connection, id_: str) -> None:
         """Remember what a story said before this unit of work changed it."""
         if id_ in self._touched:
             return
@@ -133,7 +132,7 @@ class Editor:
         seats = stories.seats(conn, id_)
         self._touched[id_] = _story(row, seats) if row and row.revision > 0 and seats else None
 
-    def _remember(self, conn: sa.Connection, at: datetime) -> StoryIndex:
+    def _remember(self, conn: Connection, at: datetime) -> StoryIndex:
         if self._index is None:
             self._index, self._read_up_to = StoryIndex(), 0
         oldest = at - REMEMBERED

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from bot.clock import moment_of
 from bot.model import Assessment, Change, ChangeKind, Document, Revision, State
 from bot.pipeline import schedule
@@ -25,6 +23,7 @@ from bot.pipeline.schedule import Pace
 from bot.sources.base import Source
 from bot.store import documents, held, notices, stories
 from bot.store import sources as source_states
+from bot.store.engine import Connection
 from bot.store.notices import Notice
 
 Steps = Callable[[str], None]
@@ -62,7 +61,7 @@ class Intake:
     chance: random.Random = field(default_factory=random.Random)
     step: Steps = lambda name: None
 
-    def take_in(self, conn: sa.Connection, polled: Polled) -> Outcome:
+    def take_in(self, conn: Connection, polled: Polled) -> Outcome:
         """The unit of work of one poll."""
         if polled.error is not None:
             return self._failed(conn, polled)
@@ -75,7 +74,7 @@ class Intake:
             return self._held(conn, polled, found, absurd)
         return self._changed(conn, polled, found, silent=False)
 
-    def _compare(self, conn: sa.Connection, polled: Polled) -> tuple[Difference, str | None]:
+    def _compare(self, conn: Connection, polled: Polled) -> tuple[Difference, str | None]:
         """What changed, and why it must wait if it looks absurd and no operator has spoken."""
         reading, source, state = polled.reading, polled.source.id, polled.state
         assert reading is not None
@@ -89,7 +88,7 @@ class Intake:
         dates = [moment for text in documents.dates(conn, source, state.window) if (moment := moment_of(text))]
         return found, None if rolled_over(reading, dates, elapsed) else found.absurd
 
-    def _changed(self, conn: sa.Connection, polled: Polled, found: Difference, *, silent: bool) -> Outcome:
+    def _changed(self, conn: Connection, polled: Polled, found: Difference, *, silent: bool) -> Outcome:
         """Store what is new, judge it, tell it."""
         source, at = polled.source, polled.at
         for old, document in found.renamed:
@@ -117,20 +116,20 @@ class Intake:
         self.step("source")
         return replace(good, changes=tuple(taken), revisions=tuple(revisions))
 
-    def _amend(self, conn: sa.Connection, entry: Found, at: datetime) -> Change:
+    def _amend(self, conn: Connection, entry: Found, at: datetime) -> Change:
         if entry.known is None:
             return Change(entry.kind, entry.document, at)
         before = documents.one(conn, entry.document.source, entry.document.key)
         documents.replace(conn, entry.document, at)
         return Change(entry.kind, entry.document, at, before)
 
-    def _withdraw(self, conn: sa.Connection, source: str, key: str, at: datetime) -> Change:
+    def _withdraw(self, conn: Connection, source: str, key: str, at: datetime) -> Change:
         before = documents.one(conn, source, key)
         assert before is not None
         documents.mark(conn, source, key, State.WITHDRAWN, at)
         return Change(ChangeKind.WITHDRAWN, replace(before, state=State.WITHDRAWN), at, before)
 
-    def _baseline(self, conn: sa.Connection, polled: Polled) -> Outcome:
+    def _baseline(self, conn: Connection, polled: Polled) -> Outcome:
         """The first good poll of a source: all it says is known, nothing is announced. Empty is a baseline too."""
         assert polled.reading is not None
         known = documents.known(conn, polled.source.id, (d.key for d in polled.reading.documents))
@@ -139,7 +138,7 @@ class Intake:
         self.step("documents")
         return self._succeed(conn, polled, changed=bool(fresh), baseline_at=polled.at)
 
-    def _held(self, conn: sa.Connection, polled: Polled, found: Difference, why: str) -> Outcome:
+    def _held(self, conn: Connection, polled: Polled, found: Difference, why: str) -> Outcome:
         """An absurd change waits: nothing of it is stored, so that the next poll sees it again."""
         word = held.word_on(conn, polled.source.id, polled.at)
         if word is not None:
@@ -151,12 +150,12 @@ class Intake:
         notices.add(conn, told)
         return self._store_success(conn, polled, told)
 
-    def _unchanged(self, conn: sa.Connection, polled: Polled) -> Outcome:
+    def _unchanged(self, conn: Connection, polled: Polled) -> Outcome:
         told = self._recovered(polled)
         notices.add(conn, told)
         return self._store_success(conn, polled, told)
 
-    def _succeed(self, conn: sa.Connection, polled: Polled, *, changed: bool, **values: Any) -> Outcome:
+    def _succeed(self, conn: Connection, polled: Polled, *, changed: bool, **values: Any) -> Outcome:
         """Remember the reading that was just stored: from here on the validators may say "not modified"."""
         assert polled.reading is not None
         told = self._recovered(polled)
@@ -169,7 +168,7 @@ class Intake:
         done = self._store_success(conn, polled, told, **values)
         return replace(done, baseline="baseline_at" in values)
 
-    def _store_success(self, conn: sa.Connection, polled: Polled, told: Sequence[Notice], **values: Any) -> Outcome:
+    def _store_success(self, conn: Connection, polled: Polled, told: Sequence[Notice], **values: Any) -> Outcome:
         next_at = schedule.next_poll(polled.source, polled.at, polled.wait, self.pace, self.chance)
         source_states.save(
             conn,
@@ -185,7 +184,7 @@ class Intake:
         )
         return Outcome(polled.source.id, notices=tuple(told), next_poll_at=next_at)
 
-    def _failed(self, conn: sa.Connection, polled: Polled) -> Outcome:
+    def _failed(self, conn: Connection, polled: Polled) -> Outcome:
         """The publisher did not answer, or not with what it should: one notice at the first time, then patience."""
         error, state, source = polled.error, polled.state, polled.source
         assert error is not None
@@ -219,7 +218,7 @@ def is_quiet(polled: Polled) -> bool:
     return polled.error is None and polled.reading is None and polled.state.failures == 0
 
 
-def note_quiet(conn: sa.Connection, polls: Iterable[Polled], pace: Pace, chance: random.Random) -> None:
+def note_quiet(conn: Connection, polls: Iterable[Polled], pace: Pace, chance: random.Random) -> None:
     """Store quiet polls: when each was asked and when to ask again."""
     source_states.save_unchanged(
         conn,
@@ -238,7 +237,7 @@ def _oldest_first(found: Found) -> tuple[bool, str, str]:
     return (published is None, published.isoformat() if published else "", document.key)
 
 
-def stale_sources(conn: sa.Connection, sources: Iterable[Source], now: datetime) -> list[Notice]:
+def stale_sources(conn: Connection, sources: Iterable[Source], now: datetime) -> list[Notice]:
     """Sources that answer but have said nothing new for longer than they ever should: one notice each."""
     told: list[Notice] = []
     for source in sources:

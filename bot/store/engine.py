@@ -16,7 +16,9 @@ from bot.errors import ConfigError, StoreError
 from bot.store import migrate
 
 T = TypeVar("T")
-Work = Callable[[sa.Connection], T]
+Connection = sa.Connection
+"""What a unit of work is handed. Other rooms name it from here and know nothing of the library behind it."""
+Work = Callable[[Connection], T]
 
 BUSY_TIMEOUT_MS = 5_000
 QUICK_CHECK_BYTES = 64 * 1024 * 1024
