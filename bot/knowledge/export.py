@@ -115,11 +115,15 @@ def provision_of(event: Event, effect: Effect) -> Provision:
 
 
 def _recorded(effects: Sequence[tuple[Event, Effect]], view: Standpoint, *, rules: bool) -> Decision | None:
-    """The ledger's effect in force on the day: letters and licences, or rules recorded since the code was written."""
+    """The ledger's effect in force on the day: letters and licences, or rules recorded since the code was written.
+
+    What the ledger marks uncertain names no chip or destination surely enough for a status: it is a condition.
+    """
     last: tuple[Event, Effect] | None = None
     for event, effect in effects:
         known = view.known_on is None or event.public_from <= view.known_on
-        if known and effect.begins <= view.day and (event.kind in RULE_KINDS) is rules:
+        sure = event.confidence != "uncertain"
+        if known and sure and effect.begins <= view.day and (event.kind in RULE_KINDS) is rules:
             last = (event, effect)
     return in_force(last, view)
 

@@ -250,3 +250,10 @@ def test_provisions_are_dated_and_cited() -> None:
         for citation in provision.citations:
             assert citation.title
             assert citation.url.startswith("https://")
+
+
+def test_a_letter_that_is_not_sure_to_name_the_place_makes_no_status(law: Knowledge, events: type) -> None:
+    from dataclasses import replace
+
+    unsure = law.with_ledger(events(replace(LETTER, confidence="uncertain")))
+    assert us(unsure, "L20", "CN", "2027-01-05") == NONE
