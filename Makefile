@@ -23,8 +23,10 @@ COMPILE := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-anno
 # An environment that was moved, or whose Python is gone or another one, is built anew.
 NOW := $(shell $(BIN)/python -c 'import sys; print(sys.prefix, "%d.%d" % sys.version_info[:2])' 2>/dev/null)
 THEN := $(shell cat $(READY) 2>/dev/null)
+ifneq ($(THEN),)
 ifneq ($(NOW),$(THEN))
 STALE := rebuild
+endif
 endif
 
 .PHONY: help setup run demo test lint lock reference rebuild

@@ -9,6 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+for name in [name for name in os.environ if name.startswith("CHIPWATCH_")]:
+    del os.environ[name]  # the settings of whoever runs the tests are not the ones under test
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

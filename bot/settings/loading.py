@@ -80,9 +80,7 @@ def load(config_dir: Path | None, environ: Mapping[str, str]) -> Settings:
     Raises ConfigError with file and line (or the variable), what is wrong and the nearest right name.
     """
     if config_dir is not None and not config_dir.is_dir():
-        raise ConfigError(
-            "there is no such folder; --config takes the folder that chipwatch.toml lies in", file=config_dir
-        )
+        raise ConfigError("is no folder; --config takes the one that chipwatch.toml lies in", file=config_dir)
     layers = _Layers()
     file = (config_dir or default_config_dir()) / FILE_NAME
     if file.exists():
