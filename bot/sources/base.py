@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -19,6 +19,14 @@ KINDS = ("feed", "federal_register")
 """Every kind that ships; the module of the same name declares it."""
 
 _registry: dict[str, type[Source]] = {}
+
+
+class TableError(ConfigError):
+    """A source's table is wrong: `key` is the key at fault, where one is, so that its line can be found."""
+
+    def __init__(self, message: str, key: str | None = None) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +108,31 @@ def kind_of(name: str) -> type[Source]:
 
 
 def source_from(table: Mapping[str, Any]) -> Source:
-    """A source from its TOML table. Raises ConfigError naming the wrong key and the nearest right one."""
+    """A source from its TOML table. Raises TableError, a ConfigError naming the wrong key and the nearest right one."""
     rest = dict(table)
     kind = rest.pop("kind", None)
     label = table.get("id", "a source without id")
     if not isinstance(kind, str):
-        raise ConfigError(f"{label}: `kind` is missing; one of {', '.join(KINDS)}")
+        raise TableError(f"{label}: `kind` is missing; one of {', '.join(KINDS)}", "kind")
     try:
         cls = kind_of(kind)
     except KeyError:
-        raise ConfigError(f"{label}: there is no kind {kind!r}{_nearest(kind, KINDS)}") from None
+        raise TableError(f"{label}: there is no kind {kind!r}{nearest(kind, KINDS)}", "kind") from None
     try:
         return cls(**rest)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        hint = _nearest(key, cls.model_fields) if first["type"] == "extra_forbidden" else ""
-        message = "is not a setting of this kind" if first["type"] == "extra_forbidden" else first["msg"]
-        raise ConfigError(f"{label}: `{key}` {message}{hint}") from error
+        key = str(first["loc"][0]) if first["loc"] else ""
+        unknown = first["type"] == "extra_forbidden"
+        reason = "is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+        hint = nearest(key, [*cls.model_fields, "kind"]) if unknown else ""
+        raise TableError(
+            f"{label}: `{key}` {'is not a setting of this kind' if unknown else reason}{hint}", key
+        ) from error
 
 
-def _nearest(word: str, words: Any) -> str:
-    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(words)}"
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A hint for a mistyped word: the nearest right one, else all of them."""
+    known = list(words)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}"
