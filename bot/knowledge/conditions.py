@@ -20,7 +20,8 @@ from bot.knowledge.provision import (
     RULE_2023,
     Standpoint,
 )
-from bot.knowledge.question import Decision, Question, readings
+from bot.knowledge.question import Decision, Question, is_at_3a090, readings
+from bot.knowledge.review import JANUARY_PLACES
 from bot.knowledge.statuses import StatusName
 from bot.knowledge.wording import Said, say
 
@@ -86,9 +87,7 @@ class Answered:
     def in_3a090(self) -> bool:
         """Whether the figures meet 3A090.a or .b on every reading, or are not published."""
         chip = self.question.chip
-        if chip.kind != "chip":
-            return False
-        return not chip.figures.published or all(reading.paragraph for reading in readings(chip))
+        return is_at_3a090(chip) or (chip.kind == "chip" and not chip.figures.published)
 
     @property
     def in_3a090_a(self) -> bool:
@@ -150,8 +149,10 @@ def _on_review(answered: Answered) -> Iterator[Said]:
         yield say("condition.from_us_only")
         open_sale = chip.us_sale is None
         yield say("condition.availability_open", chip=chip.name) if open_sale else say("condition.certifications")
-    if export.status is StatusName.NAC:
-        yield say("condition.reexport_exception")
+    if export.status in (StatusName.NAC, StatusName.ACA):
+        with_notice = export.status is StatusName.NAC and export.reason != "reason.nac_without_notice"
+        noticed = with_notice and answered.question.shipped_from is None
+        yield say("condition.reexport_exception" if noticed else "condition.exception_limits")
     if export.status is StatusName.APPROVAL and answered.view.holds(DIFFUSION):
         yield say("condition.approval_text")
     if export.status is StatusName.APPROVAL and answered.view.holds(DATA_CENTRE_VEU):
@@ -249,13 +250,17 @@ def _notes(answered: Answered) -> Iterator[Said]:
         yield say("note.domestic", place=answered.place)
     sold = chip.first_sold
     if sold and view.day < sold:
-        yield say("note.not_yet_sold", chip=chip.name, released=chip.released)
+        whole = chip.released is not None and len(chip.released) == len("2026-01-15")
+        yield say("note.not_yet_sold", chip=chip.name, released=sold if whole else chip.released)
     if answered.export and question.groups.confidence(question.destination, view) == "uncertain":
         yield say("note.groups_uncertain", place=answered.place)
     if question.destination in ("CN", "HK", "MO") and view.holds(JANUARY_2026) and pays_tariff(question):
         yield say("note.tariff")
     if question.destination in ("CN", "HK") and view.day >= REVENUE_SHARE and chip.name in ("H20", "MI308X"):
         yield say("note.revenue_share")
+    over = answered.export is not None and answered.export.reason in ("reason.denial", "reason.denial_ahead")
+    if over and view.holds(JANUARY_2026) and question.destination in JANUARY_PLACES:
+        yield say("note.january_over")
     if question.shipped_from in EUROPEAN_UNION:
         yield say("note.european_law")
     if view.known_on is not None:

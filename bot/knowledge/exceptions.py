@@ -14,10 +14,13 @@ def is_eligible(chip: Chip, paragraph: Paragraph) -> bool:
     return paragraph.is_b or (paragraph.is_a and not chip.data_centre)
 
 
-def licence_exception(question: Question, view: Standpoint, paragraph: Paragraph, *, strict: bool) -> Decision | None:
+def licence_exception(
+    question: Question, view: Standpoint, paragraph: Paragraph, *, strict: bool, by_seat: bool
+) -> Decision | None:
     """NAC or ACA for an eligible chip, None for any other.
 
     `strict`: the destination or the buyer's seat is Macau or D:5; there NAC, with notice to BIS, since 2023-11-17.
+    `by_seat`: only the buyer's headquarters bring the licence duty about.
     In D:1 and D:4, and for transfers inside Macau and D:5: NAC without notice to 2024-04-03, ACA from 2024-04-04.
     Sources: 88 FR 73458; 89 FR 23876.
     """
@@ -25,7 +28,8 @@ def licence_exception(question: Question, view: Standpoint, paragraph: Paragraph
         return None
     values = (("paragraph", str(paragraph)),)
     if strict and not question.inside_one_country:
-        return Decision(StatusName.NAC, "reason.nac", (RULE_2023,), values, (CFR_740_8,))
+        reason = "reason.nac_headquarters" if by_seat else "reason.nac"
+        return Decision(StatusName.NAC, reason, (RULE_2023,), values, (CFR_740_8,))
     if view.holds(CORRECTION_2024):
         return Decision(StatusName.ACA, "reason.aca", (CORRECTION_2024, RULE_2023), values, (CFR_740_8,))
     return Decision(StatusName.NAC, "reason.nac_without_notice", (RULE_2023,), values, (CFR_740_8,))

@@ -17,11 +17,11 @@ from bot.knowledge.conditions import Answered, conditions, notes
 from bot.knowledge.countries import HOME, Countries, Country
 from bot.knowledge.country_groups import CountryGroups
 from bot.knowledge.emirates import G42_UNTIL
-from bot.knowledge.event import Effect, Event, Layer
+from bot.knowledge.event import Citation, Effect, Event, Layer
 from bot.knowledge.export import decide_export, with_chip_confidence
 from bot.knowledge.onward import decide_destination
 from bot.knowledge.provision import LEDGER_BEGINS, PROVISIONS, Standpoint
-from bot.knowledge.question import Decision, Question
+from bot.knowledge.question import LEVEL_3A090, Decision, Question, is_at_3a090
 from bot.knowledge.status import Branch, LayerStatus, Segment, Status, classified, segment_on, segments
 from bot.knowledge.statuses import StatusName
 from bot.knowledge.wording import english, say
@@ -31,8 +31,18 @@ _SPECIAL = frozenset({"CN", "HK", "MO", "AE", "RU", "BY", "MY", *HOME})
 """Destinations that law names one by one; all others share their answers with those of equal groups and events."""
 
 
+def readable_by(citations: tuple[Citation, ...], known_on: date | None) -> tuple[Citation, ...]:
+    """The citations that were out on a day; all of them, with their dates, when none was or no day is asked for."""
+    if known_on is None:
+        return citations
+    return tuple(c for c in citations if c.date is None or c.date <= known_on) or citations
+
+
 class Recorded(Protocol):
-    """What a ledger must offer: its events in order, the day its evidence ends, and what they make of a status."""
+    """What a ledger must offer: its events in order, the day its evidence ends, and what they make of a status.
+
+    `effects` gives what holds for China for Hong Kong too, in the order of the first days.
+    """
 
     @property
     def events(self) -> Sequence[Event]: ...
@@ -131,6 +141,23 @@ class Knowledge:
         export, side = self._segments(question, None)
         return {Layer.US_EXPORT: export, Layer.DESTINATION_SIDE: side}
 
+    def lanes(
+        self, chip: str | Chip, destination: str, *, known_on: date | str | None = None
+    ) -> dict[Layer, tuple[LayerStatus, ...]]:
+        """The statuses of both layers from the ledger's first day on, in order; days without a status are left out.
+
+        With `known_on` as far as was public by that day. Raises UserError as `status` does.
+        """
+        found = self.chips.find(chip) if isinstance(chip, str) else chip
+        place = self.countries.find(destination)
+        known = self._day(known_on) if known_on is not None else None
+        question = self._question(found, place.code, None, None, None)
+        both = zip(Layer, self._segments(question, known), strict=True)
+        return {
+            layer: tuple(s for segment in row if (s := self._layer(segment, question, place, known)) is not None)
+            for layer, row in both
+        }
+
     def classes(self) -> dict[str, tuple[str, ...]]:
         """The destinations by class: those of one class share all groups and events, so also every answer."""
         classes: dict[str, list[str]] = {}
@@ -179,18 +206,13 @@ class Knowledge:
         )
 
     def _effects(self, layer: Layer, chip: Chip, destination: str) -> tuple[tuple[Event, Effect], ...]:
-        """The ledger's effects in order; what holds for China holds for Hong Kong, and a version follows its chip."""
-        places = (destination, "CN") if destination == "HK" else (destination,)
-        found = [
-            pair
-            for name in chip.names_in_events
-            for place in places
-            for pair in self.ledger.effects(layer, name, place)
-        ]
-        if len(found) > 1:
-            found = list(dict.fromkeys(found))
-            found.sort(key=lambda pair: pair[1].begins)
-        return tuple(found)
+        """The ledger's effects in order; a version follows its chip, a 3A090 chip what is said of all of them."""
+        names = (*chip.names_in_events, LEVEL_3A090) if is_at_3a090(chip) else chip.names_in_events
+        found = [effects for name in names if (effects := self.ledger.effects(layer, name, destination))]
+        if len(found) < 2:
+            return found[0] if found else ()
+        once = {id(pair[1]): pair for effects in found for pair in effects}
+        return tuple(sorted(once.values(), key=lambda pair: pair[1].begins))
 
     def _segments(self, question: Question, known_on: date | None) -> tuple[tuple[Segment, ...], tuple[Segment, ...]]:
         key = (
@@ -230,8 +252,8 @@ class Knowledge:
             chip=question.chip,
             destination=place,
             on=view.day,
-            us_export=self._layer(export, question, place),
-            destination_side=self._layer(side, question, place),
+            us_export=self._layer(export, question, place, view.known_on),
+            destination_side=self._layer(side, question, place, view.known_on),
             classification=classified(question.chip, view),
             conditions=conditions(answered),
             notes=notes(answered),
@@ -243,7 +265,7 @@ class Knowledge:
             end_user=question.end_user,
         )
 
-    def _layer(self, segment: Segment, question: Question, place: Country) -> LayerStatus | None:
+    def _layer(self, segment: Segment, question: Question, place: Country, known_on: date | None) -> LayerStatus | None:
         if segment.decision is None:
             return None
         decision = with_chip_confidence(segment.decision, question)
@@ -255,7 +277,7 @@ class Knowledge:
             since=min(decision.begins, segment.begins) if first else segment.begins,
             until=segment.until,
             reason=say(decision.reason, **values),
-            citations=decision.all_citations,
+            citations=readable_by(decision.all_citations, known_on),
             confidence=decision.confidence,
             public_from=decision.stands_on[0].public_from,
             outcomes=tuple((say(key, **values), status) for key, status in decision.outcomes),

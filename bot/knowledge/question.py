@@ -72,6 +72,17 @@ def _readings(figures: Performance) -> tuple[Reading, ...]:
     )
 
 
+LEVEL_3A090 = "@3A090"
+"""How the ledger names every chip of US origin that meets 3A090.a or .b."""
+
+
+def is_at_3a090(chip: Chip) -> bool:
+    """Whether a chip of US origin meets 3A090.a or .b on every reading of its published figures."""
+    if chip.origin != "US" or chip.kind != "chip" or not chip.figures.published:
+        return False
+    return all(reading.paragraph for reading in readings(chip))
+
+
 Values = tuple[tuple[str, object], ...]
 
 

@@ -67,7 +67,7 @@ def rule_of_2023(question: Question, view: Standpoint, reading: Reading, *, earl
     strict_place = by_place and groups.is_strict(question.destination, view)
     strict = strict_place or by_seat
     return (
-        licence_exception(question, view, reading.paragraph, strict=strict)
+        licence_exception(question, view, reading.paragraph, strict=strict, by_seat=not strict_place)
         or january_test(question, view, reading)
         or presumption(
             question,

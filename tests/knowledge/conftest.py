@@ -22,11 +22,12 @@ class Events:
         self.as_of = date(2026, 10, 9)
 
     def effects(self, layer: Layer, chip: str, destination: str) -> tuple[tuple[Event, Effect], ...]:
+        places = {destination, "CN"} if destination == "HK" else {destination}
         found = [
             (event, effect)
             for event in self.events
             for effect in event.effects
-            if effect.layer is layer and chip in effect.chips and destination in effect.destinations
+            if effect.layer is layer and chip in effect.chips and places & set(effect.destinations)
         ]
         return tuple(sorted(found, key=lambda pair: pair[1].begins))
 

@@ -1,3 +1,4 @@
+import itertools
 from datetime import date
 from typing import Any
 
@@ -79,3 +80,18 @@ def test_groups_change_on_their_day(law: Knowledge, code: str, day: str, groups:
 def test_a_group_change_that_was_not_public_is_not_used(law: Knowledge) -> None:
     view = Standpoint(date(2026, 8, 1), known_on=date(2026, 7, 1))
     assert law.groups.of("AE", view) == {"D:4"}
+
+
+def test_group_rows_are_sound(law: Knowledge) -> None:
+    for code in law.countries:
+        stays = law.groups.history(code)
+        for stay in stays:
+            assert stay.group in DECISIVE, code
+            assert stay.citation.title, code
+            assert stay.citation.url.startswith("https://"), code
+            assert stay.public_from <= stay.begins, code
+            assert stay.until is None or stay.begins < stay.until, code
+            assert stay.confidence in ("confirmed", "single_source", "uncertain"), code
+        for one, other in itertools.combinations(stays, 2):
+            apart = one.group != other.group or (one.until or date.max) <= other.begins or other.until == one.begins
+            assert apart, (code, one, other)

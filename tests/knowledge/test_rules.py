@@ -1,12 +1,16 @@
 """The law alone, without the ledger: what a wrong row here says would be somebody's fine."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+import bot.knowledge.provision as provision_module
 from bot.knowledge.event import Citation, Effect, Event, Layer
+from bot.knowledge.ledger import MARKER_3A090
 from bot.knowledge.library import Knowledge
-from bot.knowledge.provision import PROVISIONS
+from bot.knowledge.provision import PROVISIONS, Provision
+from bot.knowledge.question import LEVEL_3A090
 
 NONE = "no_licence_required"
 DENIAL = "licence_required_presumption_of_denial"
@@ -231,9 +235,17 @@ def test_a_rule_beats_a_letter_and_a_letter_beats_nothing(law: Knowledge, events
     assert us(with_letter, "H200", "CN", "2027-01-06") == CASE
 
 
-def test_a_rule_recorded_later_replaces_what_the_code_knows(law: Knowledge, events: type) -> None:
-    from dataclasses import replace
+def test_an_effect_on_the_whole_level_reaches_every_3a090_chip(law: Knowledge, events: type) -> None:
+    effect = replace(LETTER.effects[0], status=CASE, chips=(LEVEL_3A090,), destinations=("SA",), reason="A later rule.")
+    later = law.with_ledger(events(replace(LETTER, kind="rule", effects=(effect,))))
+    assert LEVEL_3A090 == MARKER_3A090
+    assert us(later, "H200", "SA", "2027-01-04") == APPROVAL
+    assert us(later, "H200", "SA", "2027-01-05") == CASE
+    assert us(later, "A30", "SA", "2027-01-05") == CASE
+    assert us(later, "H20", "SA", "2027-01-05") == NONE
 
+
+def test_a_rule_recorded_later_replaces_what_the_code_knows(law: Knowledge, events: type) -> None:
     effect = replace(LETTER.effects[0], status=DENIAL, reason="A later rule.")
     later = law.with_ledger(events(replace(LETTER, kind="rule", effects=(effect,))))
     assert us(later, "H200", "CN", "2027-01-04") == CASE
@@ -245,6 +257,7 @@ def test_a_rule_recorded_later_replaces_what_the_code_knows(law: Knowledge, even
 
 def test_provisions_are_dated_and_cited() -> None:
     assert len({p.id for p in PROVISIONS}) == len(PROVISIONS)
+    assert {p.id for p in vars(provision_module).values() if isinstance(p, Provision)} == {p.id for p in PROVISIONS}
     for provision in PROVISIONS:
         assert provision.citations, provision.id
         for citation in provision.citations:
@@ -253,7 +266,5 @@ def test_provisions_are_dated_and_cited() -> None:
 
 
 def test_a_letter_that_is_not_sure_to_name_the_place_makes_no_status(law: Knowledge, events: type) -> None:
-    from dataclasses import replace
-
     unsure = law.with_ledger(events(replace(LETTER, confidence="uncertain")))
     assert us(unsure, "L20", "CN", "2027-01-05") == NONE

@@ -270,3 +270,20 @@ def test_the_library_needs_no_heavy_imports() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_lanes_tell_the_same_as_single_answers(knowledge: Knowledge) -> None:
+    lanes = knowledge.lanes("H20", "CN")
+    assert [str(row.name) for row in lanes[Layer.US_EXPORT]] == [
+        "no_licence_required",
+        "no_licence_required",
+        "no_licence_required",
+        "licence_required_by_letter_policy_unpublished",
+        "licence_required_by_letter_approval_expected",
+        "licence_required_by_letter_some_licences_issued",
+    ]
+    for row in (*lanes[Layer.US_EXPORT], *lanes[Layer.DESTINATION_SIDE]):
+        status = knowledge.status("H20", "CN", row.since)
+        assert row in (status.us_export, status.destination_side)
+    known = knowledge.lanes("H20", "CN", known_on="2025-04-10")
+    assert known[Layer.US_EXPORT][-1].name == "no_licence_required"
