@@ -15,6 +15,7 @@ from bot.pipeline import match
 from bot.pipeline.alerts import revisions
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, head_of, merge_facts, story_id
 from bot.sources.base import Source
+from bot.sources.canonical import canonical_link
 from bot.store import deliveries, stories, subscriptions
 from bot.store.engine import Connection
 from bot.store.records import Record
@@ -144,6 +145,13 @@ class Editor:
 
 
 def _story(row: stories.StoryRow, seats: Sequence[stories.Seat]) -> Story:
-    """A story as it stands: its facts are merged from its members, its head is the most trusted, then the earliest."""
-    members = tuple(seat.member for seat in seats)
-    return Story(row.id, row.began_at, row.grew_at, merge_facts(seats), head_of(seats).member, members)
+    """A story as it stands: its facts are merged from its members, its head is the most trusted, then the earliest.
+
+    A document that two sources carry (the same address) stands in it once, as the more trusted of them tells it.
+    """
+    seen: dict[str, Member] = {}
+    for seat in sorted(seats, key=lambda seat: -seat.member.trust.rank):
+        seen.setdefault(canonical_link(seat.member.url) if seat.member.url else f"#{seat.id}", seat.member)
+    kept = [seat for seat in seats if seat.member in seen.values()]
+    members = tuple(seat.member for seat in kept)
+    return Story(row.id, row.began_at, row.grew_at, merge_facts(kept), head_of(kept).member, members)
