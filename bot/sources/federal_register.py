@@ -98,7 +98,7 @@ class FederalRegister(Source, kind="federal_register"):
         )
 
     def _next(self, address: Any) -> Request | None:
-        """The next page, if the answer names one at the Register itself; a cache-buster comes back in it and is dropped."""
+        """The next page, if the answer names one at the Register itself, without a cache-buster that comes back in it."""
         own = (self.url or HOST).partition("://")[2].partition("/")[0]
         if not isinstance(address, str) or address.partition("://")[2].partition("/")[0] != own:
             return None

@@ -28,6 +28,11 @@ class Entry:
     outlet: str = ""
     categories: tuple[str, ...] = ()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing tells this entry from any other."""
+        return not (self.id or self.link or self.title or self.summary)
+
 
 @dataclass(slots=True)
 class Syndicate:

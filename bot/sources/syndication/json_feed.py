@@ -47,7 +47,8 @@ def _feed(page: dict[str, Any]) -> Syndicate:
         bases=(_string(page.get("feed_url")),),
         language=_string(page.get("language")),
     )
-    feed.entries = [_entry(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    entries = [_entry(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    feed.entries = [entry for entry in entries if not entry.is_blank]
     return feed
 
 

@@ -51,7 +51,7 @@ def read(text: str, *, one_id_one_entry: bool = False) -> Syndicate:
         one_id_one_entry=one_id_one_entry,
         warnings=["mended"],
     )
-    feed.entries = [_entry(entry) for entry in found["entries"]]
+    feed.entries = [entry for entry in map(_entry, found["entries"]) if not entry.is_blank]
     return feed
 
 

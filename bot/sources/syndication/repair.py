@@ -95,6 +95,9 @@ def nests_too_deep(text: str) -> bool:
 
 def _to_the_end(body: str, root: Root) -> tuple[str, bool]:
     """The text up to the root's end, and whether entries are missing because there was none."""
+    section = body.rfind("<![CDATA[")
+    if section >= 0 and body.find("]]>", section) < 0:
+        body = body[:section]  # whatever ends inside a section that never ends is text
     end = body.rfind(f"</{root.tag}")
     if end >= 0:
         return body[:end] + f"</{root.tag}>", False
