@@ -159,7 +159,8 @@ def _on_review(answered: Answered) -> Iterator[Said]:
         yield say("condition.data_centre_veu")
     if answered.question.shipped_from == "MY" and answered.in_3a090 and answered.view.holds(MALAYSIA):
         yield say("condition.malaysia_reexport")
-    if answered.question.destination == "MY" and answered.in_3a090_a and answered.view.holds(RULE_2023):
+    data_centre = answered.in_3a090_a and chip.data_centre
+    if answered.question.destination == "MY" and data_centre and answered.view.holds(RULE_2023):
         yield say("condition.from_malaysia_on")
 
 

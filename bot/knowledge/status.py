@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from bot.knowledge.provision import HBM_2024, LEDGER_BEGINS, RULE_2022, RULE_202
 from bot.knowledge.question import Decision, readings
 from bot.knowledge.statuses import StatusName
 from bot.knowledge.wording import Said
+
+_ACT = re.compile(r"\d+ FR \d+|15 CFR (?:part )?[\d.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class LayerStatus:
     confidence: str
     public_from: date
     outcomes: tuple[tuple[Said, StatusName], ...] = ()
+
+    @property
+    def basis(self) -> str:
+        """The act that decides as it is cited ("91 FR 1684", "15 CFR 746.8"), empty where it is no published rule."""
+        for citation in self.citations[:1]:
+            if found := _ACT.match(citation.title):
+                return found.group()
+        return ""
 
     def json(self) -> dict[str, Any]:
         """The layer as the command line prints it."""

@@ -287,3 +287,20 @@ def test_lanes_tell_the_same_as_single_answers(knowledge: Knowledge) -> None:
         assert row in (status.us_export, status.destination_side)
     known = knowledge.lanes("H20", "CN", known_on="2025-04-10")
     assert known[Layer.US_EXPORT][-1].name == "no_licence_required"
+
+
+@pytest.mark.parametrize(
+    ("chip", "place", "day", "basis"),
+    [
+        ("H200", "CN", "2026-10-09", "91 FR 1684"),
+        ("H200", "MY", "2026-10-09", "88 FR 73458"),
+        ("H20", "RU", "2026-10-09", "15 CFR 746.8"),
+        ("H20", "CN", "2026-10-09", ""),
+    ],
+)
+def test_the_deciding_act_is_named_as_it_is_cited(
+    knowledge: Knowledge, chip: str, place: str, day: str, basis: str
+) -> None:
+    layer = knowledge.status(chip, place, day).us_export
+    assert layer is not None
+    assert layer.basis == basis
