@@ -14,6 +14,7 @@ from bot.cli.options import AsJson, ConfigDir
 if TYPE_CHECKING:
     from bot.knowledge.library import Knowledge
 
+CHIP = "A chip in any spelling: H20, 'RTX PRO 6000D', 昇腾910B."
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day asked about (default: today, UTC).")]
 
 
@@ -39,12 +40,12 @@ def knowledge_of(config: Path | None) -> Knowledge:
 
 
 def status(
-    chip: Annotated[str, typer.Argument(metavar="CHIP", help="A chip in any spelling: H20, 'RTX PRO 6000D', 昇腾910B.")],
+    chip: Annotated[str, typer.Argument(metavar="CHIP", help=CHIP)],
     destination: Annotated[str, typer.Argument(metavar="DEST", help="A country by name or ISO code.")],
     on: On = None,
-    known_on: Annotated[str | None, typer.Option(metavar="DATE", help="Use only what was public by this day.")] = None,
-    buyer_hq: Annotated[str | None, typer.Option(metavar="CC", help="Where the buyer or its parent has its seat.")] = None,
-    shipped_from: Annotated[str | None, typer.Option("--from", metavar="CC", help="Where it ships from: US or another.")] = None,
+    known_on: Annotated[str | None, typer.Option(metavar="DATE", help="Only what was public by this day.")] = None,
+    buyer_hq: Annotated[str | None, typer.Option(metavar="CC", help="Seat of the buyer or its parent.")] = None,
+    shipped_from: Annotated[str | None, typer.Option("--from", metavar="CC", help="Where it ships from.")] = None,
     end_user: Annotated[str | None, typer.Option(metavar="NAME", help="A named end user.")] = None,
     as_json: AsJson = False,
     config: ConfigDir = None,
@@ -76,7 +77,7 @@ def classify(
     die: Annotated[float | None, typer.Option(metavar="MM2", help="Applicable die area in mm2.")] = None,
     bandwidth: Annotated[float | None, typer.Option(metavar="GB/S", help="Bandwidth of the memory.")] = None,
     io: Annotated[float | None, typer.Option(metavar="GB/S", help="Bandwidth of the links between chips.")] = None,
-    not_datacentre: Annotated[bool, typer.Option("--not-datacentre", help="Neither designed nor sold for them.")] = False,
+    not_datacentre: Annotated[bool, typer.Option("--not-datacentre", help="Not meant for data centres.")] = False,
     to: Annotated[str | None, typer.Option(metavar="DEST", help="Its status for this destination as well.")] = None,
     on: On = None,
     as_json: AsJson = False,
@@ -92,7 +93,8 @@ def classify(
     if as_json:
         json_line(shown)
         return
-    tell(f"TPP {shown['tpp']} ({shown['tpp_basis']})   PD {shown['pd']}   {shown['paragraph'] or 'no paragraph of 3A090'}")
+    paragraph = shown["paragraph"] or "no paragraph of 3A090"
+    tell(f"TPP {shown['tpp']} ({shown['tpp_basis']})   PD {shown['pd']}   {paragraph}")
     for note in shown["notes"]:
         tell(f"- {note}")
     rows = [(layer, told["status"], told["reason"]) for layer, told in (shown["layers"] or {}).items() if told]
@@ -117,7 +119,7 @@ def figures(text: str) -> dict[str, float]:
 def timeline(
     chip: Annotated[str | None, typer.Option(metavar="CHIP", help="Only events on this chip.")] = None,
     to: Annotated[str | None, typer.Option(metavar="DEST", help="Only events on this destination.")] = None,
-    since: Annotated[datetime | None, typer.Option("--from", metavar="DATE", help="Announced on this day or later.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", metavar="DATE", help="Announced then or later.")] = None,
     until: Annotated[datetime | None, typer.Option(metavar="DATE", help="Announced before this day.")] = None,
     png: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it as a picture.")] = None,
     as_json: AsJson = False,

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.delivery.platform import Platform
-from bot.pipeline.intake import Outcome
-from bot.settings import Settings, load, sources_dir
-from bot.sources.base import Source
+if TYPE_CHECKING:
+    from bot.delivery.platform import Platform
+    from bot.pipeline.intake import Outcome
+    from bot.settings import Settings
+    from bot.sources.base import Source
 
 
 def settings_of(config: Path | None) -> Settings:
     """The effective settings. Raises ConfigError with file and line."""
+    from bot.settings import load
+
     return load(config, os.environ)
 
 
 def sources_of(config: Path | None) -> list[Source]:
     """The sources of a configuration: its own `sources/`, else the curated list."""
+    from bot.settings import sources_dir
     from bot.sources.curated import load_sources
 
     return load_sources(sources_dir(config))
