@@ -29,7 +29,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test lint lock reference rebuild
+.PHONY: help setup run demo test lint docs bench lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -50,6 +50,13 @@ lint: $(READY)  ## style, types, Dockerfile
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
+
+docs: $(READY)  ## check that what the documents name exists: links, commands, settings
+	$(BIN)/python -m pytest -q tests/test_docs.py
+
+bench: $(READY)  ## polling 200 local feeds beside a bare loop, and the redline beside difflib
+	$(BIN)/python -m benchmarks.polling $(ARGS)
+	$(BIN)/python -m benchmarks.redline
 
 reference: $(READY)  ## write config/chipwatch.toml and docs/settings.md anew from the settings
 	$(BIN)/python -m bot.settings.reference config/chipwatch.toml docs/settings.md

@@ -60,6 +60,13 @@ def test_a_list_is_json_in_the_environment(tmp_path):
     assert settings.fetch.allow_private == ("127.0.0.1", "10.0.0.0/8")
 
 
+def test_a_table_is_json_in_the_environment_and_single_settings_go_before_it(tmp_path):
+    environ = {"CHIPWATCH_FETCH": '{"deadline": 5, "pace": 2}', "CHIPWATCH_FETCH__PACE": "3"}
+    settings = load(tmp_path, environ)
+    assert (settings.fetch.deadline, settings.fetch.pace) == (5, 3)
+    assert settings.origin("fetch.deadline") == "CHIPWATCH_FETCH"
+
+
 def test_a_variable_may_name_a_file(tmp_path):
     (tmp_path / "secret").write_text("xyz-1\n")
     settings = load(tmp_path, {"CHIPWATCH_DISCORD__TOKEN_FILE": str(tmp_path / "secret")})
@@ -133,6 +140,9 @@ def test_a_file_with_a_byte_order_mark_is_read(config):
         ("CHIPWATCH_FETCH__ALLOW_PRIVATE", "127.0.0.1", "write it as JSON"),
         ("CHIPWATCH_FETCH__ALLOW_PRIVATE", '{"a": 1}', "write it as JSON"),
         ("CHIPWATCH_DISCORD__TOKEN_FILE", "/nowhere/token", "/nowhere/token: cannot be read"),
+        ("CHIPWATCH_FETCH", "5", "is a table"),
+        ("CHIPWATCH_FETCH", '{"deadlin": 5}', "did you mean fetch.deadline?"),
+        ("CHIPWATCH_FETCH", '{"deadline": -5}', "CHIPWATCH_FETCH: input should be greater than 0"),
         ("CHIPWATCH_NOWHERE_FILE", "/etc/hostname", "there is no such setting"),
     ],
 )

@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -160,20 +160,46 @@ def _without_place(error: tomllib.TOMLDecodeError) -> str:
 
 def _read_environment(environ: Mapping[str, str], layers: _Layers) -> None:
     known = {f"{PREFIX}{table}__{key}".upper(): (table, key) for table, t in _TABLES.items() for key in t.model_fields}
-    for variable in sorted(name for name in environ if name.startswith(PREFIX)):
-        text, target = environ[variable], known.get(variable)
-        if target is None and variable.endswith(FROM_FILE):
-            target = known.get(variable.removesuffix(FROM_FILE))
-            if target is not None and variable.removesuffix(FROM_FILE) in environ:
-                raise ConfigError(f"{variable}: {variable.removesuffix(FROM_FILE)} is set too; keep one of them")
-            text = _text(Path(text)).rstrip("\r\n") if target else text
-        if target is None:
+    tables = {f"{PREFIX}{table}".upper(): table for table in _TABLES}
+    for variable in sorted(name for name in environ if name.startswith(PREFIX)):  # a table comes before its settings
+        name, text = _named(variable, environ, known.keys() | tables.keys())
+        if name in tables:
+            values = _table_from_text(tables[name], text, variable)
+        elif name in known:
+            table, key = known[name]
+            values = {key: _from_text(_TABLES[table].model_fields[key], text, variable)}
+        else:
             close = difflib.get_close_matches(variable, known, n=1, cutoff=0.6)
             hint = f"; did you mean {close[0]}?" if close else "; `chipwatch config show` lists the settings"
             raise ConfigError(f"{variable}: there is no such setting{hint}")
-        table, key = target
-        layers.put(table, key, _from_text(_TABLES[table].model_fields[key], text, variable), variable)
-        layers.lines.pop(f"{table}.{key}", None)
+        table = tables[name] if name in tables else known[name][0]
+        for key, value in values.items():
+            layers.put(table, key, value, variable)
+            layers.lines.pop(f"{table}.{key}", None)
+
+
+def _named(variable: str, environ: Mapping[str, str], names: Set[str]) -> tuple[str, str]:
+    """What a variable names and its text, which `..._FILE` reads from a file."""
+    name = variable.removesuffix(FROM_FILE)
+    if variable in names or name not in names:
+        return variable, environ[variable]
+    if name in environ:
+        raise ConfigError(f"{variable}: {name} is set too; keep one of them")
+    return name, _text(Path(environ[variable])).rstrip("\r\n")
+
+
+def _table_from_text(table: str, text: str, variable: str) -> dict[str, Any]:
+    """A whole table of settings as JSON."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        raise ConfigError(f"{variable}: is a table; write it as JSON, or set {variable}__<KEY> for single settings")
+    for key in values:
+        if key not in _TABLES[table].model_fields:
+            raise ConfigError(f"{variable}: there is no setting {table}.{key}{_nearest(table, key)}")
+    return values
 
 
 def _from_text(info: FieldInfo, text: str, variable: str) -> Any:

@@ -33,8 +33,8 @@ from, `chipwatch config check` finds mistakes. An unknown name, in the file or t
 its place and the nearest right name.
 
 In the environment a setting is called `CHIPWATCH_<TABLE>__<KEY>`, with two underscores between table and key; a list is
-written as JSON. With `_FILE` added to the name, the value is read from the file that the variable names:
-`CHIPWATCH_DISCORD__TOKEN_FILE=/run/secrets/discord`.
+written as JSON, and so is a whole table, `CHIPWATCH_<TABLE>`. With `_FILE` added to the name, the value is read from
+the file that the variable names: `CHIPWATCH_DISCORD__TOKEN_FILE=/run/secrets/discord`.
 """
 
 
