@@ -15,11 +15,12 @@ from bot.knowledge.performance import Performance, performance
 from bot.knowledge.spelling import nearest, plain, without_parentheses
 
 _PREFIX = re.compile(
-    r"^(?:nvidia|geforce|tesla|amd|instinct|intel|habana|huawei|google|amazon|aws|microsoft|kichip|ki|"
-    r"英伟达|輝達|英偉達|华为|華為|超威|超微|英特尔|英特爾|谷歌|亚马逊|特供版)(?=.)"
+    r"^(?:nvidias?|geforce|tesla|amds?|radeon|instinct|intels?|habana|huaweis?|googles?|amazons?|aws|kichip|ki|"
+    r"英伟达|輝達|英偉達|华为|華為|超威|超微|英特尔|英特爾|谷歌|亚马逊|特供版|的)(?=.)"
 )
 _SUFFIX = re.compile(
-    r"(?<=.)(?:chips?|gpus?|kichips?|beschleuniger|grafikkarten?|grafikprozessor(?:en)?|accelerators?|ai|cards?|sxm[2-5]?|oam|"
+    r"(?<=.)(?:chips?|gpus?|tensorcore|graphics|kichips?|beschleuniger|grafikkarten?|grafikprozessor(?:en)?|accelerators?|"
+    r"ai|cards?|sxm[2-5]?|oam|pc[il]e|(?:40)?(?:16|24|32|40|48|64|80|84|94|96|128|141|144|180|186|192|256|288)gb|"
     r"芯片|晶片|显卡|顯卡|加速卡|加速器)$"
 )
 
@@ -107,14 +108,7 @@ class Chips(Mapping[str, Chip]):
 
     def _spelling_of(self, text: str) -> str | None:
         """The known spelling that `text` is, with makers' names and words such as "chip" taken off where needed."""
-        forms = list(dict.fromkeys((plain(text), plain(without_parentheses(text)))))
-        for form in forms:
-            if form in self._spellings:
-                return form
-            for shorter in (_PREFIX.sub("", form), _SUFFIX.sub("", form)):
-                if shorter != form and shorter not in forms:
-                    forms.append(shorter)
-        return None
+        return next((form for form in _forms(text) if form in self._spellings), None)
 
     def is_system(self, text: str) -> bool:
         """Whether `text` names a server or rack that follows its chip (DGX H100, GB200 NVL72)."""
@@ -124,7 +118,7 @@ class Chips(Mapping[str, Chip]):
         """The family that `text` names, if it names one and not a chip."""
         if self._spelling_of(text):
             return None
-        name = self._family_of.get(plain(text)) or self._family_of.get(_PREFIX.sub("", plain(text)))
+        name = next((self._family_of[form] for form in _forms(text) if form in self._family_of), None)
         return self.families[name] if name else None
 
     def find(self, text: str) -> Chip:
@@ -153,6 +147,16 @@ class Chips(Mapping[str, Chip]):
         found = [self._spellings[digits]] if digits in self._spellings else []
         found += [self._spellings[s] for s in nearest(form, self._spellings)]
         return tuple(dict.fromkeys(found))[:3]
+
+
+def _forms(text: str) -> list[str]:
+    """The spellings to look for, the fullest first: each step takes a maker's name or a word such as "chip" off."""
+    forms = list(dict.fromkeys((plain(text), plain(without_parentheses(text)))))
+    for form in forms:
+        for shorter in (_PREFIX.sub("", form), _SUFFIX.sub("", form)):
+            if shorter not in forms:
+                forms.append(shorter)
+    return forms
 
 
 def _citation(row: Mapping[str, Any]) -> Citation:

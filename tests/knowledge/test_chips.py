@@ -82,6 +82,16 @@ def test_paragraphs_agree_with_the_research(law: Knowledge, shared_chips: Any) -
         ("高带宽内存", "HBM"),
         ("Gaudi2", "Gaudi 2"),
         ("CS-3", "WSE-3"),
+        ("NVIDIA A800 PCIe 40/80 GB", "A800"),
+        ("NVIDIA L20 PCle", "L20"),
+        ("H20 96GB", "H20"),
+        ("H100 80GB", "H100"),
+        ("AMD Radeon Instinct MI308X", "MI308X"),
+        ("Nvidia H100 Tensor Core GPU", "H100"),
+        ("Nvidia's H20 chips", "H20"),
+        ("英伟达的H20芯片", "H20"),
+        ("RTX 4090 graphics card", "RTX 4090"),
+        ("NVIDIA H200 SXM", "H200"),
     ],
 )
 def test_any_spelling_finds_the_chip(law: Knowledge, spelling: str, name: str) -> None:
@@ -125,7 +135,10 @@ def test_a_laptop_part_is_another_chip_than_the_desktop_card(law: Knowledge) -> 
     assert (caught.value.key, caught.value.values["suggestion"]) == ("errors.laptop_chip", "RTX 4090")
 
 
-@pytest.mark.parametrize(("text", "member"), [("Blackwell", "B200"), ("Hopper", "H100"), ("昇腾", "Ascend 910C")])
+@pytest.mark.parametrize(
+    ("text", "member"),
+    [("Blackwell", "B200"), ("Hopper", "H100"), ("昇腾", "Ascend 910C"), ("Nvidia Blackwell GPUs", "GB300")],
+)
 def test_a_family_is_answered_with_its_members(law: Knowledge, text: str, member: str) -> None:
     family = law.chips.family(text)
     assert family is not None

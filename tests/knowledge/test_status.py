@@ -1,9 +1,11 @@
 import random
+import re
 import subprocess
 import sys
 import time
 import tracemalloc
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -304,3 +306,17 @@ def test_the_deciding_act_is_named_as_it_is_cited(
     layer = knowledge.status(chip, place, day).us_export
     assert layer is not None
     assert layer.basis == basis
+
+
+def test_every_name_of_the_definitions_is_known_and_reached(knowledge: Knowledge, shared: Path) -> None:
+    text = (shared / "domain" / "status-definitions.md").read_text(encoding="utf-8")
+    defined = set(re.findall(r"^\| `(\w+)` \|", text, flags=re.MULTILINE))
+    assert defined == {str(name) for name in StatusName}
+    reached = {
+        str(status.name)
+        for chip in knowledge.chips
+        for place in ("CN", "MO", "SA", "AE", "MY", "RU", "IR", "DE")
+        for lane in knowledge.lanes(chip, place).values()
+        for status in lane
+    }
+    assert reached == defined
