@@ -66,7 +66,8 @@ def _telling_parameters(query: str) -> str:
     for parameter in query.split("&"):
         name = parameter.partition("=")[0].lower()
         if parameter and name not in TRACKING and not name.startswith(TRACKING_FAMILIES):
-            kept.append(_same_escapes(parameter.removesuffix("=")))
+            valueless = parameter.endswith("=") and parameter.count("=") == 1
+            kept.append(_same_escapes(parameter[:-1] if valueless else parameter))
     return "&".join(sorted(kept, key=lambda parameter: parameter.partition("=")[0]))
 
 

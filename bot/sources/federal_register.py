@@ -98,7 +98,7 @@ class FederalRegister(Source, kind="federal_register"):
         )
 
     def _next(self, address: Any) -> Request | None:
-        """The next page, if the answer names one at the Register itself, without a cache-buster that comes back in it."""
+        """The next page, if the answer names one at the Register itself; a cache-buster in it is dropped."""
         own = (self.url or HOST).partition("://")[2].partition("/")[0]
         if not isinstance(address, str) or address.partition("://")[2].partition("/")[0] != own:
             return None
@@ -128,7 +128,13 @@ class FederalRegister(Source, kind="federal_register"):
 
 
 def _state(number: str, entry: Mapping[str, Any]) -> State:
-    """`corrected` for what corrects or was corrected: C1- numbers, a stated relation, or an action that says so."""
+    """`corrected` for what corrects or was corrected: C1- numbers, a stated relation, or an action that says so.
+
+    A record of the inspection desk, where documents lie before they are published, is `scheduled`, or `withdrawn` when
+    its editorial note says so.
+    """
+    if "filing_type" in entry:
+        return State.WITHDRAWN if "withdraw" in _string(entry.get("editorial_note")).lower() else State.SCHEDULED
     related = entry.get("correction_of") or entry.get("corrections")
     says_so = _CORRECTING_ACTION.search(_string(entry.get("action"))) is not None
     return State.CORRECTED if _CORRECTING_NUMBER.match(number) or related or says_so else State.CURRENT

@@ -58,7 +58,7 @@ def looks_like_markup(text: str) -> bool:
 
 
 def decode_references(text: str) -> str:
-    """Character references (`&amp;`, `&#8217;`) decoded once; without a semicolon they stay: `?a=1&lang=en` is a link."""
+    """Character references (`&#8217;`) decoded once; without a semicolon they stay: `?a=1&lang=en` is a link."""
     if "&" not in text:
         return text
     return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
