@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from pathlib import Path
 
 from bot.model import Assessment, Document
 from bot.pipeline.stories.fingerprint import Fingerprint, fingerprint
-from bot.pipeline.stories.likeness import likeness_features
+from bot.pipeline.stories.likeness import Likeness, likeness_features
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "bot" / "pipeline" / "stories" / "weights.toml"
 ROUNDS = 150
 STEP = 2.0
-DRAW = 0.001
+DRAW = 0.02
+FAR = 45
+"""Unlike pairs further apart, in days, teach nothing."""
 
-Pair = tuple[dict[str, float], bool]
+Pair = tuple[dict[str, float], bool, float]
+"""What speaks for and against, whether they are one story, and how much the pair counts."""
 
 
 def document_of(item: Mapping[str, str | None]) -> Document:
@@ -40,14 +44,27 @@ def prints(items: Sequence[Mapping[str, str | None]], assessments: Mapping[str, 
     return {item["id"] or "": fingerprint(document_of(item), assessments[item["id"] or ""]) for item in items}
 
 
-def pairs(items: Sequence[Mapping[str, str | None]], found: Mapping[str, Fingerprint]) -> list[Pair]:
+def rarities(found: Iterable[Fingerprint]) -> dict[str, float]:
+    """How much each concept tells, from how many documents hold it."""
+    every = list(found)
+    counts = Counter(concept for print_ in every for concept in print_.concepts)
+    return {name: round(math.log((len(every) + 1) / count), 2) for name, count in sorted(counts.items()) if count > 1}
+
+
+def pairs(
+    items: Sequence[Mapping[str, str | None]], found: Mapping[str, Fingerprint], rarity: Mapping[str, float]
+) -> list[Pair]:
     """All pairs of relevant items with whether they share a story."""
     rows = []
-    for one, other in combinations([item for item in items if item["relevant"]], 2):
+    wanted = [item for item in items if item["relevant"]]
+    sizes = Counter(item["story"] for item in wanted)
+    for one, other in combinations(wanted, 2):
         a, b = found[one["id"] or ""], found[other["id"] or ""]
         gap = abs(a.day - b.day) if a.day is not None and b.day is not None else None
         same = one["story"] is not None and one["story"] == other["story"]
-        rows.append((likeness_features(a, b, gap), same))
+        if not same and gap is not None and gap > FAR:
+            continue
+        rows.append((likeness_features(a, b, gap, rarity), same, 1 / (sizes[one["story"]] - 1) if same else 1.0))
     return rows
 
 
@@ -61,28 +78,37 @@ def prior() -> dict[str, float]:
 def fit(rows: Sequence[Pair]) -> dict[str, float]:
     """Gradient descent from the hand-made weights; like pairs count as much as unlike ones near the border."""
     origin = prior()
-    names = sorted({name for found, _ in rows for name in found} | set(origin))
+    names = sorted({name for found, _, _ in rows for name in found} | set(origin))
     place = {name: at for at, name in enumerate(names)}
     start = [origin.get(name, 0.0) for name in names]
     weights = list(start)
-    coded = [([(place[name], value) for name, value in found.items()], same) for found, same in rows]
-    alike = sum(same for _, same in rows) or 1
-    shares = {True: 0.3 / alike, False: 0.7 / max(1, len(rows) - alike)}
+    alike = sum(weight for _, same, weight in rows if same) or 1.0
+    unlike = sum(weight for _, same, weight in rows if not same) or 1.0
+    coded = [
+        ([(place[name], value) for name, value in found.items()], same, weight * (0.3 / alike if same else 0.7 / unlike))
+        for found, same, weight in rows
+    ]
     for _ in range(ROUNDS):
         slope = [DRAW * (now - then) for now, then in zip(weights, start, strict=True)]
-        for found, same in coded:
+        for found, same, weight in coded:
             total = sum(weights[at] * value for at, value in found)
-            error = (1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) - same) * shares[same]
+            error = (1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) - same) * weight
             for at, value in found:
                 slope[at] += error * value
         weights = [now - STEP * change for now, change in zip(weights, slope, strict=True)]
     return {name: round(weight, 2) for name, weight in zip(names, weights, strict=True)}
 
 
-def written(table: Mapping[str, float]) -> str:
-    """The weights as TOML, sorted."""
-    lines = [
-        "# Written by benchmarks/train.py; not by hand. What speaks for (+) and against (-) one story.",
-        "[likeness]",
-    ]
-    return "\n".join(lines + [f"{name} = {table[name]}" for name in sorted(table)]) + "\n"
+def train(items: Sequence[Mapping[str, str | None]], found: Mapping[str, Fingerprint]) -> Likeness:
+    """The weights and rarities that these labelled items give."""
+    rarity = rarities(found[item["id"] or ""] for item in items if item["relevant"])
+    return Likeness(fit(pairs(items, found, rarity)), rarity)
+
+
+def written(likeness: Likeness) -> str:
+    """Weights and rarities as TOML, sorted."""
+    lines = ["# Written by benchmarks/train.py; not by hand. What speaks for (+) and against (-) one story.", "[likeness]"]
+    lines += [f"{name} = {likeness.weights[name]}" for name in sorted(likeness.weights)]
+    lines += ["", "# How much a shared concept tells.", "[rarity]"]
+    lines += [f'"{name}" = {likeness.rarity[name]}' for name in sorted(likeness.rarity)]
+    return "\n".join(lines) + "\n"

@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 WEIGHTS = HERE.parent / "bot" / "pipeline" / "assess" / "weights.toml"
 ROUNDS = 120
 STEP = 0.5
-DRAW = {"relevant": 0.012, "kind": 0.012, "direction": 0.015, "trust": 0.015}
+DRAW = {"relevant": 0.012, "kind": 0.04, "direction": 0.04, "trust": 0.03}
 """How strongly each task is drawn back to the hand-made weights."""
 SMALL = 0.05
 """Weights smaller than this are left out of the file."""
@@ -153,7 +153,7 @@ def main() -> int:
     items = corpus(wanted.corpus)
     weights = train(items, {item["id"]: features_of(item) for item in items})
     assessments = {item["id"]: assessed(item, Model(weights)) for item in items}
-    likeness = pairs.fit(pairs.pairs(items, pairs.prints(items, assessments)))
+    likeness = pairs.train(items, pairs.prints(items, assessments))
     made = {WEIGHTS: written(weights), pairs.WEIGHTS: pairs.written(likeness)}
     if wanted.check:
         different = [path for path, text in made.items() if path.read_text(encoding="utf-8") != text]

@@ -134,7 +134,7 @@ def _spellings(plain: str) -> Iterator[str]:
 
 def _concepts(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     entities = tables["entities"]
-    for section in ("chips", "not_chips", "companies", "places", "agencies", "people"):
+    for section in ("chips", "not_chips", "companies", "places", "agencies", "people", "spots", "persons"):
         for name, patterns in entities[section].items():
             for pattern in patterns:
                 yield f"{section}.{name}", pattern

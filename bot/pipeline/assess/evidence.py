@@ -12,7 +12,7 @@ TITLE_LIMIT = 600
 LEAD_LIMIT = 1600
 """Longer texts are judged by their beginning, as a reader of headlines does; so no text costs more than another."""
 
-_STOP = re.compile(r"[.!?]\s|[。！？!?;；\n]|\.$")
+_STOP = re.compile(r"(?<!\bcorp)(?<!\binc)(?<!\bco)(?<!\bltd)(?<![ .][a-z])[.!?]\s|[。！？!?;；\n]|\.$")
 _CLAUSE = re.compile(r"[,.;:!?。，；：！？、()]")
 _NOT_ACTING = re.compile(
     r"(?:\b(?:to|in|into|for|from|against|with|on|of|by|via|through|than|nach|an|aus|für|von|gegen|zu|mit|bei|"
@@ -30,7 +30,7 @@ _PEOPLE = re.compile(
 
 ACTIONS = frozenset(
     "terms." + name
-    for name in ["ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "require_licence", "rescind", "smuggle", "charge", "probe", "bill", "entity_list", "add_list", "revenue_share", "tariff", "rule", "guidance", "export_control", "summon", "antitrust", "deny"]
+    for name in ["ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "require_licence", "rescind", "smuggle", "charge", "probe", "bill", "entity_list", "add_list", "licence", "revenue_share", "tariff", "rule", "guidance", "export_control", "summon", "antitrust", "deny"]
 )
 """Concepts that tell an act: only these can be denied or recalled."""
 
@@ -75,6 +75,7 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
 def _longest(matches: list[Match]) -> list[Match]:
     """Without chips inside a longer chip's name or a false friend, and without repeats at one place."""
     matches = sorted(set(matches))
+    matches = _without_adjectives(matches)
     wide = [m for m in matches if m.concept.startswith(("chips.", "not_chips."))]
     if not wide:
         return matches
@@ -88,6 +89,19 @@ def _longest(matches: list[Match]) -> list[Match]:
         and (outer.end - outer.start > inner.end - inner.start or outer.concept.startswith("not_chips."))
     }
     return [m for m in matches if m not in hidden]
+
+
+def _without_adjectives(matches: list[Match]) -> list[Match]:
+    """"Banned chips" are goods and a "mining licence" is no matter of ours: without the acts inside such names."""
+    goods = [m for m in matches if m.concept == "terms.controlled" or m.concept.startswith("off.")]
+    if not goods:
+        return matches
+    return [
+        m
+        for m in matches
+        if m.concept not in ACTIONS
+        or not any(g.start <= m.start and m.end <= g.end and g.end - g.start > m.end - m.start for g in goods)
+    ]
 
 
 def _subject(evidence: Evidence, vocabulary: Vocabulary) -> str | None:

@@ -35,6 +35,7 @@ _THIRD = (
 )
 _TRANSIT = frozenset(("SG", "MY", "TH", "ID", "VN", "IN", "AE"))
 _BUYERS = frozenset(("AE", "SA", "IN", "QA", "RU", "KZ"))
+_AT_CHINA = ("companies.Huawei", "companies.SMIC", "companies.CXMT", "companies.Hua Hong", "companies.DeepSeek")
 _BASED = re.compile(r"^(?:['-]s? ?)?(?:-?based|-headquartered| logistics| firm| compan| businessm)")
 _ONLY_PEOPLE = re.compile(r"^(?:nationals?|citizens?|men|man)\b")
 
@@ -95,19 +96,14 @@ def destinations_of(
                 found.add(name)
         elif name in _TRANSIT and kind is Kind.ENFORCEMENT and name in near:
             found.add(name)
-    world = any(feature.endswith("terms.diffusion") and feature[0] in "TL" for feature in evidence.features)
+    aimed = china or evidence.has(*(f"{at}.{concept}" for at in "TL" for concept in _AT_CHINA))
+    world = "terms.diffusion" in near and not evidence.has("T.terms.guidance", "L.terms.guidance")
     elsewhere = found - {"HK", "MO"}
-    if world and not (china and _china_is_aim(evidence)) and not elsewhere:
-        return tuple(sorted(found))
-    if (china and not (elsewhere and not _china_is_aim(evidence))) or not found:
+    if elsewhere and evidence.has(*(f"T.places.{code}" for code in elsewhere)) and not evidence.has("T.places.CN"):
+        aimed = aimed and kind is Kind.ENFORCEMENT and china
+    if aimed or not (elsewhere or world or found):
         found.add("CN")
     return tuple(sorted(found))
-
-
-def _china_is_aim(evidence: Evidence) -> bool:
-    return any(f"{at}.places.CN" in evidence.features for at in "TL") or evidence.has(
-        "T.companies.Huawei", "L.companies.Huawei"
-    )
 
 
 def _near(evidence: Evidence) -> set[str]:

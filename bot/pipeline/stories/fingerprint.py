@@ -70,6 +70,8 @@ class Fingerprint:
     words: frozenset[int]
     names: frozenset[int]
     title: frozenset[int]
+    spots: frozenset[str]
+    script: str
     link: str
 
     def record(self) -> dict[str, Any]:
@@ -113,9 +115,11 @@ def fingerprint(document: Document, assessment: Assessment) -> Fingerprint:
         concepts=_concepts(evidence),
         numbers=numbers_of(text),
         dates=dates_of(text),
-        words=_hashes(_words(text)),
-        names=_hashes(sorted({name.casefold() for name in _NAME.findall(title + "\n" + lead)})[:48]),
+        words=_hashes(_words(_unknown(evidence))),
+        names=_hashes(_names(evidence)),
         title=_hashes(_words(text[: evidence.border])),
+        spots=frozenset(m.concept for m in evidence.matches if m.concept.startswith(("spots.", "persons."))),
+        script=_script(text, document.language),
         link=_link(document.url),
     )
 
@@ -125,6 +129,37 @@ def _concepts(evidence: Evidence) -> frozenset[str]:
     return frozenset(
         name[2:] for name in evidence.features if name.startswith(wanted) and not name[2:].startswith("off.")
     )
+
+
+def _unknown(evidence: Evidence) -> str:
+    """The folded text without the words of the vocabulary: what is left tells one happening from another."""
+    text = list(evidence.folded.text)
+    for match in evidence.matches:
+        if not match.concept.startswith("spots."):
+            text[match.start : match.end] = " " * (match.end - match.start)
+    return "".join(text)
+
+
+def _names(evidence: Evidence) -> list[str]:
+    """Names in Latin letters that the vocabulary does not know: of people, operations, firms."""
+    given, folded = evidence.folded.given, _unknown(evidence)
+    if evidence.folded.starts is None:
+        given = "".join(char if folded[at] != " " else " " for at, char in enumerate(given[: len(folded)]))
+    return sorted({name.casefold() for name in _NAME.findall(given)})[:48]
+
+
+def _script(text: str, language: str | None) -> str:
+    """The declared language where the script allows it, else the script: documents in one language share words."""
+    sample = text[:400]
+    if any("\u3040" <= char <= "\u30ff" for char in sample):
+        return "ja"
+    if any("\uac00" <= char <= "\ud7af" for char in sample):
+        return "ko"
+    if sum("\u3400" <= char <= "\u9fff" for char in sample) > 4:
+        return "zh"
+    if any("\u0400" <= char <= "\u04ff" for char in sample):
+        return "ru"
+    return (language or "en")[:2]
 
 
 def numbers_of(text: str) -> frozenset[str]:

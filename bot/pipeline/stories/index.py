@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.pipeline.stories.fingerprint import Fingerprint
-from bot.pipeline.stories.likeness import likeness, likeness_features, weights
+from bot.pipeline.stories.likeness import Likeness, likeness_features, shipped
 
 MEMORY_DAYS = 120
 """Stories that have not grown for this long are closed: a later document starts a new one."""
-THRESHOLD = 1.5
+THRESHOLD = 1.25
 POSTINGS = 96
 """How many stories, the latest first, a key leads to."""
+SIZE = 0.2
+"""What each e-fold of a story's size adds: a story that many tell is likelier to be told again."""
 CANDIDATES = 16
 MEMBERS = 12
 """How many fingerprints a story is compared by: its first and its latest."""
@@ -34,13 +37,14 @@ class Placement:
 class _Entry:
     members: list[tuple[Fingerprint, datetime]] = field(default_factory=list)
     grew_at: datetime = datetime.min.replace(tzinfo=UTC)
+    keys: set[str] = field(default_factory=set)
 
 
 class StoryIndex:
     """Stories by the keys of their members. All times are aware, UTC. The same calls give the same answers."""
 
-    def __init__(self, table: Mapping[str, float] | None = None, threshold: float = THRESHOLD) -> None:
-        self._table = dict(table) if table is not None else weights()
+    def __init__(self, likeness: Likeness | None = None, threshold: float = THRESHOLD) -> None:
+        self._likeness = likeness or shipped()
         self._threshold = threshold
         self._stories: dict[str, _Entry] = {}
         self._postings: dict[str, dict[str, None]] = {}
@@ -67,6 +71,7 @@ class StoryIndex:
             del entry.members[MEMBERS // 2]
         entry.grew_at = max(entry.grew_at, at)
         for key in _keys(fingerprint):
+            entry.keys.add(key)
             posting = self._postings.setdefault(key, {})
             posting.pop(story_id, None)
             posting[story_id] = None
@@ -76,13 +81,12 @@ class StoryIndex:
     def remove(self, story_id: str) -> None:
         """Forget a story (it was merged into another)."""
         entry = self._stories.pop(story_id, None)
-        for fingerprint, _ in entry.members if entry else ():
-            for key in _keys(fingerprint):
-                posting = self._postings.get(key)
-                if posting is not None:
-                    posting.pop(story_id, None)
-                    if not posting:
-                        del self._postings[key]
+        for key in entry.keys if entry else ():
+            posting = self._postings.get(key)
+            if posting is not None:
+                posting.pop(story_id, None)
+                if not posting:
+                    del self._postings[key]
 
     def forget(self, before: datetime) -> int:
         """Close the stories that have not grown since `before`; how many they were."""
@@ -103,18 +107,23 @@ class StoryIndex:
         return [story for story, _ in ranked[:CANDIDATES]]
 
     def _fit(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> float:
-        scores = [
-            likeness(fingerprint, member, gap_in_days(fingerprint, at, member, joined), self._table)
-            for member, joined in entry.members
-        ]
-        return (max(scores) + sum(scores) / len(scores)) / 2
+        """The mean of the better half: one chance likeness is not enough, one odd member does no harm."""
+        scores = sorted(
+            (
+                self._likeness.score(fingerprint, member, gap_in_days(fingerprint, at, member, joined))
+                for member, joined in entry.members
+            ),
+            reverse=True,
+        )
+        better = scores[: (len(scores) + 1) // 2]
+        return sum(better) / len(better) + SIZE * math.log(len(entry.members))
 
     def _why(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> tuple[str, ...]:
         totals: Counter[str] = Counter()
         for member, joined in entry.members:
             gap = gap_in_days(fingerprint, at, member, joined)
-            for name, value in likeness_features(fingerprint, member, gap).items():
-                totals[name] += value * self._table.get(name, 0.0) / len(entry.members)  # type: ignore[assignment]
+            for name, value in likeness_features(fingerprint, member, gap, self._likeness.rarity).items():
+                totals[name] += value * self._likeness.weights.get(name, 0.0) / len(entry.members)  # type: ignore[assignment]
         loudest = sorted(
             ((total, name) for name, total in totals.items() if total > 0 and name != "base"), reverse=True
         )
@@ -160,6 +169,7 @@ def _keys(fingerprint: Fingerprint) -> Iterator[str]:
             ("agencies.", "terms.diffusion", "terms.bill", "terms.entity", "terms.loophole", "terms.veu")
         ):
             yield concept
+    yield from sorted(fingerprint.spots)
     for number in sorted(fingerprint.numbers)[:8]:
         yield f"#{number}"
     for name in sorted(fingerprint.names)[:24]:

@@ -4,52 +4,86 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from bot.pipeline.stories.fingerprint import Fingerprint
 
 _PERMISSIONS = frozenset(("licence_granted", "tariff_or_revenue_share", "rescission"))
-_TALK = frozenset(("statement", "rumour", "report", "analysis", "other"))
-_LAW = frozenset(("rule", "guidance", "rescission", "entity_list"))
-_BACKGROUND = frozenset(
-    ("companies.Nvidia", "places.CN", "places.US", "terms.semi", "terms.ai_chip", "terms.export", "terms.sell")
-)
+_GROUPS = {
+    **dict.fromkeys(("licence_requirement", "rule", "entity_list", "guidance"), "us_restricts"),
+    **dict.fromkeys(_PERMISSIONS, "us_relaxes"),
+    "foreign_measure": "foreign",
+    "enforcement": "enforcement",
+    "bill": "bill",
+}
+"""Kinds that a headline writer may take for one another; every other kind is talk."""
+_COMMON = frozenset(("Nvidia", "AMD"))
+_EVERYWHERE = frozenset(("persons.trump", "persons.biden", "persons.huang"))
 _ACTS = frozenset(
     "terms." + name
-    for name in ["ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "require_licence", "rescind", "smuggle", "charge", "probe", "bill", "entity_list", "revenue_share", "tariff", "rule", "guidance", "summon", "antitrust", "deny", "diffusion", "loophole", "backdoor", "import", "veu", "stockpile", "consider"]
+    for name in (
+        "ban restrict relax allow resume issue_licence assured require_licence rescind smuggle charge probe bill entity_list "
+        "revenue_share tariff rule guidance summon antitrust deny diffusion loophole backdoor import veu stockpile consider"
+    ).split()
 )
 
+Rarity = Mapping[str, float]
+"""How much a shared concept tells: the logarithm of one over its share of all documents. Unknown concepts count as rare."""
+RAREST = 5.0
 
-def likeness_features(a: Fingerprint, b: Fingerprint, gap: int | None) -> dict[str, float]:
+
+def likeness_features(a: Fingerprint, b: Fingerprint, gap: int | None, rarity: Rarity) -> dict[str, float]:
     """What speaks for and against two documents telling the same. `gap` is in days; None where a date is missing."""
     found: dict[str, float] = {"base": 1.0}
-    found["kind_same"] = float(a.kind == b.kind)
-    found["kind_near"] = float(a.kind != b.kind and _near_kinds(a.kind, b.kind))
+    found |= _of_kinds(a, b)
     found["direction_same"] = float(a.direction == b.direction)
     found["direction_against"] = float({a.direction, b.direction} == {"restricts", "relaxes"})
-    if a.kind == b.kind and a.kind in _PERMISSIONS and a.stage != b.stage:
-        found["issued_or_not"] = float("issued" in (a.stage, b.stage))
     found["chips_share"] = _overlap(a.chips, b.chips)
     found["chips_differ"] = float(bool(a.chips) and bool(b.chips) and a.chips.isdisjoint(b.chips))
     found["chips_one_side"] = float(bool(a.chips) != bool(b.chips))
-    found["companies_share"] = _jaccard(a.companies, b.companies)
+    rare_a, rare_b = a.companies - _COMMON, b.companies - _COMMON
+    found["companies_rare"] = min(2.0, float(len(rare_a & rare_b)))
     found["companies_differ"] = float(bool(a.companies) and bool(b.companies) and a.companies.isdisjoint(b.companies))
-    found["rare_companies"] = min(2.0, float(len((a.companies & b.companies) - {"Nvidia", "AMD", "Huawei"})))
-    found["origin_same"] = float(a.origin == b.origin)
-    found["destinations_same"] = float(a.destinations == b.destinations)
+    found["companies_same"] = float(bool(a.companies) and a.companies == b.companies)
+    found["ways_rare"] = float(a.origin == b.origin and a.destinations == b.destinations and not _usual(a))
+    found["ways_differ"] = float(a.origin != b.origin) + float(a.destinations != b.destinations)
     found["subject_same"] = float(a.subject is not None and a.subject == b.subject)
-    found["concepts"] = _jaccard(a.concepts - _BACKGROUND, b.concepts - _BACKGROUND)
-    found["acts"] = _jaccard(a.concepts & _ACTS, b.concepts & _ACTS)
+    found["subject_differs"] = float({a.subject, b.subject} == {"US", "CN"})
+    found["concepts"] = _weighed(a.concepts, b.concepts, rarity)
+    found["acts"] = _weighed(a.concepts & _ACTS, b.concepts & _ACTS, rarity)
     found["numbers"] = min(2.0, float(len(a.numbers & b.numbers)))
+    found["numbers_differ"] = float(bool(a.numbers) and bool(b.numbers) and a.numbers.isdisjoint(b.numbers))
+    found["spots"] = min(3.0, float(len((a.spots & b.spots) - _EVERYWHERE)))
+    found["other_language"] = float(a.script != b.script)
     found["dates"] = float(not a.dates.isdisjoint(b.dates))
     found["names"] = min(6.0, float(len(a.names & b.names)))
     found["words"] = _overlap(a.words, b.words)
     found["title"] = _jaccard(a.title, b.title)
-    if a.link and a.link == b.link:
-        found["link"] = 1.0
+    found["same_source"] = float(a.source == b.source)
+    found["link"] = float(bool(a.link) and a.link == b.link)
     found |= _time(a, b, gap)
     return {name: value for name, value in found.items() if value}
+
+
+def _of_kinds(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
+    mine, theirs = _GROUPS.get(a.kind), _GROUPS.get(b.kind)
+    permission = a.kind in _PERMISSIONS and b.kind in _PERMISSIONS
+    return {
+        "kind_same": float(a.kind == b.kind),
+        "group_same": float(mine is not None and mine == theirs and a.kind != b.kind),
+        "group_far": float(mine is not None and theirs is not None and mine != theirs),
+        "talk_and_act": float((mine is None) != (theirs is None)),
+        "talk_both": float(mine is None and theirs is None),
+        "issued_or_not": float(permission and a.stage != b.stage and "issued" in (a.stage, b.stage)),
+        "issued_both": float(permission and a.stage == b.stage == "issued"),
+    }
+
+
+def _usual(a: Fingerprint) -> bool:
+    return a.origin == {"US"} and a.destinations == {"CN"}
 
 
 def _time(a: Fingerprint, b: Fingerprint, gap: int | None) -> dict[str, float]:
@@ -68,8 +102,10 @@ def _time(a: Fingerprint, b: Fingerprint, gap: int | None) -> dict[str, float]:
     }
 
 
-def _near_kinds(a: str, b: str) -> bool:
-    return any(a in group and b in group for group in (_PERMISSIONS, _TALK, _LAW)) or a in _TALK or b in _TALK
+def _weighed(a: frozenset[str], b: frozenset[str], rarity: Rarity) -> float:
+    """The share of what is common in all that either names, rare concepts counting more."""
+    every = sum(rarity.get(name, RAREST) for name in sorted(a | b))
+    return sum(rarity.get(name, RAREST) for name in sorted(a & b)) / every if every else 0.0
 
 
 def _jaccard(a: frozenset[str] | frozenset[int], b: frozenset[str] | frozenset[int]) -> float:
@@ -83,13 +119,21 @@ def _overlap(a: frozenset[str] | frozenset[int], b: frozenset[str] | frozenset[i
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Weights of `likeness_features` and the rarity of concepts."""
+
+    weights: Mapping[str, float]
+    rarity: Rarity
+
+    def score(self, a: Fingerprint, b: Fingerprint, gap: int | None) -> float:
+        """The sum of weights: above 0 rather the same story, below rather not."""
+        features = likeness_features(a, b, gap, self.rarity)
+        return sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+
+
 @cache
-def weights() -> dict[str, float]:
-    """The shipped weights of `likeness_features`."""
-    text = (files("bot.pipeline.stories") / "weights.toml").read_text(encoding="utf-8")
-    return {name: float(weight) for name, weight in tomllib.loads(text)["likeness"].items()}
-
-
-def likeness(a: Fingerprint, b: Fingerprint, gap: int | None, table: dict[str, float]) -> float:
-    """The sum of weights: above 0 rather the same story, below rather not."""
-    return sum(table.get(name, 0.0) * value for name, value in likeness_features(a, b, gap).items())
+def shipped() -> Likeness:
+    """What `weights.toml` holds."""
+    table = tomllib.loads((files("bot.pipeline.stories") / "weights.toml").read_text(encoding="utf-8"))
+    return Likeness(table["likeness"], table["rarity"])
