@@ -11,9 +11,10 @@ from bot.knowledge.event import Citation, Effect, Event, Layer, Link
 
 KINDS = frozenset(
     {
-        "agreement", "bill", "company_filing", "draft_rule", "enforcement", "entity_list_addition", "entity_list_removal",
-        "foreign_measure", "guidance", "investigation", "licence_granted", "licence_letter", "press_report",
-        "product_announcement", "report", "rescission", "revenue_share", "rule", "statement", "suspension", "tariff",
+        "agreement", "bill", "company_filing", "draft_rule", "enforcement", "entity_list_addition",
+        "entity_list_removal", "foreign_measure", "guidance", "investigation", "licence_granted", "licence_letter",
+        "press_report", "product_announcement", "report", "rescission", "revenue_share", "rule", "statement",
+        "suspension", "tariff",
     }
 )  # fmt: skip
 """What an event can be. `rule`, `rescission` and `suspension` are published law; the others are acts on single firms,
@@ -22,7 +23,8 @@ acts of other governments, or words."""
 DIRECTIONS = frozenset({"restricts", "relaxes", "clarifies", "announces_intent", "rumour"})
 CONFIDENCES = frozenset({"confirmed", "single_source", "uncertain"})
 RELATIONS = frozenset({"promises", "fulfils", "suspends", "extends", "corrects", "rescinds", "narrows", "ends"})
-"""How an event stands to an earlier one: `promises` an act about it, `fulfils` a promise, `ends` it on a foreseen day."""
+"""How an event stands to an earlier one: `promises` an act about it, `fulfils` a promise, `ends` it on a foreseen day.
+The others say what they are: `suspends`, `extends`, `corrects`, `rescinds`, `narrows`."""
 
 _DAYS = ("announced", "effective", "public_from", "until")
 _WORDS = ("id", "title", "kind", "summary", "direction", "confidence", "note")
@@ -76,6 +78,12 @@ def event_from(table: Mapping[str, Any]) -> Event:
         confidence=_one_of(table, "confidence", CONFIDENCES, "confirmed"),
         note=_word(table, "note", ""),
     )
+
+
+def citation_json(citation: Citation) -> dict[str, str | None]:
+    """A citation for machines: title, url, and its day or null."""
+    day = citation.date.isoformat() if citation.date else None
+    return {"title": citation.title, "url": citation.url, "date": day}
 
 
 def to_toml(events: Iterable[Event]) -> str:

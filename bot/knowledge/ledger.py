@@ -10,6 +10,8 @@ from datetime import date
 from functools import cached_property
 from importlib import resources
 
+from bot.knowledge.chips import Chip
+from bot.knowledge.criteria import paragraphs_of_2023
 from bot.knowledge.entry import EntryError, event_from, to_toml
 from bot.knowledge.event import Effect, Event, Layer
 from bot.knowledge.provision import LEDGER_BEGINS
@@ -18,7 +20,7 @@ AS_OF = date(2026, 10, 9)
 """The last day up to which evidence was looked for."""
 
 VERSION = "2026.10.09"
-"""The version of the shipped ledger, as numbers with dots: the day of its evidence, and a count for further releases."""
+"""The version of the shipped ledger: numbers with dots, the day of its evidence first."""
 
 MARKER_3A090 = "@3A090"
 """Stands among an event's or effect's chips for every chip of US origin that meets ECCN 3A090.a or .b on the day."""
@@ -63,8 +65,8 @@ class Ledger:
         """What the events make of a status, in the order of their first day.
 
         `chip` is a canonical short name, or `@3A090` for what holds for every chip of that level; `destination` an ISO
-        code. What is recorded for China holds for Hong Kong (85 FR 83765: one destination under the EAR); Macau must be
-        named.
+        code. What is recorded for China holds for Hong Kong, one destination under the EAR since 85 FR 83765; Macau
+        must be named.
         """
         named = self._effects.get((layer, chip, destination), ())
         if destination != "HK":
@@ -79,11 +81,10 @@ class Ledger:
         since: date | None = None,
         until: date | None = None,
     ) -> tuple[Event, ...]:
-        """The events that concern a chip and a destination, of days from `since` up to and with `until`.
+        """The events that concern a chip and a destination, announced from `since` on and before `until`.
 
-        `chip` and `destination` may be several names at once, any of which will do: a chip with its family and
-        `@3A090`, a country with its groups. China's events concern Hong Kong; `WORLD` concerns every destination. An
-        event counts for the day it was announced and for the day it binds.
+        `chip` and `destination` may be several names at once, any of which will do: `names_of` a chip, a country with
+        its groups. China's events concern Hong Kong; `WORLD` concerns every destination.
         """
         chips = _names(chip)
         places = _names(destination)
@@ -94,7 +95,8 @@ class Ledger:
             for event in self.events
             if (chips is None or not chips.isdisjoint(event.chips))
             and (places is None or not places.isdisjoint(event.destinations))
-            and _within(event, since, until)
+            and (since is None or since <= event.announced)
+            and (until is None or event.announced < until)
         )
 
     def later(self, event: Event, *relations: str) -> tuple[Event, ...]:
@@ -126,6 +128,15 @@ def acts_on(event: Event) -> date:
     return event.effective or event.announced
 
 
+def names_of(chip: Chip) -> frozenset[str]:
+    """The names under which events may speak of a chip: its own, that of the chip it follows, its family, and
+    `@3A090` where its figures meet, or may meet, 3A090.a or .b of November 2023."""
+    names = {*chip.names_in_events, chip.family}
+    if chip.kind == "chip" and any(paragraph is not None for paragraph in paragraphs_of_2023(chip.figures)):
+        names.add(MARKER_3A090)
+    return frozenset(names)
+
+
 def load_ledger() -> Ledger:
     """The shipped ledger. Raises ValueError with the file's name when its data cannot be read."""
     folder = resources.files("bot.knowledge") / "data" / "ledger"
@@ -143,8 +154,3 @@ def _names(given: str | Collection[str] | None) -> set[str] | None:
     if given is None:
         return None
     return {given} if isinstance(given, str) else set(given)
-
-
-def _within(event: Event, since: date | None, until: date | None) -> bool:
-    days = (event.announced, acts_on(event))
-    return any((since is None or since <= day) and (until is None or day <= until) for day in days)
