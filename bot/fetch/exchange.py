@@ -41,7 +41,8 @@ class Answer:
 
     `url` is the address that answered in the end; `headers` have lower-case names; `at` is when it was received (UTC).
     `not_modified` stands for a 304: the body is empty and nothing has changed.
-    `fresh_for` is how many seconds the answer asks not to be asked again (Cache-Control, Expires), or None.
+    `fresh_for` is how many seconds the answer asks not to be asked again (Cache-Control, Expires), or None. `cut` says
+    that the connection broke before the body was whole.
     """
 
     url: str
@@ -50,6 +51,7 @@ class Answer:
     body: bytes
     at: datetime
     fresh_for: float | None = None
+    cut: bool = False
 
     @property
     def not_modified(self) -> bool:
@@ -57,6 +59,9 @@ class Answer:
 
     @property
     def validators(self) -> Validators:
+        """What to ask with next time. None after a cut answer: a 304 would keep its missing half away for ever."""
+        if self.cut:
+            return Validators()
         return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
 
     def text(self) -> str:
@@ -79,8 +84,9 @@ class Transport(Protocol):
     async def get(self, request: Request) -> Answer:
         """The answer, whatever its status below 400 and 304.
 
-        Raises SourceError: `http_404` and the like for a refusal, `timeout`, `unreachable`, `address_refused`,
-        `too_many_redirects`, `too_large`, `bad_encoding`, `asked_to_wait` (with `retry_at`).
+        Raises SourceError: `http_404` and the like for a refusal (also `http_304` when nothing was conditional and
+        `http_302` without an address), `timeout`, `unreachable`, `bad_answer` (not HTTP), `address_refused`,
+        `too_many_redirects`, `too_large`, `bad_encoding`, `asked_to_wait` (429 or 503, with `retry_at`).
         """
         ...
 
