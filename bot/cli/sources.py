@@ -44,7 +44,7 @@ async def _list(*, as_json: bool, config: Path | None) -> None:
             await store.close()
     elif not as_json:
         remark("Nothing has been polled yet: `chipwatch poll` or `chipwatch run` begins.")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for source in sources:
         state = states.get(source.id)
         rows.append(
@@ -135,7 +135,7 @@ def waiting(as_json: AsJson = False, config: ConfigDir = None) -> None:
     from bot.clock import iso
     from bot.store import held
 
-    rows = asyncio.run(_in_store(config, held.waiting))
+    rows = asyncio.run(in_store(config, held.waiting))
     for row in rows:
         line = {"source": row.source, "at": iso(row.at), "reason": row.reason}
         json_line(line) if as_json else tell(f"{line['at']} {row.source}: {row.reason}")
@@ -165,12 +165,13 @@ def release(
             audit.log(conn, now, "command line", f"held.{word}", source)
         return done
 
-    if not asyncio.run(_in_store(config, work)):
+    if not asyncio.run(in_store(config, work)):
         raise ConfigError(f"nothing is held of {source!r}; `chipwatch sources held` lists what is")
     tell(f"{source}: {word}; the next poll acts on it.")
 
 
-async def _in_store(config: Path | None, work: Any) -> Any:
+async def in_store(config: Path | None, work: Any) -> Any:
+    """Run a unit of work in the store of an installation; its result."""
     from bot.cli.setup import settings_of
     from bot.store.engine import Store
 

@@ -14,11 +14,11 @@ from bot.clock import Clock
 from bot.delivery.platform import MessageRef, Outgoing, Platform
 from bot.delivery.rendering import outgoing
 from bot.errors import DeliveryError
-from bot.model import Op, Revision
+from bot.model import Op
 from bot.store import deliveries, stories
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection, Store
-from bot.store.records import Record
+from bot.store.stories import Issued
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ class _Job:
     """A claimed delivery with what it says now: the newest revision of its message, and where its head stands."""
 
     delivery: Delivery
-    revision: Revision
-    law: list[Record]
+    issued: Issued
     head: Posted | None
     newest: int | None
 
@@ -82,8 +81,8 @@ class Outbox:
     def _job(self, conn: Connection, delivery: Delivery) -> _Job:
         newest = deliveries.newest_edit(conn, delivery) if delivery.op is not Op.REPLY else None
         number = newest if newest is not None and delivery.op is Op.POST else delivery.number
-        revision, law = stories.issued(conn, delivery.story, number)
-        return _Job(delivery, revision, law, deliveries.head(conn, delivery.story, delivery.subscription), newest)
+        issued = stories.issued(conn, delivery.story, number)
+        return _Job(delivery, issued, deliveries.head(conn, delivery.story, delivery.subscription), newest)
 
     async def _deliver(self, job: _Job) -> None:
         delivery = job.delivery
@@ -127,7 +126,7 @@ class Outbox:
             raise
 
     async def _send(self, platform: Platform, job: _Job) -> MessageRef:
-        message: Outgoing = outgoing(job.delivery, job.revision, job.law)
+        message: Outgoing = outgoing(job.delivery, job.issued)
         head = MessageRef(job.head.channel, job.head.message) if job.head else None
         if job.delivery.op is Op.POST or head is None:
             return await platform.send(message)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cards.alert import LawLine, alert_card, reply_card
+from bot.cards.alert import alert_card, reply_card
 from bot.cards.facts import facts_json
+from bot.cards.law import LawLine
 from bot.delivery.platform import Outgoing
-from bot.model import Op, Revision
+from bot.model import Op
 from bot.store.deliveries import Delivery
-from bot.store.records import Record
+from bot.store.stories import Issued
 
 
-def outgoing(delivery: Delivery, revision: Revision, law: Sequence[Record]) -> Outgoing:
+def outgoing(delivery: Delivery, issued: Issued) -> Outgoing:
     """The message of one delivery. What it does in this channel (`delivery.op`) may differ from what the revision does
     elsewhere: a channel that joins late gets a post where others get an edit."""
-    here = replace(revision, op=delivery.op)
-    lines = tuple(LawLine.of(record) for record in law)
-    render = reply_card if revision.op is Op.REPLY else alert_card
+    here = replace(issued.revision, op=delivery.op)
+    lines = tuple(LawLine.of(record) for record in issued.law)
+    render = reply_card if issued.revision.op is Op.REPLY else alert_card
     card = render(here, lines, delivery.language)
     return Outgoing(delivery.channel, card, delivery.key, facts_json(here, delivery.platform, delivery.channel))

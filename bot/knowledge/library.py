@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from importlib import resources
-from typing import Any, Protocol
+from typing import Any
 
 from bot.errors import UserError
 from bot.knowledge.chips import Chip, Chips, chips_from
@@ -19,6 +19,7 @@ from bot.knowledge.country_groups import CountryGroups
 from bot.knowledge.emirates import G42_UNTIL
 from bot.knowledge.event import Citation, Effect, Event, Layer
 from bot.knowledge.export import decide_export, with_chip_confidence
+from bot.knowledge.ledger import Ledger, load_ledger
 from bot.knowledge.onward import decide_destination
 from bot.knowledge.provision import LEDGER_BEGINS, PROVISIONS, Standpoint
 from bot.knowledge.question import LEVEL_3A090, Decision, Question, is_at_3a090
@@ -38,21 +39,6 @@ def readable_by(citations: tuple[Citation, ...], known_on: date | None) -> tuple
     return tuple(c for c in citations if c.date is None or c.date <= known_on) or citations
 
 
-class Recorded(Protocol):
-    """What a ledger must offer: its events in order, the day its evidence ends, and what they make of a status.
-
-    `effects` gives what holds for China for Hong Kong too, in the order of the first days.
-    """
-
-    @property
-    def events(self) -> Sequence[Event]: ...
-
-    @property
-    def as_of(self) -> date: ...
-
-    def effects(self, layer: Layer, chip: str, destination: str) -> tuple[tuple[Event, Effect], ...]: ...
-
-
 @dataclass
 class Knowledge:
     """The library. It is never changed after loading; `with_ledger` gives another one over the same chips."""
@@ -60,17 +46,15 @@ class Knowledge:
     chips: Chips
     countries: Countries
     groups: CountryGroups
-    ledger: Recorded
+    ledger: Ledger
     _found: dict[tuple[object, ...], tuple[tuple[Segment, ...], tuple[Segment, ...]]] = field(
         default_factory=dict, repr=False
     )
 
     @classmethod
-    def load(cls, ledger: Recorded | None = None) -> Knowledge:
+    def load(cls, ledger: Ledger | None = None) -> Knowledge:
         """The shipped knowledge, read from the package's TOML files; with another ledger where one is given."""
         if ledger is None:
-            from bot.knowledge.ledger import load_ledger
-
             ledger = load_ledger()
         english()
         data = resources.files("bot.knowledge") / "data"
@@ -82,7 +66,7 @@ class Knowledge:
             ledger=ledger,
         )
 
-    def with_ledger(self, ledger: Recorded) -> Knowledge:
+    def with_ledger(self, ledger: Ledger) -> Knowledge:
         """The same knowledge over another ledger: the shipped events and those recorded since."""
         return Knowledge(self.chips, self.countries, self.groups, ledger)
 

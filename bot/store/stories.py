@@ -136,8 +136,8 @@ def grow(conn: sa.Connection, id_: str, facts: Assessment, at: datetime, revisio
     )
 
 
-def issue(conn: sa.Connection, revision: Revision, law: list[Record]) -> None:
-    """Store a revision with the law as it stood: all that cards are rendered from."""
+def issue(conn: sa.Connection, revision: Revision, law: list[Record], flips: list[Record] | None = None) -> None:
+    """Store a revision with the law as it stood and the answers that it flips: all that cards are rendered from."""
     conn.execute(
         alerts.insert().values(
             story=revision.story.id,
@@ -145,16 +145,25 @@ def issue(conn: sa.Connection, revision: Revision, law: list[Record]) -> None:
             op=revision.op.value,
             at=revision.at,
             rise=list(revision.rise),
-            revision={**revision_record(revision), "law": law},
+            revision={**revision_record(revision), "law": law, "flips": flips or []},
         )
     )
 
 
-def issued(conn: sa.Connection, story: str, number: int) -> tuple[Revision, list[Record]]:
-    """A stored revision and the law lines beside it."""
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A stored revision, the law lines beside it, and the answers that it flips."""
+
+    revision: Revision
+    law: list[Record]
+    flips: list[Record]
+
+
+def issued(conn: sa.Connection, story: str, number: int) -> Issued:
+    """A stored revision with what stands beside it."""
     query = sa.select(alerts.c.revision).where(alerts.c.story == story, alerts.c.number == number)
     record = conn.execute(query).scalar_one()
-    return revision_of(record), record.get("law", [])
+    return Issued(revision_of(record), record.get("law", []), record.get("flips", []))
 
 
 def log_change(conn: sa.Connection, change: Change, assessment: Assessment, story: str | None) -> None:

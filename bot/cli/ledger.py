@@ -1,0 +1,164 @@
+"""The ledger: what is recorded, adding events, drafts that wait, and its export for a pull request."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.options import AsJson, ConfigDir
+
+group = typer.Typer(help="The ledger of policy events: list, export, add, drafts.", rich_markup_mode=None)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands into the command line."""
+    app.add_typer(group, name="ledger")
+
+
+@group.callback(invoke_without_command=True)
+def listing(ctx: typer.Context, as_json: AsJson = False, config: ConfigDir = None) -> None:
+    """How far the ledger reaches and what this installation has added to it."""
+    from bot.cli.asking import knowledge_of
+    from bot.cli.output import json_line, tell
+    from bot.cli.snapshot import recorded_events
+
+    if ctx.invoked_subcommand is not None:
+        return
+    ledger, added = knowledge_of(config).ledger, recorded_events(config)
+    if as_json:
+        found = {"as_of": ledger.as_of.isoformat(), "events": len(ledger.events), "recorded_here": len(added)}
+        json_line(found)
+        return
+    tell(f"Ledger to {ledger.as_of}: {len(ledger.events)} events, {len(added)} of them recorded here.")
+    tell("`chipwatch timeline` lists them; `chipwatch ledger drafts` shows what waits for a maintainer.")
+
+
+@group.command("export")
+def export(config: ConfigDir = None) -> None:
+    """Print the events recorded here as TOML, for a pull request."""
+    from bot.cli.output import tell
+    from bot.cli.snapshot import recorded_events
+    from bot.knowledge.entry import to_toml
+
+    tell(to_toml(recorded_events(config)).rstrip("\n"))
+
+
+@group.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="TOML with one or more [[event]] tables.")],
+    as_json: AsJson = False,
+    config: ConfigDir = None,
+) -> None:
+    """Record events from today on: proofread, stored with who and when, and the answers that flip are named."""
+    from bot.errors import ConfigError
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", file=file) from None
+    asyncio.run(_add(text, file, as_json=as_json, config=config))
+
+
+async def _add(text: str, file: Path, *, as_json: bool, config: Path | None) -> None:
+    from bot.cli.output import json_line, tell
+    from bot.cli.setup import settings_of
+    from bot.knowledge.entry import to_toml
+    from bot.knowledge.recorded import chip_names, examine
+    from bot.pipeline.consequences import consequences_of, post_consequences
+    from bot.pipeline.librarian import Librarian
+    from bot.store import audit
+    from bot.store import ledger as recorded_ledger
+    from bot.store.engine import Store
+
+    store = await Store.open(settings_of(config).store.url)
+    try:
+        librarian = Librarian()
+        await librarian.refresh(store)
+        before = librarian.knowledge
+        events = examine(text, before.ledger, chip_names(before.chips), file)
+        after = before.with_ledger(before.ledger.with_events(events))
+        now = datetime.now(UTC)
+        found = {event.id: consequences_of(before, after, event) for event in events}
+
+        def work(conn: Any) -> None:
+            for event in events:
+                toml = to_toml([event])
+                replaced = recorded_ledger.record(conn, event.id, toml, now, getpass.getuser())
+                audit.log(conn, now, getpass.getuser(), "ledger.add", event.id, replaced, toml)
+                post_consequences(conn, event, found[event.id], now)
+
+        await store.write(work)
+        await librarian.refresh(store)
+        await librarian.write_snapshot(store, now)
+    finally:
+        await store.close()
+    for event in events:
+        days = [consequences for consequences in found[event.id] if consequences.flips]
+        if as_json:
+            groups = [{"on": c.on.isoformat(), **g.json()} for c in days for g in c.groups]
+            json_line({"recorded": event.id, "flips": groups})
+            continue
+        tell(f"Recorded {event.id}: {event.title}")
+        for line in _in_words(days):
+            tell(f"  {line}")
+
+
+def _in_words(days: list[Any]) -> list[str]:
+    """What flips, and that nothing else does."""
+    lines = [
+        f"{c.on}: {len(g.chips)} chips x {', '.join(g.destinations)}: {g.before or 'nothing'} -> {g.after or 'nothing'}"
+        f" ({', '.join(g.chips)})"
+        for c in days
+        for g in c.groups
+    ]
+    return [*lines, "Nothing else flips." if lines else "No answer flips."]
+
+
+@group.command("drafts")
+def drafts(as_json: AsJson = False, config: ConfigDir = None) -> None:
+    """Drafts that were filled in from official documents and wait for a maintainer."""
+    from bot.cli.output import json_line, tell
+    from bot.cli.sources import in_store
+    from bot.clock import iso
+    from bot.store import ledger as recorded_ledger
+
+    waiting = asyncio.run(in_store(config, recorded_ledger.drafts))
+    for draft in waiting:
+        if as_json:
+            json_line(
+                {"id": draft.id, "source": draft.source, "key": draft.key, "at": iso(draft.drafted_at)}
+                | {"event": draft.event}
+            )
+        else:
+            tell(draft.event)
+    if not waiting and not as_json:
+        tell("No draft waits.")
+
+
+@group.command("reject")
+def reject(
+    draft: Annotated[str, typer.Argument(metavar="ID", help="The id of a draft.")], config: ConfigDir = None
+) -> None:
+    """Take a draft off the list; `ledger add` with the same id confirms one."""
+    from bot.cli.output import tell
+    from bot.cli.sources import in_store
+    from bot.errors import ConfigError
+    from bot.store import audit
+    from bot.store import ledger as recorded_ledger
+
+    now = datetime.now(UTC)
+
+    def work(conn: Any) -> bool:
+        done = recorded_ledger.settle(conn, draft, "rejected", now)
+        if done:
+            audit.log(conn, now, getpass.getuser(), "ledger.reject", draft)
+        return done
+
+    if not asyncio.run(in_store(config, work)):
+        raise ConfigError(f"no draft {draft!r} waits; `chipwatch ledger drafts` lists them")
+    tell(f"Rejected {draft}.")

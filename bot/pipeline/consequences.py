@@ -1,0 +1,77 @@
+"""What recording an event changes in the answers, and the alert that says so: computed, never written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from bot.errors import UserError
+from bot.knowledge.consequences import Answers, Consequences, days_of, flips
+from bot.knowledge.event import Event, Layer
+from bot.knowledge.library import Knowledge
+from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
+from bot.pipeline.match import Order, op_for
+from bot.pipeline.stories import story_id
+from bot.store import deliveries, stories, subscriptions
+
+LEDGER = "ledger"
+"""The source under which the ledger's own alerts stand."""
+_DIRECTIONS = {"restricts": Direction.RESTRICTS, "relaxes": Direction.RELAXES}
+
+
+def answers_of(knowledge: Knowledge) -> Answers:
+    """The status names that a library gives, as `flips` asks for them."""
+
+    def answers(chip: str, destination: str, on: date) -> Mapping[Layer, str | None]:
+        try:
+            found = knowledge.status(chip, destination, on)
+        except UserError:
+            return {}
+        layers = {Layer.US_EXPORT: found.us_export, Layer.DESTINATION_SIDE: found.destination_side}
+        return {layer: str(status.name) if status else None for layer, status in layers.items()}
+
+    return answers
+
+
+def consequences_of(before: Knowledge, after: Knowledge, event: Event) -> tuple[Consequences, ...]:
+    """Which answers flip through an event, for each day on which it begins or ends to change something."""
+    chips = [chip.name for chip in after.chips.values()]
+    return tuple(flips(answers_of(before), answers_of(after), chips, after.classes(), day) for day in days_of(event))
+
+
+def post_consequences(
+    conn: sa.Connection, event: Event, found: Sequence[Consequences], at: datetime
+) -> Revision | None:
+    """Put the alert of an event's consequences into the outbox; None when no answer flips."""
+    groups = [group for consequences in found for group in consequences.groups]
+    id_ = story_id(LEDGER, event.id)
+    if not groups or stories.row(conn, id_) is not None:
+        return None
+    citation = event.citations[0]
+    member = Member(LEDGER, LEDGER, event.id, event.title, citation.url, event.announced, "en", Trust.OFFICIAL, at)
+    facts = Assessment(
+        relevant=True,
+        score=1.0,
+        chips=tuple(dict.fromkeys(chip for group in groups for chip in group.chips)),
+        origin=event.origin,
+        destinations=tuple(dict.fromkeys(place for group in groups for place in group.destinations)),
+        kind=Kind.RULE,
+        direction=_DIRECTIONS.get(event.direction, Direction.NONE),
+        trust=Trust.OFFICIAL,
+        severity=Severity.CRITICAL,
+        stage=Stage.IN_FORCE,
+    )
+    revision = Revision(Story(id_, at, at, facts, member, (member,)), 1, Op.POST, at)
+    stories.begin(conn, id_, facts, at)
+    stories.seat(conn, id_, member, facts, {})
+    stories.grow(conn, id_, facts, at, 1)
+    stories.issue(conn, revision, [], flips=[group.json() for group in groups])
+    rows = [
+        (id_, 1, row.id, Op.POST, facts.severity.rank)
+        for row in subscriptions.active(conn)
+        if op_for(Order.of(row.order), revision, told=False) is Op.POST
+    ]
+    deliveries.add(conn, rows, at)
+    return revision
