@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.knowledge.event import Event, Layer
+
+if TYPE_CHECKING:
+    from bot.knowledge.library import Knowledge
 
 Answers = Callable[[str, str, date], Mapping[Layer, str | None]]
 """The status name of each layer (None: no measure known) for a chip's short name, an ISO code and a day."""
@@ -105,6 +108,17 @@ def flips(
                 if was != now:
                     found += [Flip(layer, chip, member, was, now) for member in members]
     return Consequences(on, tuple(found), asked)
+
+
+def answers_of(knowledge: Knowledge) -> Answers:
+    """What a library answers for an ordinary question, without a seat, an end user or another place of shipment."""
+
+    def ask(chip: str, destination: str, day: date) -> Mapping[Layer, str | None]:
+        status = knowledge.status(chip, destination, day)
+        layers = {Layer.US_EXPORT: status.us_export, Layer.DESTINATION_SIDE: status.destination_side}
+        return {layer: str(found.name) if found else None for layer, found in layers.items()}
+
+    return ask
 
 
 def days_of(event: Event) -> tuple[date, ...]:

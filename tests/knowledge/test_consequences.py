@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from bot.knowledge.consequences import Answers, days_of, flips
+from bot.knowledge.consequences import answers_of, days_of, flips
 from bot.knowledge.drafts import draft_of
 from bot.knowledge.event import Layer
 from bot.knowledge.ledger import load_ledger
@@ -20,19 +20,8 @@ DENIAL, CASE, NAC = (
 )
 
 
-def answers(knowledge: Knowledge) -> Answers:
-    def ask(chip: str, destination: str, day: date) -> Mapping[Layer, str | None]:
-        status = knowledge.status(chip, destination, day)
-        return {
-            Layer.US_EXPORT: status.us_export and str(status.us_export.name),
-            Layer.DESTINATION_SIDE: status.destination_side and str(status.destination_side.name),
-        }
-
-    return ask
-
-
 def test_the_rule_of_january_2026_flips_denial_to_case_by_case_and_nothing_else(knowledge: Knowledge) -> None:
-    ask = answers(knowledge)
+    ask = answers_of(knowledge)
     found = flips(ask, ask, knowledge.chips, knowledge.classes(), date(2026, 1, 15), compared_with=date(2026, 1, 14))
     assert {(flip.layer, flip.before, flip.after) for flip in found.flips} == {(Layer.US_EXPORT, DENIAL, CASE)}
     (group,) = found.groups
@@ -47,11 +36,11 @@ def test_a_recorded_event_changes_what_it_names_from_its_day(knowledge: Knowledg
     letter = next(event for event in load_ledger().events if event.id == "2025-08-08-h20-licences")
     without = knowledge.with_ledger(load_ledger().with_events([_without_effects(letter)]))
     (day,) = days_of(letter)
-    found = flips(answers(without), answers(knowledge), knowledge.chips, ["CN", "HK", "MO", "DE"], day)
+    found = flips(answers_of(without), answers_of(knowledge), knowledge.chips, ["CN", "HK", "MO", "DE"], day)
     (group,) = found.groups
     assert (group.chips, group.destinations) == (("H20",), ("CN", "HK"))
     assert group.json()["before"] == "licence_required_by_letter_approval_expected"
-    earlier = flips(answers(without), answers(knowledge), ["H20"], ["CN"], date(2025, 8, 7))
+    earlier = flips(answers_of(without), answers_of(knowledge), ["H20"], ["CN"], date(2025, 8, 7))
     assert (earlier.flips, earlier.asked) == ((), 2)
 
 
@@ -122,7 +111,7 @@ def test_an_official_rule_with_a_day_and_a_cfr_part_becomes_a_draft() -> None:
 def test_a_draft_is_no_part_of_any_answer(knowledge: Knowledge) -> None:
     draft = draft_of(RULE, ABOUT)
     assert draft
-    ask, after = answers(knowledge), answers(knowledge.with_ledger(load_ledger().with_events([draft.event])))
+    ask, after = answers_of(knowledge), answers_of(knowledge.with_ledger(load_ledger().with_events([draft.event])))
     assert flips(ask, after, ["H200"], ["CN", "MO"], date(2026, 1, 15)).flips == ()
 
 

@@ -188,9 +188,7 @@ def test_a_recorded_event_replaces_the_one_with_its_id_and_the_status_follows(le
         "announced": date(2026, 11, 20),
         "kind": "licence_letter",
         "summary": "A made-up event.",
-        "effect": [
-            {"layer": "us_export", "chips": ["H20"], "destinations": ["CN"], "begins": "2026-11-20", "reason": "x"}
-        ],
+        "effect": [effect],
     }
     longer = ledger.with_events([event_from(table)])
     assert len(longer) == len(ledger) + 1
