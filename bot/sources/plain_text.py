@@ -112,11 +112,14 @@ def tidy(text: str) -> str:
 def once_encoded(text: str) -> str:
     """A text that was encoded as UTF-8 twice, read rightly; any other comes back as it is.
 
-    Only runs that read as UTF-8 once more are changed, and only where one of them can hardly be meant: it begins as
-    Western text does when it is read wrongly, holds a control character, or is long. A name in capitals before a
-    quotation mark is left alone.
+    Only runs that read as UTF-8 once more are changed, where they are most of what is not ASCII and one of them can
+    hardly be meant: it begins as Western text does when it is read wrongly, holds a control character, or is long.
+    A name in capitals before a quotation mark is left alone.
     """
-    runs = {run: _read_again(run) for run in _HIGH_RUN.findall(text)}
+    found = _HIGH_RUN.findall(text)
+    runs = {run: _read_again(run) for run in found}
+    if 2 * sum(len(run) for run in found if runs[run]) < sum(sign > "\x7f" for sign in text):
+        return text
     if not any(again and (run[0] in "ÂÃâ" or len(run) > 3 or _UNSEEN.search(run)) for run, again in runs.items()):
         return text
     return _HIGH_RUN.sub(lambda run: runs[run[0]] or run[0], text)

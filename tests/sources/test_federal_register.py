@@ -205,12 +205,12 @@ def test_every_recorded_answer_is_read_entry_by_entry(shared: Path) -> None:
 
 @pytest.mark.shared
 def test_loose_bodies_are_read_or_refused_by_name(shared: Path) -> None:
-    outcomes = {}
+    outcomes: dict[str, object] = {}
     for file in sorted((shared / "recordings/bodies-by-kind/federal_register").iterdir()):
         try:
             outcomes[file.name] = len(read_body("federal_register", file.read_bytes()).documents)
         except SourceError as error:
-            outcomes[file.name] = error.name  # type: ignore[assignment]  # a number or a name
+            outcomes[file.name] = error.name
     assert outcomes["documents_search_empty_answer.json"] == 0
     assert outcomes["cfrmcp_fr_documents_40_261.json"] == 21
     assert outcomes["useli_fr_document_correction.json"] == 1

@@ -1,0 +1,76 @@
+"""What kind an answer is of, when nobody has said so."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import SourceError
+from bot.fetch.exchange import Answer
+from bot.sources.recorded import read_body
+from bot.sources.sniff import sniff
+
+FEEDS = Path(__file__).parent / "feeds"
+
+
+def answer(body: bytes) -> Answer:
+    return Answer("https://a.example/x", 200, {}, body, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("name", ["rss20.xml", "atom10.xml", "rdf.xml", "json_feed.json", "half_a_feed.xml"])
+def test_feeds_of_all_formats(name: str) -> None:
+    kind, reading = sniff(answer((FEEDS / name).read_bytes()))
+    assert kind == "feed"
+    assert reading.documents
+
+
+@pytest.mark.parametrize(
+    "page",
+    [{"count": 1, "results": [{"document_number": "2026-1", "title": "t"}]}, {"description": "none", "count": 0}],
+)
+def test_the_federal_register(page: dict[str, Any]) -> None:
+    assert sniff(answer(json.dumps(page).encode()))[0] == "federal_register"
+
+
+@pytest.mark.parametrize(
+    ("page", "looks_like"),
+    [
+        ({"count": 1, "results": [{"document_number": "2026-1", "filing_type": "special"}]}, "public_inspection"),
+        ({"count": 0, "meta": {"pil_unavailability_message": "closed"}}, "public_inspection"),
+        ({"cik": "1", "filings": {"recent": {}}}, "edgar"),
+        ({"content_versions": []}, "ecfr"),
+        ({"bills": [], "pagination": {}}, "congress"),
+    ],
+)
+def test_a_service_that_is_not_read_yet_is_called_by_its_name(page: dict[str, Any], looks_like: str) -> None:
+    from bot.sources.base import KINDS
+
+    if looks_like in KINDS:
+        pytest.skip(f"{looks_like} is read now")
+    with pytest.raises(SourceError, match=looks_like) as caught:
+        sniff(answer(json.dumps(page).encode()))
+    assert caught.value.name == "unknown_service"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("page.html", "not_a_feed"),
+        ("challenge.html", "challenge"),
+        ("other.json", "not_a_feed"),
+        ("plain.txt", "not_a_feed"),
+    ],
+)
+def test_what_is_of_no_kind_has_a_name(name: str, error: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        sniff(answer((FEEDS / name).read_bytes()))
+    assert caught.value.name == error
+
+
+def test_an_unknown_kind_names_the_known_ones() -> None:
+    with pytest.raises(KeyError, match="federal_register"):
+        read_body("fed", b"")
