@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-import re
-import tomllib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from pydantic import SecretStr, ValidationError
-from pydantic.fields import FieldInfo
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import ConfigError
-from bot.settings.places import line_of, places
-from bot.settings.tables import Settings, Topic
+from bot.settings.tables import SETTINGS, TOPICS, Secret, Setting, Settings
+
+if TYPE_CHECKING:
+    from tomllib import TOMLDecodeError
 
 FILE_NAME = "chipwatch.toml"
 PREFIX = "CHIPWATCH_"
 FROM_FILE = "_FILE"
 HIDDEN = "(set, hidden)"
 
-_TABLES: dict[str, type[Topic]] = {name: info.annotation for name, info in Settings.model_fields.items()}  # type: ignore[misc]
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "on"}), frozenset({"false", "0", "no", "off"})
 
 
@@ -38,40 +32,34 @@ class Row:
 
 @dataclass(slots=True)
 class _Layers:
-    """The values so far, by table and key, and where each was read."""
+    """The values so far, by table and key, and where each was read. A later layer goes before an earlier one."""
 
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values: dict[str, dict[str, Any]] = field(default_factory=lambda: {table: {} for table in TOPICS})
     origins: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, tuple[Path, int | None]] = field(default_factory=dict)
 
-    def put(self, table: str, key: str, value: Any, origin: str) -> None:
-        # TOML and JSON know lists only; the settings are frozen to the bottom
-        self.values.setdefault(table, {})[key] = tuple(value) if isinstance(value, list) else value
-        self.origins[f"{table}.{key}"] = origin
+    def put(self, setting: Setting, value: Any, origin: str) -> None:
+        """Raises ValueError with what is wrong with the value."""
+        self.values[setting.table][setting.key] = setting.accept(value)
+        self.origins[setting.name] = origin
 
 
 def default_config_dir() -> Path:
-    """The configuration where none is named: `config/` here if it is one of Chipwatch's, else what is built in.
-
-    The built-in one carries the curated sources: in a checkout the folder beside the package, in an installed wheel
-    the copy inside it.
-    """
+    """The configuration where none is named: `config/` here if it is one of Chipwatch's, else what is built in."""
     here = Path("config")
-    if (here / FILE_NAME).is_file():  # any project may have a folder `config`
-        return here
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "config"
-    return inside if inside.is_dir() else package.parent / "config"
+    return here if (here / FILE_NAME).is_file() else _built_in()  # any project may have a folder `config`
 
 
 def sources_dir(config: Path | None) -> Path:
     """The folder of source tables: the configuration's own `sources/`, else the curated list."""
     own = (config or default_config_dir()) / "sources"
-    if own.is_dir():
-        return own
+    return own if own.is_dir() else _built_in() / "sources"
+
+
+def _built_in() -> Path:
+    """In an installed wheel the copy inside the package, in a checkout the folder beside it."""
     package = Path(__file__).resolve().parent.parent
     inside = package / "config"
-    return (inside if inside.is_dir() else package.parent / "config") / "sources"
+    return inside if inside.is_dir() else package.parent / "config"
 
 
 def load(config_dir: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -86,54 +74,72 @@ def load(config_dir: Path | None, environ: Mapping[str, str]) -> Settings:
     if file.exists():
         _read_file(file, layers)
     _read_environment(environ, layers)
-    try:
-        settings = Settings.model_validate(layers.values)
-    except ValidationError as error:
-        raise _explained(error, layers) from None
-    settings._origins.update(layers.origins)  # noqa: SLF001  # nobody else may write it
-    return settings
+    tables = {table: topic(**layers.values[table]) for table, topic in TOPICS.items()}
+    return Settings(**tables, origins=layers.origins)
 
 
 def effective(settings: Settings) -> list[Row]:
     """Every setting with its value and origin, in the order of the reference page; secrets are hidden."""
-    rows = []
-    for table, topic in _TABLES.items():
-        for key in topic.model_fields:
-            value = getattr(getattr(settings, table), key)
-            if isinstance(value, SecretStr):
-                value = HIDDEN if value else ""
-            name = f"{table}.{key}"
-            rows.append(Row(name, list(value) if isinstance(value, tuple) else value, settings.origin(name)))
-    return rows
+    return [Row(each.name, _shown(_value(settings, each)), settings.origin(each.name)) for each in _all()]
 
 
 def secret_values(settings: Settings) -> list[str]:
     """The secrets that are set, in the clear: for the log, which must never print them."""
-    values = (getattr(getattr(settings, table), key) for table, topic in _TABLES.items() for key in topic.model_fields)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr) and value]
+    values = (_value(settings, each) for each in _all())
+    return [value.reveal() for value in values if isinstance(value, Secret) and value]
+
+
+def _all() -> list[Setting]:
+    return [setting for table in SETTINGS.values() for setting in table.values()]
+
+
+def _value(settings: Settings, setting: Setting) -> Any:
+    return getattr(getattr(settings, setting.table), setting.key)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return HIDDEN if value else ""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _read_file(file: Path, layers: _Layers) -> None:
+    import tomllib
+
     text = _text(file)
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"is no TOML: {_without_place(error)}", file=file, line=_line_in(error, text)) from None
+        line, sentence = _place_and_sentence(error, text)
+        raise ConfigError(f"is no TOML: {sentence}", file=file, line=line) from None
     except RecursionError:
         raise ConfigError("is nested too deeply", file=file) from None
-    found = places(text.replace("\r\n", "\n"))
     for table, values in tables.items():
-        line = line_of(found, (table,))
-        if table not in _TABLES:
-            raise ConfigError(f"there is no table [{table}]{_nearest_table(table, values)}", file=file, line=line)
-        if not isinstance(values, dict):
-            raise ConfigError(f"{table} is a table: write [{table}] and its settings below", file=file, line=line)
-        for key, value in values.items():
-            line = line_of(found, (table, key))
-            if key not in _TABLES[table].model_fields:
-                raise ConfigError(f"there is no setting {table}.{key}{_nearest(table, key)}", file=file, line=line)
-            layers.put(table, key, value, f"{file}:{line}")
-            layers.lines[f"{table}.{key}"] = (file, line)
+        if table not in SETTINGS:
+            message = f"there is no table [{table}]{_nearest_table(table, values)}"
+        elif not isinstance(values, dict):
+            message = f"{table} is a table: write [{table}] and its settings below"
+        else:
+            _take_table(table, values, file, text, layers)
+            continue
+        raise ConfigError(message, file=file, line=_line(text, table))
+
+
+def _take_table(table: str, values: Mapping[str, Any], file: Path, text: str, layers: _Layers) -> None:
+    for key, value in values.items():
+        line = _line(text, table, key)
+        if key not in SETTINGS[table]:
+            raise ConfigError(f"there is no setting {table}.{key}{_nearest(table, key)}", file=file, line=line)
+        try:
+            layers.put(SETTINGS[table][key], value, f"{file}:{line}")
+        except ValueError as error:
+            raise ConfigError(f"{table}.{key} {error}", file=file, line=line) from None
+
+
+def _line(text: str, *path: str) -> int | None:
+    from bot.settings.places import line_of, places
+
+    return line_of(places(text.replace("\r\n", "\n")), path)
 
 
 def _text(file: Path) -> str:
@@ -148,34 +154,35 @@ def _text(file: Path) -> str:
         raise ConfigError("is not UTF-8; save it as UTF-8", file=file, line=line) from None
 
 
-def _line_in(error: tomllib.TOMLDecodeError, text: str) -> int:
-    place = re.search(r"at line (\d+)", str(error))
-    return int(place.group(1)) if place else text.rstrip().count("\n") + 1
+def _place_and_sentence(error: TOMLDecodeError, text: str) -> tuple[int, str]:
+    """The line that tomllib names, or the last one, and what it says besides."""
+    import re
 
-
-def _without_place(error: tomllib.TOMLDecodeError) -> str:
-    sentence = re.sub(r" \(at [^)]*\)$", "", str(error))
-    return sentence[:1].lower() + sentence[1:]
+    said = re.fullmatch(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", str(error), re.DOTALL)
+    assert said is not None
+    line = int(said[2]) if said[2] else text.rstrip().count("\n") + 1
+    return line, said[1][:1].lower() + said[1][1:]
 
 
 def _read_environment(environ: Mapping[str, str], layers: _Layers) -> None:
-    known = {f"{PREFIX}{table}__{key}".upper(): (table, key) for table, t in _TABLES.items() for key in t.model_fields}
-    tables = {f"{PREFIX}{table}".upper(): table for table in _TABLES}
-    for variable in sorted(name for name in environ if name.startswith(PREFIX)):  # a table comes before its settings
+    ours = sorted(name for name in environ if name.startswith(PREFIX))  # a table comes before its settings
+    if not ours:
+        return
+    known = {f"{PREFIX}{each.table}__{each.key}".upper(): each for each in _all()}
+    tables = {f"{PREFIX}{table}".upper(): table for table in SETTINGS}
+    for variable in ours:
         name, text = _named(variable, environ, known.keys() | tables.keys())
         if name in tables:
             values = _table_from_text(tables[name], text, variable)
         elif name in known:
-            table, key = known[name]
-            values = {key: _from_text(_TABLES[table].model_fields[key], text, variable)}
+            values = {known[name]: _from_text(known[name], text, variable)}
         else:
-            close = difflib.get_close_matches(variable, known, n=1, cutoff=0.6)
-            hint = f"; did you mean {close[0]}?" if close else "; `chipwatch config show` lists the settings"
-            raise ConfigError(f"{variable}: there is no such setting{hint}")
-        table = tables[name] if name in tables else known[name][0]
-        for key, value in values.items():
-            layers.put(table, key, value, variable)
-            layers.lines.pop(f"{table}.{key}", None)
+            raise ConfigError(f"{variable}: there is no such setting{_nearest_variable(variable, known)}")
+        for setting, value in values.items():
+            try:
+                layers.put(setting, value, variable)
+            except ValueError as error:
+                raise ConfigError(f"{variable}: {setting.name} {error}") from None
 
 
 def _named(variable: str, environ: Mapping[str, str], names: Set[str]) -> tuple[str, str]:
@@ -188,74 +195,76 @@ def _named(variable: str, environ: Mapping[str, str], names: Set[str]) -> tuple[
     return name, _text(Path(environ[variable])).rstrip("\r\n")
 
 
-def _table_from_text(table: str, text: str, variable: str) -> dict[str, Any]:
+def _table_from_text(table: str, text: str, variable: str) -> dict[Setting, Any]:
     """A whole table of settings as JSON."""
-    try:
-        values = json.loads(text)
-    except ValueError:
-        values = None
+    values = _json(text)
     if not isinstance(values, dict):
         raise ConfigError(f"{variable}: is a table; write it as JSON, or set {variable}__<KEY> for single settings")
     for key in values:
-        if key not in _TABLES[table].model_fields:
+        if key not in SETTINGS[table]:
             raise ConfigError(f"{variable}: there is no setting {table}.{key}{_nearest(table, key)}")
-    return values
+    return {SETTINGS[table][key]: value for key, value in values.items()}
 
 
-def _from_text(info: FieldInfo, text: str, variable: str) -> Any:
+def _from_text(setting: Setting, text: str, variable: str) -> Any:
     """The value that a variable's text stands for; a text that stands for none is left for the types to refuse."""
-    wanted = type(info.default)
-    if wanted is tuple:
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = None
-        if not isinstance(value, list):
-            raise ConfigError(f'{variable}: is a list; write it as JSON, for example ["127.0.0.1"]')
-        return value
-    if wanted is bool and text.lower() in _TRUE | _FALSE:
-        return text.lower() in _TRUE
-    if wanted in (int, float):
-        try:
-            return wanted(text)
-        except ValueError:
-            return text
+    match setting.default:
+        case tuple():
+            value = _json(text)
+            if not isinstance(value, list):
+                raise ConfigError(f'{variable}: is a list; write it as JSON, for example ["127.0.0.1"]')
+            return value
+        case bool():
+            return text.lower() in _TRUE if text.lower() in _TRUE | _FALSE else text
+        case int() | float():
+            try:
+                return type(setting.default)(text)
+            except ValueError:
+                return text
     return text
 
 
-def _explained(error: ValidationError, layers: _Layers) -> ConfigError:
-    """The first mistake, with the place where its value was written."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    name = ".".join(str(part) for part in first["loc"][:2])
-    message = first["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    if name in layers.lines:
-        file, line = layers.lines[name]
-        return ConfigError(f"{name}: {message}", file=file, line=line)
-    return ConfigError(f"{layers.origins.get(name, name)}: {message}")
+def _json(text: str) -> Any:
+    """None for a text that is no JSON."""
+    import json
+
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nearest_variable(variable: str, known: Collection[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(variable, known, n=1, cutoff=0.6)
+    return f"; did you mean {close[0]}?" if close else "; `chipwatch config show` lists the settings"
 
 
 def _nearest_table(table: str, values: Any) -> str:
     """The nearest right table, by its name, or by a setting that somebody left outside of every table."""
     if not isinstance(values, dict):
-        for name, topic in _TABLES.items():
-            if table in topic.model_fields:
+        for name, settings in SETTINGS.items():
+            if table in settings:
                 return f"; did you mean {table} in [{name}]?"
-    return _suggestion(table, _TABLES, "[{}]")
+    return _suggestion(table, list(SETTINGS), "[{}]")
 
 
 def _nearest(table: str, key: str) -> str:
     """The nearest right setting: in the same table, or the same key in another one."""
-    own = _TABLES[table].model_fields
+    import difflib
+
+    own = list(SETTINGS[table])
     if not difflib.get_close_matches(key, own, n=1, cutoff=0.5):
-        for name, topic in _TABLES.items():
-            if key in topic.model_fields:
+        for name, settings in SETTINGS.items():
+            if key in settings:
                 return f"; did you mean {name}.{key}?"
     return _suggestion(key, own, f"{table}.{{}}")
 
 
-def _suggestion(word: str, words: Iterable[str], form: str) -> str:
-    words = list(words)
+def _suggestion(word: str, words: list[str], form: str) -> str:
+    import difflib
+
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
     if close:
         return f"; did you mean {form.format(close[0])}?"

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
-import typing
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-from pydantic.fields import FieldInfo
-
 from bot.settings.loading import FROM_FILE, PREFIX
-from bot.settings.tables import Settings, Topic
+from bot.settings.tables import SETTINGS, TOPICS, Secret, Setting
 
 EXAMPLE_HEAD = """\
 # Every setting of Chipwatch with its default. Take the mark away from a line to change it.
@@ -41,10 +37,10 @@ the file that the variable names: `CHIPWATCH_DISCORD__TOKEN_FILE=/run/secrets/di
 def example() -> str:
     """The example file: valid TOML that sets nothing."""
     parts = [EXAMPLE_HEAD]
-    for table, topic in _topics():
-        lines = [f"[{table}]  # {_first_line(topic)}"]
-        for key, info in topic.model_fields.items():
-            lines += [f"# {info.description}{_choices(info)}", f"#{key} = {_toml(info.default)}"]
+    for table, settings in SETTINGS.items():
+        lines = [f"[{table}]  # {TOPICS[table].__doc__}"]
+        for each in settings.values():
+            lines += [f"# {_help(each)}", f"#{each.key} = {_toml(each.default)}"]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
@@ -52,38 +48,34 @@ def example() -> str:
 def page() -> str:
     """The reference page in Markdown."""
     parts = [PAGE_HEAD]
-    for table, topic in _topics():
-        lines = [f"## {table}", "", _first_line(topic), "", "| setting | default | what it does |", "|---|---|---|"]
-        for key, info in topic.model_fields.items():
-            default = "none" if info.default in ("", ()) or isinstance(info.default, SecretStr) else _toml(info.default)
-            shown = default if default == "none" else f"`{default}`"
-            secret = " Secret: never shown or logged." if isinstance(info.default, SecretStr) else ""
-            lines.append(f"| `{table}.{key}` | {shown} | {info.description}{_choices(info)}{secret} |")
+    for table, settings in SETTINGS.items():
+        lines = [
+            f"## {table}",
+            "",
+            str(TOPICS[table].__doc__),
+            "",
+            "| setting | default | what it does |",
+            "|---|---|---|",
+        ]
+        for each in settings.values():
+            shown = f"`{_toml(each.default)}`" if each.default else "none"
+            secret = " Secret: never shown or logged." if each.secret else ""
+            lines.append(f"| `{each.name}` | {shown} | {_help(each)}{secret} |")
         parts.append("\n".join(lines) + "\n")
     lines = [f"## Variables of the environment\n\nEach of them also with `{FROM_FILE}`.\n"]
-    lines += [f"- `{PREFIX}{t}__{k}`".upper() for t, topic in _topics() for k in topic.model_fields]
+    lines += [f"- `{PREFIX}{table}__{key}`".upper() for table, settings in SETTINGS.items() for key in settings]
     parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def _topics() -> list[tuple[str, type[Topic]]]:
-    return [(name, typing.cast("type[Topic]", info.annotation)) for name, info in Settings.model_fields.items()]
-
-
-def _first_line(topic: type[Topic]) -> str:
-    return (topic.__doc__ or "").splitlines()[0]
-
-
-def _choices(info: FieldInfo) -> str:
-    if typing.get_origin(info.annotation) is not typing.Literal:
-        return ""
-    return f" One of {', '.join(map(str, typing.get_args(info.annotation)))}."
+def _help(setting: Setting) -> str:
+    return setting.help + (f" One of {', '.join(setting.choices)}." if setting.choices else "")
 
 
 def _toml(value: Any) -> str:
     """A default as TOML writes it."""
     match value:
-        case SecretStr():
+        case Secret():
             return '""'
         case bool() | str():
             return json.dumps(value)

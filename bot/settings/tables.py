@@ -1,165 +1,293 @@
 """What can be set: one table a topic, each setting typed, with its default and one line of help.
 
-The help lines are also the example file (config/chipwatch.toml) and the reference page (docs/settings.md).
+The help lines are also the example file (config/chipwatch.toml) and the reference page (docs/settings.md). Plain
+dataclasses: every command imports this, and a library for models would be most of the time that it takes to answer.
 """
+
+# ruff: noqa: RUF009  # a call is how a field gets its help
 
 from __future__ import annotations
 
-import ipaddress
-from typing import Annotated, Literal
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
-
-EMPTY = SecretStr("")
-
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
-
-
-def _network(text: str) -> str:
-    """An address or network as it is; ValueError says what it should look like."""
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        raise ValueError(f"{text!r} is no address or network; for example 127.0.0.1 or 10.0.0.0/8") from None
-    return text
+T = TypeVar("T")
+Check = Callable[[Any], str]
+"""What is wrong with a value of the right type, as the end of a sentence; empty when nothing is."""
 
 
-class Topic(BaseModel):
-    """A table of settings. Unknown keys are refused and types are strict: `"30"` is no number.
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that is never shown: only `reveal` gives it away. False while it is empty."""
 
-    Validators are built at first use: every command imports this, and not all of them read settings.
-    """
+    _text: str = field(default="", repr=False)
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def reveal(self) -> str:
+        """The text itself, for the one who needs it."""
+        return self._text
 
 
-class StoreSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of one setting besides its value. `choices` are all values it may have, if they are few."""
+
+    table: str
+    key: str
+    default: Any
+    help: str
+    checks: tuple[Check, ...]
+    choices: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}.{self.key}"
+
+    @property
+    def secret(self) -> bool:
+        return isinstance(self.default, Secret)
+
+    def accept(self, value: Any) -> Any:
+        """The value as it is kept. Raises ValueError with what is wrong; that of a secret is not repeated."""
+        kept = _typed(value, self.default)
+        if kept is None:
+            shown = "" if self.secret else f", not {value!r}"
+            raise ValueError(f"must be {_TYPE_NAMES[type(self.default)]}{shown}")
+        for complaint in (check(kept) for check in self.checks):
+            if complaint:
+                raise ValueError(f"{complaint}, not {value!r}")
+        return kept
+
+
+_TYPE_NAMES = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    Secret: "a text",
+    tuple: "a list of texts",
+}
+
+
+def _typed(value: Any, default: object) -> Any:
+    """The value in the type of its default, None where it has another one: `"30"` is no number, nor is `true`."""
+    match default, value:
+        case (bool(), bool()) | (str(), str()):
+            return value
+        case (bool(), _) | (_, bool()):
+            return None
+        case int(), int():
+            return value
+        case float(), int() | float() if math.isfinite(value):
+            return float(value)
+        case Secret(), str():
+            return Secret(value)
+        case tuple(), list() | tuple() if all(isinstance(each, str) for each in value):
+            return tuple(value)  # TOML and JSON know lists only; the settings are frozen to the bottom
+    return None
+
+
+def setting(default: T, help: str, *checks: Check, choices: tuple[str, ...] = ()) -> T:  # noqa: A002  # its very name
+    """A field of a table."""
+    if choices:
+        checks = (*checks, _among(choices))
+    made: T = field(default=default, metadata={"help": help, "checks": checks, "choices": choices})
+    return made
+
+
+def above(limit: float) -> Check:
+    """Greater than a limit."""
+    return lambda value: "" if value > limit else f"must be more than {limit}"
+
+
+def between(low: float, high: float) -> Check:
+    """From one limit to the other, both included."""
+    return lambda value: "" if low <= value <= high else f"must be from {low} to {high}"
+
+
+def at_least(limit: float) -> Check:
+    """A limit or more."""
+    return lambda value: "" if value >= limit else f"must be {limit} or more"
+
+
+def _among(choices: tuple[str, ...]) -> Check:
+    return lambda value: "" if value in choices else f"must be one of {', '.join(choices)}"
+
+
+def filled(value: str) -> str:
+    """Any text but the empty one."""
+    return "" if value.strip() else "must not be empty"
+
+
+def networks(values: tuple[str, ...]) -> str:
+    """Addresses and networks only."""
+    import ipaddress
+
+    for value in values:
+        try:
+            ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            return f"must list addresses or networks (127.0.0.1, 10.0.0.0/8); {value!r} is neither"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
     """Where everything is kept."""
 
-    url: str = Field("sqlite:///var/chipwatch.db", description="Address of the store; a file of SQLite.")
+    url: str = setting("sqlite:///var/chipwatch.db", "Address of the store; a file of SQLite.", filled)
 
 
-class BotSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class BotSettings:
     """How the bot speaks where no channel has been subscribed."""
 
-    language: Literal["en", "de", "zh"] = Field("en", description="Language of the console channel.")
+    language: Literal["en", "de", "zh"] = setting(
+        "en", "Language of the console channel and of the command line's cards.", choices=("en", "de", "zh")
+    )
 
 
-class FetchSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
     """How publishers are asked."""
 
-    user_agent: str = Field(
-        "Chipwatch/0.1", min_length=1, description="First part of the User-Agent header; `contact` is added to it."
+    user_agent: str = setting(
+        "Chipwatch/0.1", "First part of the User-Agent header; `fetch.contact` is added to it.", filled
     )
-    contact: str = Field(
-        "", description="E-mail or web address sent to publishers with each request; SEC EDGAR rests without it."
+    contact: str = setting(
+        "", "E-mail or web address sent to publishers with each request; SEC EDGAR rests without it."
     )
-    allow_private: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
-        (), description="Addresses or networks inside your own network that sources may be fetched from, on all ports."
+    allow_private: tuple[str, ...] = setting(
+        (), "Addresses or networks inside your own network that sources may be fetched from, on all ports.", networks
     )
-    deadline: Seconds = Field(30.0, description="Seconds that one answer may take in all, redirects included.")
-    max_bytes: int = Field(
-        8 * 1024 * 1024, ge=1024, description="Bytes that `sources test` reads of a body once decompressed."
+    deadline: float = setting(30.0, "Seconds that one answer may take in all, redirects included.", above(0))
+    max_bytes: int = setting(
+        8 * 1024 * 1024, "Bytes that `sources test` reads of a body once decompressed.", at_least(1024)
     )
-    max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one request.")
-    per_host: Count = Field(2, description="Requests to one host at the same time.")
-    pace: float = Field(
-        1.0, ge=0, allow_inf_nan=False, description="Seconds between the starts of two requests to one host."
-    )
-    concurrency: Count = Field(20, description="Sources polled at the same time.")
+    max_redirects: int = setting(5, "Redirects followed for one request.", between(0, 20))
+    per_host: int = setting(2, "Requests to one host at the same time.", at_least(1))
+    pace: float = setting(1.0, "Seconds between the starts of two requests to one host.", at_least(0))
+    concurrency: int = setting(20, "Sources polled at the same time.", at_least(1))
 
 
-class PollSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class PollSettings:
     """When sources are polled."""
 
-    interval: Annotated[float, Field(ge=1, allow_inf_nan=False)] = Field(
-        1800.0, description="Seconds between two polls of a source that names no interval of its own."
+    interval: float = setting(
+        1800.0, "Seconds between two polls of a source that names no interval of its own.", at_least(1)
     )
-    jitter: float = Field(
-        0.1, ge=0, le=1, description="Share of the interval by which polls are spread, so that they do not bunch."
+    jitter: float = setting(
+        0.1, "Share of the interval by which polls are spread, so that they do not bunch.", between(0, 1)
     )
-    lease: Seconds = Field(
-        180.0, description="Seconds after which a source whose poll never ended may be polled by another process."
+    lease: float = setting(
+        180.0, "Seconds after which a source whose poll never ended may be polled by another process.", above(0)
     )
-    max_pages: Count = Field(20, description="Pages read of one source in one poll.")
+    max_pages: int = setting(20, "Pages read of one source in one poll.", at_least(1))
 
 
-class HealthSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class HealthSettings:
     """When operators are told."""
 
-    notify_after: Seconds = Field(
-        86400.0, description="Seconds that a source must fail before operators are told in chat; logs tell at once."
+    notify_after: float = setting(
+        86400.0, "Seconds that a source must fail before operators are told in chat; logs tell at once.", above(0)
     )
 
 
-class DeliverySettings(Topic):
+@dataclass(frozen=True, slots=True)
+class DeliverySettings:
     """How alerts are handed to platforms."""
 
-    retry_first: Seconds = Field(5.0, description="Seconds until the first retry of a failed delivery; then doubling.")
-    retry_longest: Seconds = Field(900.0, description="Seconds between two retries at most.")
-    give_up_after: Seconds = Field(86400.0, description="Seconds after which a failing delivery is given up.")
-    lease: Seconds = Field(60.0, description="Seconds after which a delivery whose process died is taken over.")
-    outcome_unknown: Literal["never_twice", "at_least_once"] = Field(
+    retry_first: float = setting(5.0, "Seconds until the first retry of a failed delivery; then doubling.", above(0))
+    retry_longest: float = setting(900.0, "Seconds between two retries at most.", above(0))
+    give_up_after: float = setting(86400.0, "Seconds after which a failing delivery is given up.", above(0))
+    lease: float = setting(60.0, "Seconds after which a delivery whose process died is taken over.", above(0))
+    outcome_unknown: Literal["never_twice", "at_least_once"] = setting(
         "never_twice",
-        description="When nobody can tell whether a message was posted: leave it, or post it again.",
+        "When nobody can tell whether a message was posted: leave it, or post it again.",
+        choices=("never_twice", "at_least_once"),
     )
 
 
-class WebSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class WebSettings:
     """The pages /healthz, /readyz and /metrics."""
 
-    host: str = Field("127.0.0.1", min_length=1, description="Address that the pages are served on.")
-    port: int = Field(8642, ge=0, le=65535, description="Port that the pages are served on; 0 takes any free one.")
+    host: str = setting("127.0.0.1", "Address that the pages are served on.", filled)
+    port: int = setting(8642, "Port that the pages are served on; 0 takes any free one.", between(0, 65535))
 
 
-class LogSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class LogSettings:
     """The log, on standard error."""
 
-    level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
-    format: Literal["console", "json"] = Field("console", description="For people, or one JSON object a line.")
+    level: Literal["debug", "info", "warning", "error"] = setting(
+        "info", "The least that is logged.", choices=("debug", "info", "warning", "error")
+    )
+    format: Literal["console", "json"] = setting(
+        "console", "For people, or one JSON object a line.", choices=("console", "json")
+    )
 
 
-class DiscordSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
     """Discord (coming: today the token is only looked for)."""
 
-    token: SecretStr = Field(EMPTY, description="Token of the bot.")
-    api_url: str = Field("", description="Base address of the REST API; empty: Discord's own.")
-    gateway_url: str = Field("", description="Address of the gateway; empty: the one that Discord names.")
+    token: Secret = setting(Secret(), "Token of the bot.")
+    api_url: str = setting("", "Base address of the REST API; empty: Discord's own.")
+    gateway_url: str = setting("", "Address of the gateway; empty: the one that Discord names.")
 
 
-class SlackSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
     """Slack (coming: today the bot token is only looked for)."""
 
-    bot_token: SecretStr = Field(EMPTY, description="Token of the bot, xoxb-...")
-    app_token: SecretStr = Field(EMPTY, description="Token of the app for Socket Mode, xapp-...")
-    signing_secret: SecretStr = Field(EMPTY, description="Secret that Slack signs its requests with.")
-    api_url: str = Field("", description="Base address of the web API; empty: Slack's own.")
+    bot_token: Secret = setting(Secret(), "Token of the bot, xoxb-...")
+    app_token: Secret = setting(Secret(), "Token of the app for Socket Mode, xapp-...")
+    signing_secret: Secret = setting(Secret(), "Secret that Slack signs its requests with.")
+    api_url: str = setting("", "Base address of the web API; empty: Slack's own.")
 
 
-class DeskSettings(Topic):
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
     """The editors' desk on the board (coming)."""
 
-    token: SecretStr = Field(EMPTY, description="Secret that opens the desk; empty: the desk is closed.")
+    token: Secret = setting(Secret(), "Secret that opens the desk; empty: the desk is closed.")
 
 
-class Settings(Topic):
-    """All settings in effect. `bot.settings.effective` tells where each value came from."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings in effect. `origins` has where the values came from that are no defaults."""
 
-    store: StoreSettings = Field(default_factory=StoreSettings)
-    bot: BotSettings = Field(default_factory=BotSettings)
-    fetch: FetchSettings = Field(default_factory=FetchSettings)
-    poll: PollSettings = Field(default_factory=PollSettings)
-    health: HealthSettings = Field(default_factory=HealthSettings)
-    delivery: DeliverySettings = Field(default_factory=DeliverySettings)
-    web: WebSettings = Field(default_factory=WebSettings)
-    log: LogSettings = Field(default_factory=LogSettings)
-    discord: DiscordSettings = Field(default_factory=DiscordSettings)
-    slack: SlackSettings = Field(default_factory=SlackSettings)
-    desk: DeskSettings = Field(default_factory=DeskSettings)
-
-    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    bot: BotSettings = field(default_factory=BotSettings)
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    poll: PollSettings = field(default_factory=PollSettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    discord: DiscordSettings = field(default_factory=DiscordSettings)
+    slack: SlackSettings = field(default_factory=SlackSettings)
+    desk: DeskSettings = field(default_factory=DeskSettings)
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def origin(self, name: str) -> str:
         """Where the value of `fetch.deadline` and the like came from: `default`, `file:line` or a variable's name."""
-        return self._origins.get(name, "default")
+        return self.origins.get(name, "default")
+
+
+TOPICS: Mapping[str, type] = {
+    f.name: type(getattr(Settings(), f.name)) for f in fields(Settings) if f.name != "origins"
+}
+"""The class of each table, by name."""
+SETTINGS: Mapping[str, Mapping[str, Setting]] = {
+    table: {f.name: Setting(table, f.name, f.default, **f.metadata) for f in fields(topic)}
+    for table, topic in TOPICS.items()
+}
+"""Every setting, by table and key."""
