@@ -241,7 +241,7 @@ def _link(item: _Element, got: Got, links: list[_Element]) -> str:
 
 
 def _chosen_link(links: list[_Element]) -> str:
-    """Of Atom's links the alternate one, in HTML where there are several; else what is related; never an enclosure."""
+    """Of Atom's links the first alternate one that leads to a page; else what is related; never an enclosure."""
     best, rank = "", 99
     for link in links:
         href = (link.get("href") or link.text or "").strip()
