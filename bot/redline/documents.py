@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,20 +121,7 @@ def _json_rows(text: str) -> list[Row] | None:
     lists = [entry for entry in lists if isinstance(entry, list) and all(isinstance(row, dict) for row in entry)]
     if not lists:
         return None
-    return [{str(column): _cell(value) for column, value in row.items()} for row in max(lists, key=len)]
-
-
-def _cell(value: object) -> str:
-    """A JSON value as the text of a cell: lists of plain values joined, deeper ones as JSON."""
-    import orjson
-
-    if value is None or value == []:
-        return ""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
-        return "; ".join(str(part) for part in value)
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return list(max(lists, key=len))
 
 
 def _table_rows(text: str, *, certain: bool) -> list[Row] | None:
@@ -154,7 +141,7 @@ def _table_rows(text: str, *, certain: bool) -> list[Row] | None:
     return [_row(header, cells) for cells in table[1:]]
 
 
-def _row(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, str]:
-    row = {column: cell.strip() for column, cell in zip(header, cells, strict=False)}
+def _row(header: Sequence[str], cells: Sequence[str]) -> Row:
+    row: dict[str, object] = {column: cell.strip() for column, cell in zip(header, cells, strict=False)}
     row |= {f"column {at + 1}": cells[at].strip() for at in range(len(header), len(cells))}
     return row

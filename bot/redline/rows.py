@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
-Row = Mapping[str, str]
+Row = Mapping[str, object]
+"""One entry of a list: columns with JSON values."""
 
 KEYS = ("_id", "id", "key", "guid", "uuid", "number", "entity_number", "document_number", "accession_number", "code",
         "eccn", "name", "title", "url", "link")  # fmt: skip
@@ -21,7 +23,7 @@ KNOWN_AGAIN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list: its rows in order, each a mapping of column to plain text; `key` is the column that names a row.
+    """A list: its rows in order, each a mapping of column to value; `key` is the column that names a row.
 
     An empty `key` means that no column does: a row is then known by all it says.
     """
@@ -35,12 +37,24 @@ class Rows:
     def name(self, at: int) -> str:
         """What a row is called: its key, else its first words."""
         row = self.rows[at]
-        return row.get(self.key, "").strip() or next((value for value in row.values() if value), "")[:80]
+        return cell(row.get(self.key)) or next((text for value in row.values() if (text := cell(value))), "")[:80]
 
     def text(self, at: int) -> str:
         """A row as one line: `column: value`, what is empty left out."""
-        cells = (f"{column}: {' '.join(value.split())}" for column, value in self.rows[at].items() if value.strip())
-        return " · ".join(cells)
+        return " · ".join(f"{column}: {text}" for column, value in self.rows[at].items() if (text := cell(value)))
+
+
+def cell(value: object) -> str:
+    """A value as the text of a cell: lists of plain values joined, deeper ones as JSON, nothing for null and empty."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if value is None or value == []:
+        return ""
+    if isinstance(value, list) and all(isinstance(part, str | int | float) for part in value):
+        return "; ".join(" ".join(str(part).split()) for part in value)
+    import orjson
+
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def keyed(old: Sequence[Row], new: Sequence[Row]) -> tuple[Rows, Rows]:
@@ -58,9 +72,9 @@ def _plain(column: str) -> str:
 
 
 def _names(old: Sequence[Row], column: str, new: Sequence[Row]) -> bool:
-    values = [{row.get(column, "").strip() for row in rows} - {""} for rows in (old, new)]
+    values = [{cell(row.get(column)) for row in rows} - {""} for rows in (old, new)]
     for rows in (old, new):
-        filled = sum(1 for row in rows if row.get(column, "").strip())
+        filled = sum(1 for row in rows if row.get(column))
         if filled < FILLED * len(rows):
             return False
     fewest = min(len(found) for found in values)
@@ -71,16 +85,17 @@ def pair_rows(old: Rows, new: Rows) -> list[tuple[int | None, int | None]]:
     """The rows that differ: (old, new) where one changed, None on the side where there is none; in the new order,
     removed rows last. Rows of one name (a party with several addresses) are matched where they are equal, then in
     order."""
-    equal = Counter(_content(row) for row in old.rows) & Counter(_content(row) for row in new.rows)
-    before, after = _left(old, Counter(equal)), _left(new, Counter(equal))
+    contents, others = _contents(old), _contents(new)
+    equal = Counter(contents) & Counter(others)
+    before, after = _left(contents, Counter(equal)), _left(others, Counter(equal))
     by_name: dict[str, list[int]] = {}
     if old.key:
         for i in reversed(before):
-            by_name.setdefault(old.rows[i].get(old.key, "").strip(), []).append(i)
+            by_name.setdefault(cell(old.rows[i].get(old.key)), []).append(i)
     pairs: list[tuple[int | None, int | None]] = []
     paired: set[int | None] = set()
     for j in after:
-        row = by_name.get(new.rows[j].get(new.key, "").strip()) if new.key else None
+        row = by_name.get(cell(new.rows[j].get(new.key))) if new.key else None
         source = row.pop() if row else None
         paired.add(source)
         pairs.append((source, j))
@@ -88,15 +103,18 @@ def pair_rows(old: Rows, new: Rows) -> list[tuple[int | None, int | None]]:
     return pairs
 
 
-def _content(row: Row) -> tuple[tuple[str, str], ...]:
-    return tuple((column, value) for column, value in row.items() if value)
+def _contents(rows: Rows) -> list[bytes]:
+    """A digest of each row, equal where the rows are; null and an empty list still differ. The rows written out would
+    take ten times the memory."""
+    import orjson
+
+    return [blake2b(orjson.dumps(row), digest_size=16).digest() for row in rows.rows]
 
 
-def _left(rows: Rows, equal: Counter[tuple[tuple[str, str], ...]]) -> list[int]:
+def _left(contents: Sequence[bytes], equal: Counter[bytes]) -> list[int]:
     """The rows that are not among the equal ones, each of which is used up once."""
     left = []
-    for at, row in enumerate(rows.rows):
-        content = _content(row)
+    for at, content in enumerate(contents):
         if equal[content] > 0:
             equal[content] -= 1
         else:

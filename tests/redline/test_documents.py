@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 
 import pytest
 
@@ -181,6 +183,56 @@ def test_any_bytes_become_text(body):
 def test_a_file_that_is_not_there_is_a_named_error(tmp_path):
     with pytest.raises(SourceError, match="unreadable"):
         redline_of_files(tmp_path / "none", tmp_path / "none")
+
+
+def mutated(body, chance):
+    """A body with a few bytes lost, doubled, flipped or put in."""
+    body = bytearray(body)
+    for _ in range(chance.randrange(1, 10)):
+        at = chance.randrange(len(body) + 1)
+        to = min(len(body), at + chance.randrange(1, 150))
+        match chance.randrange(4):
+            case 0:
+                del body[at:to]
+            case 1:
+                body[at:at] = body[at:to] * chance.randrange(1, 40)
+            case 2:
+                body[at:at] = chance.choice(
+                    [b"<", b"&", b'"', b"\x00", b"\xff\xfe", b"<!ENTITY", b"<!--", b"{", b",", b"\r"]
+                )
+            case _ if at < len(body):
+                body[at] ^= 1 << chance.randrange(8)
+    return bytes(body)
+
+
+def test_damaged_documents_give_a_redline_or_a_named_error():
+    chance = random.Random(11)
+    page = (
+        b"<!doctype html><html><body><main><p>One.</p><table><tr><td>a<td>b</table><ul><li>x</ul></main></body></html>"
+    )
+    rows = b'{"total": 2, "results": [{"id": "1", "names": ["a", "b"]}, {"id": "2", "names": null, "at": {"x": [1]}}]}'
+    plain = ("§ 1 Eins.\n\n(a) Zwei 4.800.\n\n" * 30).encode()
+    xml = (SECTION % {"date": "2026-01-15", "limit": "4,800", "day": "x", "extra": ""}).encode()
+    outcomes = set()
+    for body in (page, rows, plain, xml, (CSV + "EL,Inspur,Road 1,CN\n" * 30).encode()):
+        whole = document_of(body)
+        for _ in range(150):
+            try:
+                change = redline_of_documents(whole, document_of(mutated(body, chance)))
+            except SourceError as error:
+                outcomes.add(error.name)
+            else:
+                json.dumps(change.json(), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    assert outcomes == {"malformed_xml", "entity_declaration"}
+
+
+def test_a_list_of_twenty_five_thousand_is_compared_in_step_with_its_length():
+    old = [{"id": str(at), "name": f"Party {at}", "aliases": [f"Alias {at}"]} for at in range(25_000)]
+    new = [{**row, "name": "Renamed"} if row["id"] == "7" else row for row in reversed(old) if row["id"] != "9"]
+    began = time.process_time()
+    change = compare(json.dumps(old), json.dumps(new))
+    assert time.process_time() - began < 3
+    assert [(hunk.kind, hunk.where) for hunk in change.hunks] == [(HunkKind.CHANGED, "7"), (HunkKind.REMOVED, "9")]
 
 
 BODIES = {"2026-01-15": "eeacf00b2bff", "2026-09-15": "ef143d7e921e", "2026-09-24": "e87558ab642a"}

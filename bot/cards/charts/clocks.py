@@ -55,7 +55,7 @@ def specification(clocks: Clocks, labels: Labels | None = None) -> Spec:
         clocks.span,
         labels,
         asked=clocks.asked,
-        layers=_gap_layers(rows, clocks.span),
+        layers=_gap_layers(rows),
         below=below,
     )
     parts = [view, legend(used_shades(shades), labels, extra)]
@@ -128,7 +128,7 @@ def _gap_rows(found: Sequence[tuple[date, date]], span: Span, labels: Labels) ->
     return rows
 
 
-def _gap_layers(rows: Sequence[Spec], span: Span) -> list[Spec]:
+def _gap_layers(rows: Sequence[Spec]) -> list[Spec]:
     if not rows:
         return []
     boxes = [
@@ -138,7 +138,7 @@ def _gap_layers(rows: Sequence[Spec], span: Span) -> list[Spec]:
         "data": {"values": boxes},
         "mark": {"type": "rect", "fillOpacity": 0, "stroke": INK, "strokeWidth": 3},
         "encoding": {
-            "x": time_x("from", span, axis=True),
+            "x": time_x("from"),
             "x2": {"field": "to"},
             "y": {"field": "y", "type": "quantitative", "scale": None, "axis": None},
             "y2": {"field": "y2"},

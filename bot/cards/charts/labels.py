@@ -51,7 +51,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "chart.clocks.title": "{chip} → {place}: law and knowledge",
         "chart.clocks.law": "Law in force",
         "chart.clocks.known": "What anyone outside could know",
-        "chart.clocks.gap": "in force, not public: {days} days",
+        "chart.clocks.gap": "days in force before public: {days}",
         "chart.clocks.alt": "Two clocks for {chip} to {place}.",
         "chart.limits.title": "Limits of ECCN 3A090, and where chips stand",
         "chart.limits.x": "TPP: dense TOPS × bit length",

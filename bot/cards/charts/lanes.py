@@ -111,27 +111,29 @@ def lanes_view(
     }
 
 
-def time_x(field: str, span: Span, *, axis: bool = False) -> Spec:
-    """The encoding of a day (milliseconds, UTC) along the picture."""
-    shown: Spec | None = None
-    if axis:
-        years = (span.ends - span.begins).days > 3 * 365
-        shown = {
+def time_x(field: str) -> Spec:
+    """The encoding of a day (milliseconds, UTC) along the picture; the words in the bars say which days that are."""
+    return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "title": None}
+
+
+def _time_axis(span: Span) -> Spec:
+    """What one layer says of time for all: the days of the picture, and ticks in figures that all languages read."""
+    years = (span.ends - span.begins).days > 3 * 365
+    return {
+        "scale": {"type": "utc", "domain": [_moment(span.begins), _moment(span.ends)], "nice": False},
+        "axis": {
             "format": "%Y" if years else "%Y-%m",
             "tickCount": "year" if years else 6,
             "title": None,
             "grid": False,
             "labelOverlap": True,
             "labelFlush": True,
-        }
-    domain = [milliseconds(span.begins), milliseconds(span.ends)]
-    return {
-        "field": field,
-        "type": "temporal",
-        "scale": {"type": "utc", "domain": domain, "nice": False},
-        "axis": shown,
-        "title": None,
+        },
     }
+
+
+def _moment(day: date) -> Spec:
+    return {"utc": True, "year": day.year, "month": day.month, "date": day.day}
 
 
 def milliseconds(day: date) -> int:
@@ -171,7 +173,7 @@ def _bars(lanes: Sequence[Lane], span: Span, labels: Labels) -> Spec:
     bar: Spec = {
         "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1.5},
         "encoding": {
-            "x": time_x("from", span, axis=True),
+            "x": time_x("from"),
             "x2": {"field": "to"},
             "y": _pixel_y("y"),
             "y2": {"field": "y2"},
@@ -183,7 +185,7 @@ def _bars(lanes: Sequence[Lane], span: Span, labels: Labels) -> Spec:
     word: Spec = {
         "mark": {"type": "text", "yOffset": BAR // 2, "baseline": "middle", "fontSize": SMALL, "font": FONTS},
         "encoding": {
-            "x": time_x("middle", span, axis=True),
+            "x": {**time_x("middle"), **_time_axis(span)},
             "y": _pixel_y("y"),
             "text": {"field": "word"},
             **raw_colour("ink"),
@@ -236,13 +238,13 @@ def _uprights(span: Span, labels: Labels, asked: date | None, bottom: int) -> li
         return []
     rule: Spec = {
         "mark": {"type": "rule", "strokeDash": [5, 3], "strokeWidth": 1.5, "color": INK},
-        "encoding": {"x": time_x("day", span, axis=True), "y": _pixel_y("from"), "y2": {"field": "to"}},
+        "encoding": {"x": time_x("day"), "y": _pixel_y("from"), "y2": {"field": "to"}},
     }
     texts: list[Spec] = [
         {
             "transform": [{"filter": f"datum.right === {'true' if right else 'false'}"}],
             "mark": {"type": "text", "align": "right" if right else "left", "dx": -5 if right else 5, "color": MUTED},
-            "encoding": {"x": time_x("day", span, axis=True), "y": _pixel_y("y"), "text": {"field": "says"}},
+            "encoding": {"x": time_x("day"), "y": _pixel_y("y"), "text": {"field": "says"}},
         }
         for right in (False, True)
     ]

@@ -153,7 +153,7 @@ def test_the_gap_between_the_clocks_is_counted_from_the_lanes():
     known = (Stretch("unclear", date(2025, 1, 1), date(2025, 4, 15)), Stretch("licence_open", date(2025, 4, 15)))
     chart = clocks.Clocks("H20", "China", law, known, Span(date(2025, 1, 1), date(2025, 6, 1), LEDGER))
     assert clocks.gaps(chart) == [(date(2025, 4, 9), date(2025, 4, 15))]
-    assert "in force, not public: 6 days" in words_of(drawn(clocks.specification(chart)))
+    assert "days in force before public: 6" in words_of(drawn(clocks.specification(chart)))
     same = clocks.Clocks("H20", "China", law, law, chart.span)
     assert clocks.gaps(same) == []
     assert drawn(clocks.specification(same))
