@@ -66,7 +66,7 @@ ONLY_IN = {
     "vl_convert": {"cards"},
 }
 PURE = ("knowledge", "model", "cards", "redline", "locale")
-ABSENT_FROM_PURE_KNOWLEDGE = {"asyncio", "socket", "subprocess", "time", "random", "urllib", "threading"}
+ABSENT_FROM_PURE_KNOWLEDGE = {"asyncio", "socket", "subprocess", "time", "random", "threading", "urllib.request"}
 
 
 def modules() -> list[Path]:
@@ -112,8 +112,8 @@ def offences(where: str, source: str) -> list[str]:
             found.append(f"{at}: {top} belongs to {', '.join(sorted(ONLY_IN[top])) or 'nobody'}")
         elif room in PURE and top in OUTSIDE:
             found.append(f"{at}: {room} knows no {top}")
-        elif room == "knowledge" and top in ABSENT_FROM_PURE_KNOWLEDGE:
-            found.append(f"{at}: knowledge is pure, {top} is not")
+        elif room == "knowledge" and {top, name} & ABSENT_FROM_PURE_KNOWLEDGE:
+            found.append(f"{at}: knowledge is pure, {name} is not")
     return found
 
 
