@@ -17,9 +17,10 @@ from bot.fetch.exchange import Transport
 from bot.logs import logger
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
-from bot.pipeline.editor import Editor, LawOf
+from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake, Outcome, stale_sources
 from bot.pipeline.jobs import Clockwork
+from bot.pipeline.librarian import Librarian
 from bot.pipeline.poller import Poller
 from bot.pipeline.schedule import Pace
 from bot.settings import Settings
@@ -34,6 +35,7 @@ STANDBY_CHANNEL = "console"
 """The console channel that gets everything where no channel has been subscribed."""
 POLL_BEAT_S = 1.0
 STALE_BEAT_S = 3600.0
+SNAPSHOT_BEAT_S = 60.0
 OUTBOX_BEAT_S = 5.0
 
 
@@ -64,6 +66,7 @@ class Parts:
     transport: Transport
     poller: Poller
     outbox: Outbox
+    librarian: Librarian
 
     async def prepare(self) -> None:
         """Bring the store's rows in line with the sources, free what the dead hold, and see that somebody listens."""
@@ -71,6 +74,7 @@ class Parts:
         own = self.poller.owner
         await self.store.write(lambda conn: leases.free_of_the_dead(conn, lambda owner: is_dead(owner, own)))
         await self.store.write(self._stand_by)
+        await self.librarian.refresh(self.store, self.clock.now())
 
     def _stand_by(self, conn: Connection) -> None:
         if subscriptions.count(conn) == 0:
@@ -92,7 +96,6 @@ def assemble(
     clock: Clock,
     platforms: Mapping[str, Platform],
     *,
-    law_of: LawOf | None = None,
     report: Callable[[Outcome], None] = lambda outcome: None,
     delivered: Callable[[Delivery, str], None] = lambda delivery, end: None,
     trouble: Callable[[StoreError], None] = lambda error: None,
@@ -103,8 +106,9 @@ def assemble(
     owner = own_name()
     chance = random.Random(seed)  # noqa: S311  # spreads polls in time, guards nothing
     poll, delivery = settings.poll, settings.delivery
+    librarian = Librarian(settings.ledger.keys)
     intake = Intake(
-        editor=Editor(law_of) if law_of else Editor(),
+        editor=Editor(librarian.law_of),
         pace=Pace(timedelta(seconds=poll.interval), poll.jitter),
         chance=chance,
         step=step,
@@ -131,7 +135,7 @@ def assemble(
         never_twice=delivery.outcome_unknown == "never_twice",
     )
     outbox = Outbox(store, platforms, clock, owner, patience, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox)
+    return Parts(settings, store, clock, transport, poller, outbox, librarian)
 
 
 @dataclass(slots=True)
@@ -159,6 +163,9 @@ class Bot:
         clockwork = Clockwork(self._missed)
         clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
         clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
+        clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
+        if parts.settings.ledger.feed_url:
+            clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
         address = await health.start(parts.settings.web.host, parts.settings.web.port)
         try:
@@ -173,6 +180,7 @@ class Bot:
             await asyncio.wait_for(parts.poller.finish(), parts.settings.fetch.deadline + 5)
             await supervisor.stop()
             await parts.outbox.drain()
+            await self._write_snapshot()
             await health.stop()
 
     def _count(self, metrics: Any) -> None:
@@ -224,6 +232,19 @@ class Bot:
         told = await parts.store.write(lambda conn: stale_sources(conn, sources, now))
         for notice in told:
             self.log.warning("source_stale", source=notice.source, detail=notice.detail)
+
+    async def _write_snapshot(self) -> None:
+        """Take up what the command line recorded, and let commands see what was reported."""
+        parts, now = self.parts, self.parts.clock.now()
+        await parts.librarian.refresh(parts.store, now)
+        await parts.librarian.write_snapshot(parts.store, now)
+
+    async def _pull_ledger(self) -> None:
+        parts = self.parts
+        url = parts.settings.ledger.feed_url
+        version = await parts.librarian.pull(parts.transport, parts.store, url, parts.clock.now())
+        if version is not None:
+            self.log.info("ledger_release", version=version)
 
     async def _deliver(self) -> None:
         """Drain the outbox whenever something was put in, and every few seconds besides (leases, second tries)."""

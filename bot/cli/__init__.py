@@ -31,7 +31,8 @@ def sentence(error: ChipwatchError) -> str:
     """An error in one line for the reader."""
     if isinstance(error, UserError):
         from bot.cards.card import plain
-        from bot.locale.catalogue import catalogue, reader_language
+        from bot.cards.problem import problem_line
+        from bot.locale.catalogue import reader_language
 
-        return plain(catalogue(reader_language()).say(error.key, **error.values))
+        return plain(problem_line(error, reader_language()))
     return str(error)

@@ -29,14 +29,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def knowledge_of(config: Path | None) -> Knowledge:
-    """The shipped knowledge, with the events that this installation has recorded."""
-    from bot.cli.snapshot import recorded_events
-    from bot.knowledge.ledger import load_ledger
+    """What this installation answers from."""
+    from bot.cli.snapshot import ledger_in_use
     from bot.knowledge.library import Knowledge
 
-    ledger = load_ledger()
-    events = recorded_events(config)
-    return Knowledge.load(ledger.with_events(events) if events else ledger)
+    return Knowledge.load(ledger_in_use(config))
 
 
 def status(
@@ -63,13 +60,14 @@ def status(
         shipped_from=shipped_from,
         end_user=end_user,
     )
-    shown = answer.json(reported_since(config, answer.chip.name, answer.destination.code))
+    since = answer.us_export.since if answer.us_export else None
+    reported = reported_since(config, answer.chip.name, answer.destination.code, since)
     if as_json:
-        json_line(shown)
+        json_line(answer.json(reported))
         return
     from bot.cards.status import status_card
 
-    show(status_card(shown, language(config), today=today()))
+    show(status_card(answer, language(config), today=today(), reported_since=reported))
 
 
 def classify(
@@ -127,12 +125,13 @@ def timeline(
 ) -> None:
     """The ledger's events, oldest first."""
     from bot.cli.output import json_line, table
+    from bot.knowledge.ledger import names_of
 
     known = knowledge_of(config)
-    name = known.chips.find(chip).name if chip else None
+    names = names_of(known.chips.find(chip)) if chip else None
     place = known.countries.find(to).code if to else None
     events = known.ledger.about(
-        chip=name, destination=place, since=since.date() if since else None, until=until.date() if until else None
+        chip=names, destination=place, since=since.date() if since else None, until=until.date() if until else None
     )
     if png is not None:
         from bot.cli.drawing import draw_timeline

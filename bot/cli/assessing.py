@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bot.model import Assessment
 
 
+UNDATED = "9999"
+"""Items without a date are placed last."""
+
+
 def add_to(app: typer.Typer) -> None:
     """Put these commands into the command line."""
     app.command()(assess)
@@ -99,7 +103,7 @@ def _with_stories(items: list[dict[str, Any]], *, as_json: bool) -> None:
     days = [_published(item) for item in items]
     index = StoryIndex()
     told: list[str | None] = [None] * len(items)
-    order = sorted(range(len(items)), key=lambda n: (days[n] is None, str(day_of(days[n])) if days[n] else "", n))
+    order = sorted(range(len(items)), key=lambda n: (str(day_of(day)) if (day := days[n]) else UNDATED, n))
     for n in order:
         if not judged[n].relevant:
             continue

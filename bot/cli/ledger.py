@@ -77,8 +77,9 @@ async def _add(text: str, file: Path, *, as_json: bool, config: Path | None) -> 
 
     store = await Store.open(settings_of(config).store.url)
     try:
-        librarian = Librarian()
-        await librarian.refresh(store)
+        settings = settings_of(config)
+        librarian = Librarian(settings.ledger.keys)
+        await librarian.refresh(store, datetime.now(UTC))
         before = librarian.knowledge
         events = examine(text, before.ledger, chip_names(before.chips), file)
         after = before.with_ledger(before.ledger.with_events(events))
@@ -93,7 +94,6 @@ async def _add(text: str, file: Path, *, as_json: bool, config: Path | None) -> 
                 post_consequences(conn, event, found[event.id], now)
 
         await store.write(work)
-        await librarian.refresh(store)
         await librarian.write_snapshot(store, now)
     finally:
         await store.close()

@@ -208,6 +208,7 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
         await parts.prepare()
         asked = await parts.poller.ask(wanted or list(parts.poller.sources))
         await parts.outbox.drain()
+        await parts.librarian.write_snapshot(store, clock.now())
     finally:
         await parts.close()
     failed = {o.source for o in asked if o.failed}

@@ -12,6 +12,7 @@ from typing import Any
 from bot.errors import ConfigError
 from bot.knowledge.entry import to_toml
 from bot.knowledge.event import Event
+from bot.knowledge.ledger import Ledger
 from bot.knowledge.recorded import read_events
 
 FORMAT = 1
@@ -48,10 +49,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a store adds to the shipped knowledge: `events` recorded over the ledger, and `reports`."""
+    """What a store adds to the shipped knowledge: `events` recorded over the ledger, `reports`, and the `release` of
+    the ledger that this installation has pulled, None where it lives on the shipped one."""
 
     events: tuple[Event, ...] = ()
     reports: tuple[Report, ...] = ()
+    release: Ledger | None = None
+
+    def over(self, shipped: Ledger) -> Ledger:
+        """The ledger to answer from: the newer of the shipped and the pulled one, with the recorded events over it."""
+        base = self.release if self.release and is_newer(self.release.version, shipped.version) else shipped
+        return base.with_events(self.events) if self.events else base
 
     def reported(self, chip: str, destination: str, since: date | None = None) -> list[dict[str, Any]]:
         """The reports on a chip (short name) and a destination (ISO code) from a day on, the newest first.
@@ -74,7 +82,14 @@ class Snapshot:
             report.json() | {"chips": list(report.chips), "destinations": list(report.destinations)}
             for report in self.reports
         ]
-        whole = {"format": FORMAT, "events": to_toml(self.events), "reports": reports}
+        whole = {"format": FORMAT, "events": to_toml(self.events), "reports": reports, "release": None}
+        if self.release is not None:
+            base = self.release
+            whole["release"] = {
+                "version": base.version,
+                "as_of": base.as_of.isoformat(),
+                "events": to_toml(base.events),
+            }
         return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -107,9 +122,10 @@ def snapshot_from(content: bytes, file: Path | str = "knowledge.json") -> Snapsh
             raise ConfigError("not a knowledge file of this version; start the bot to write it anew", file=file)
         events = read_events(whole["events"], file, limited=False) if whole["events"] else ()
         reports = tuple(_report(row) for row in whole["reports"])
+        release = _release(whole.get("release"), file)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ConfigError(f"damaged ({type(error).__name__}); start the bot to write it anew", file=file) from None
-    return Snapshot(events, reports)
+    return Snapshot(events, reports, release)
 
 
 def read_snapshot(file: Path) -> Snapshot:
@@ -119,6 +135,18 @@ def read_snapshot(file: Path) -> Snapshot:
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", file=file) from None
     return snapshot_from(content, file)
+
+
+def _release(row: Mapping[str, Any] | None, file: Path | str) -> Ledger | None:
+    if row is None:
+        return None
+    events = read_events(row["events"], file, limited=False)
+    return Ledger(events, date.fromisoformat(row["as_of"]), str(row["version"]))
+
+
+def is_newer(version: str, other: str) -> bool:
+    """Whether a version of the ledger ("2026.10.09") is later than another; numbers count as numbers."""
+    return [int(part) for part in version.split(".")] > [int(part) for part in other.split(".")]
 
 
 def _report(row: Mapping[str, Any]) -> Report:

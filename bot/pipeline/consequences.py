@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.errors import UserError
-from bot.knowledge.consequences import Answers, Consequences, days_of, flips
-from bot.knowledge.event import Event, Layer
+from bot.knowledge.consequences import Consequences, answers_of, days_of, flips
+from bot.knowledge.event import Event
 from bot.knowledge.library import Knowledge
 from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
 from bot.pipeline.match import Order, op_for
@@ -19,20 +18,6 @@ from bot.store import deliveries, stories, subscriptions
 LEDGER = "ledger"
 """The source under which the ledger's own alerts stand."""
 _DIRECTIONS = {"restricts": Direction.RESTRICTS, "relaxes": Direction.RELAXES}
-
-
-def answers_of(knowledge: Knowledge) -> Answers:
-    """The status names that a library gives, as `flips` asks for them."""
-
-    def answers(chip: str, destination: str, on: date) -> Mapping[Layer, str | None]:
-        try:
-            found = knowledge.status(chip, destination, on)
-        except UserError:
-            return {}
-        layers = {Layer.US_EXPORT: found.us_export, Layer.DESTINATION_SIDE: found.destination_side}
-        return {layer: str(status.name) if status else None for layer, status in layers.items()}
-
-    return answers
 
 
 def consequences_of(before: Knowledge, after: Knowledge, event: Event) -> tuple[Consequences, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 from bot.cards.law import LawLine
 from bot.errors import UserError
+from bot.knowledge.event import Layer
 from bot.knowledge.library import Knowledge
+from bot.knowledge.status import LayerStatus
 from bot.model import Assessment
 from bot.pipeline.editor import LawOf
 from bot.store.records import Record
@@ -32,20 +34,41 @@ def _lines(knowledge: Knowledge, facts: Assessment, at: datetime) -> Iterator[La
     for chip in facts.chips[:MOST_CHIPS]:
         for place in facts.destinations[:MOST_PLACES]:
             try:
-                answer = knowledge.status(chip, place, at.date())
+                line = _line(knowledge, chip, place, at.date())
             except UserError:
                 continue
-            law = answer.us_export
-            if law is None:
-                continue
-            letter = "by_letter" in law.name
-            yield LawLine(
-                chip=answer.chip.name,
-                destination=answer.destination.code,
-                status=str(law.name),
-                since=law.since,
-                basis="" if letter or not law.citations else law.citations[0].title,
-                basis_date=law.since,
-                maker=answer.chip.vendor if letter else "",
-                ledger_as_of=answer.ledger_as_of,
-            )
+            if line is not None:
+                yield line
+
+
+def _line(knowledge: Knowledge, chip: str, place: str, day: date) -> LawLine | None:
+    answer = knowledge.status(chip, place, day)
+    law = answer.us_export
+    if law is None:
+        return None
+    letter = _by_letter(law)
+    since = _duty_since(knowledge.lanes(answer.chip, place)[Layer.US_EXPORT], day) if letter else law.since
+    return LawLine(
+        chip=answer.chip.name,
+        destination=answer.destination.code,
+        status=str(law.name),
+        since=since,
+        basis="" if letter else law.basis,
+        basis_date=since,
+        maker=answer.chip.vendor if letter else "",
+        ledger_as_of=answer.ledger_as_of,
+    )
+
+
+def _duty_since(lane: Sequence[LayerStatus], day: date) -> date | None:
+    """Since when a letter binds: what was promised or licensed under it since has not changed that."""
+    since = None
+    for status in lane:
+        if status.since > day:
+            break
+        since = (since or status.since) if _by_letter(status) else None
+    return since
+
+
+def _by_letter(status: LayerStatus) -> bool:
+    return "by_letter" in status.name

@@ -14,9 +14,6 @@ from bot.fetch.exchange import Answer, Transport, Validators
 from bot.sources.base import Reading, Source
 from bot.store.sources import SourceState
 
-THREAD_FROM_BYTES = 128 * 1024
-"""A larger answer is read in a thread, so that the bot answers meanwhile."""
-
 Unknown = Callable[[str, list[str]], Awaitable[set[str]]]
 """Which of these keys of a source are not stored yet."""
 
@@ -99,8 +96,7 @@ async def _further_pages(
 
 
 async def _read(source: Source, answer: Answer) -> Reading:
-    if len(answer.body) < THREAD_FROM_BYTES:
-        return source.read(answer)
+    """In a thread: a damaged answer may take seconds, and the bot answers meanwhile."""
     return await asyncio.to_thread(source.read, answer)
 
 

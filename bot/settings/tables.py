@@ -135,6 +135,18 @@ def networks(values: tuple[str, ...]) -> str:
     return ""
 
 
+def public_keys(values: tuple[str, ...]) -> str:
+    """Public keys only."""
+    for value in values:
+        try:
+            right = len(bytes.fromhex(value)) == 32
+        except ValueError:
+            right = False
+        if not right:
+            return f"must list public keys of 64 hexadecimal digits; {value!r} is none"
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
     """Where everything is kept."""
@@ -235,6 +247,22 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """Where newer releases of the ledger come from, and whose signature they must bear."""
+
+    feed_url: str = setting("", "Address of signed ledger releases; empty: the shipped ledger is used.")
+    feed_keys: tuple[str, ...] = setting(
+        (), "Public keys (Ed25519, 64 hexadecimal digits) that may sign a release.", public_keys
+    )
+    feed_interval: float = setting(86400.0, "Seconds between two looks for a newer release.", at_least(60))
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The public keys as bytes."""
+        return tuple(bytes.fromhex(key) for key in self.feed_keys)
+
+
+@dataclass(frozen=True, slots=True)
 class DiscordSettings:
     """Discord (coming: today the token is only looked for)."""
 
@@ -272,6 +300,7 @@ class Settings:
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     web: WebSettings = field(default_factory=WebSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
     discord: DiscordSettings = field(default_factory=DiscordSettings)
     slack: SlackSettings = field(default_factory=SlackSettings)
     desk: DeskSettings = field(default_factory=DeskSettings)

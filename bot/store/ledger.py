@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Assessment, Member
 from bot.store.records import assessment_of, member_of
-from bot.store.schema import ledger_drafts, ledger_events, members
+from bot.store.schema import ledger_drafts, ledger_events, ledger_releases, members
 
 MOST_REPORTS = 2000
 
@@ -71,3 +71,15 @@ def reports(conn: sa.Connection, since: datetime) -> list[tuple[str, Member, Ass
         .limit(MOST_REPORTS)
     )
     return [(story, member_of(member), assessment_of(found)) for story, member, found in conn.execute(query)]
+
+
+def keep_release(conn: sa.Connection, version: str, release: str, at: datetime) -> None:
+    """Keep a signed release that was pulled and found good."""
+    conn.execute(ledger_releases.insert().values(version=version, release=release, received_at=at))
+
+
+def newest_release(conn: sa.Connection) -> str | None:
+    """The release that was pulled last, as it was signed."""
+    query = sa.select(ledger_releases.c.release).order_by(ledger_releases.c.received_at.desc()).limit(1)
+    found = conn.execute(query).scalar()
+    return str(found) if found is not None else None

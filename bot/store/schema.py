@@ -245,3 +245,10 @@ ledger_drafts = _table(
     sa.Column("resolved_at", Instant),
     sa.Column("resolution", sa.Text),
 )
+
+ledger_releases = _table(
+    "ledger_releases",
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("release", sa.Text, nullable=False, comment="as it was signed"),
+    sa.Column("received_at", Instant, nullable=False),
+)

@@ -100,6 +100,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_events")),
     )
     op.create_table(
+        "ledger_releases",
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False, comment="as it was signed"),
+        sa.Column("received_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_ledger_releases")),
+    )
+    op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("at", Instant(), nullable=False),
