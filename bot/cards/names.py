@@ -1,0 +1,73 @@
+"""What things are called in the reader's language: chips, places, and lists of them that stay short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.cards.cutting import clean
+from bot.locale.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from bot.knowledge.countries import Countries
+
+MOST = 4
+"""How many chips or places a headline names before it counts the rest."""
+NAME_LIMIT = 60
+
+
+def chip_name(say: Catalogue, chip: str) -> str:
+    """A chip or family by the name that readers of the language use."""
+    key = f"names.chip.{chip}"
+    return say.text(key) if say.owns(key) else clean(chip, NAME_LIMIT)
+
+
+def place_name(say: Catalogue, code: str) -> str:
+    """A place by its ISO 3166 code, short; a code that does not exist stays as it is."""
+    key = f"names.place.{code}"
+    if say.owns(key):
+        return say.text(key)
+    countries = _countries()
+    return countries[code].name(say.language) if code in countries else clean(code, NAME_LIMIT)
+
+
+def to_place(say: Catalogue, code: str) -> str:
+    """Where something goes, with the preposition and article that the name wants: `to the Netherlands`."""
+    key = f"names.to.{code}"
+    return say.text(key) if say.owns(key) else say.text("names.to_place", place=place_name(say, code))
+
+
+def chip_list(say: Catalogue, chips: Sequence[str]) -> str:
+    """Chips as prose: H20 and MI308; H20, H200, H100 and 3 more."""
+    return _listed(say, [chip_name(say, chip) for chip in chips])
+
+
+def place_list(say: Catalogue, codes: Sequence[str]) -> str:
+    """Places as they stand behind an arrow: China, Macau."""
+    return _listed(say, [place_name(say, code) for code in codes])
+
+
+def actor_list(say: Catalogue, codes: Sequence[str]) -> str:
+    """Whose act it is, with the article that the name wants: the Netherlands."""
+    keys = [(code, f"names.actor.{code}") for code in codes]
+    return _listed(say, [say.text(key) if say.owns(key) else place_name(say, code) for code, key in keys])
+
+
+def _listed(say: Catalogue, names: Iterable[str]) -> str:
+    shown = list(dict.fromkeys(names))
+    if len(shown) > MOST + 1:
+        return say.text("names.and_more", names=say.form.comma.join(shown[:MOST]), n=len(shown) - MOST)
+    return say.form.write_list(shown)
+
+
+@cache
+def _countries() -> Countries:
+    """Every country's name; read when a place is met that has no short name in the catalogue."""
+    import tomllib
+    from importlib import resources
+
+    from bot.knowledge.countries import Countries
+
+    text = (resources.files("bot.knowledge") / "data" / "countries.toml").read_text(encoding="utf-8")
+    return Countries(tomllib.loads(text))

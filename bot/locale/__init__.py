@@ -1,0 +1,1 @@
+"""What Chipwatch says to people, in their languages: message catalogues, dates, numbers, lists."""
