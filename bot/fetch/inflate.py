@@ -156,13 +156,10 @@ class _Brotli:
         if self._current.is_finished():
             return
         try:
-            while True:
-                piece = self._current.process(data, output_buffer_limit=PIECE)
+            # `can_accept_more_data` and `is_finished` may be true while output is left: only silence ends it.
+            while piece := self._current.process(data, output_buffer_limit=PIECE):
                 data = b""
-                if piece:
-                    yield piece
-                if self._current.is_finished() or self._current.can_accept_more_data():
-                    return
+                yield piece
         except self._broken as error:
             raise _broken("brotli", error) from error
 

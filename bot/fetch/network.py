@@ -46,9 +46,9 @@ class Network:
 
     `user_agent` and `contact` make the User-Agent header; `allow_private` lists addresses or networks that the guard
     lets through; `deadline` is seconds for one answer, redirects included, its turn in the host's queue not;
-    `per_host` requests run at a time and `pace` seconds pass between two starts at one host. Hosts that `allow_private`
-    names by address are the operator's own: they are not paced, and a Retry-After there is for the one address that
-    sent it (a feed generator passes on what many publishers say). `resolver` replaces the system's.
+    `per_host` requests run at a time and `pace` seconds pass between two starts at one host; `resolver` replaces the
+    system's. Hosts that `allow_private` names by address are the operator's own: not paced, asked more at a time, and
+    a Retry-After there is for the one address that sent it (a feed generator passes on what many say).
     """
 
     def __init__(
@@ -83,9 +83,12 @@ class Network:
         left = self._deadline
         seen = {target.url}
         for _ in range(self._max_redirects + 1):
-            async with self._pacer.pass_to(target.host, target.quiet, paced=not target.own):
-                began = time.monotonic()
+            gate = await self._pacer.enter(target.host, target.quiet, own=target.own)
+            began = time.monotonic()
+            try:
                 answer = await self._within(left, target, headers, request)
+            finally:
+                self._pacer.leave(gate)
             if isinstance(answer, Answer):
                 return answer
             left -= time.monotonic() - began

@@ -7,8 +7,6 @@ What is remembered here dies with the process; that a source must wait longer th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.clock import Clock
@@ -16,17 +14,19 @@ from bot.errors import SourceError
 
 REMEMBERED = 2048
 """Hosts kept in mind before the idle ones are forgotten: redirects can name any number of them."""
+OWN_ROOM = 10
+"""Times `per_host` that the operator's own machines are asked at once: nobody is to be spared there."""
 
 
 class Gate:
-    """The door to one host."""
+    """The door to one host; `inside` counts who has a place there or waits for one."""
 
-    __slots__ = ("last_start", "quiet_until", "room", "turn", "waiting")
+    __slots__ = ("inside", "last_start", "quiet_until", "room", "turn")
 
     def __init__(self, per_host: int) -> None:
         self.room = asyncio.Semaphore(per_host)
         self.turn = asyncio.Lock()
-        self.waiting = 0
+        self.inside = 0
         self.last_start: datetime | None = None
         self.quiet_until: datetime | None = None
 
@@ -39,29 +39,42 @@ class Pacer:
         self._per_host = per_host
         self._pace = pace
         self._gates: dict[str, Gate] = {}
+        self._any_quiet = False
 
-    @asynccontextmanager
-    async def pass_to(self, host: str, quiet: str, *, paced: bool = True) -> AsyncIterator[None]:
-        """Wait for a place at `host` and hold it.
+    async def enter(self, host: str, quiet: str, *, own: bool = False) -> Gate:
+        """Wait for a place at `host` and take it; `leave` gives it back.
 
-        `quiet` names what asked for quiet when it is smaller than the host (see `keep_quiet`); without `paced` the
-        time between starts is left out. Raises SourceError `asked_to_wait` while quiet was asked for.
+        `quiet` names what a wish for quiet covers (see `keep_quiet`). At the operator's `own` machines there is no time
+        between starts, and room for `OWN_ROOM` times as many. Raises SourceError `asked_to_wait` while quiet was asked.
         """
-        gate = self._gate(host)
-        gate.waiting += 1
-        try:
+        gate = self._gates.get(host) or self._gate(host, OWN_ROOM if own else 1)
+        if self._any_quiet:
             self._refuse_while_quiet(host, quiet)
-            async with gate.room:
-                if paced and self._pace > 0:
-                    await self._take_turn(gate)
+        gate.inside += 1
+        try:
+            await gate.room.acquire()
+        except BaseException:
+            gate.inside -= 1
+            raise
+        try:
+            if self._pace > 0 and not own:
+                await self._take_turn(gate)
+            if self._any_quiet:
                 self._refuse_while_quiet(host, quiet)
-                yield
-        finally:
-            gate.waiting -= 1
+        except BaseException:
+            self.leave(gate)
+            raise
+        return gate
+
+    def leave(self, gate: Gate) -> None:
+        """Give back a place that `enter` took."""
+        gate.inside -= 1
+        gate.room.release()
 
     def keep_quiet(self, quiet: str, until: datetime) -> None:
         """Remember that nothing may be asked before `until` (UTC) of what `quiet` names: a host, or one address."""
         gate = self._gate(quiet)
+        self._any_quiet = True
         gate.quiet_until = max(until, gate.quiet_until or until)
 
     def _refuse_while_quiet(self, host: str, quiet: str) -> None:
@@ -83,12 +96,12 @@ class Pacer:
                     await self._clock.sleep(wait)
             gate.last_start = self._clock.now()
 
-    def _gate(self, host: str) -> Gate:
+    def _gate(self, host: str, times: int = 1) -> Gate:
         gate = self._gates.get(host)
         if gate is None:
             if len(self._gates) >= REMEMBERED:
                 self._forget_idle()
-            gate = self._gates[host] = Gate(self._per_host)
+            gate = self._gates[host] = Gate(self._per_host * times)
         return gate
 
     def _forget_idle(self) -> None:
@@ -96,7 +109,7 @@ class Pacer:
         self._gates = {
             host: gate
             for host, gate in self._gates.items()
-            if gate.waiting
+            if gate.inside
             or (gate.quiet_until is not None and gate.quiet_until > now)
             or (gate.last_start is not None and (now - gate.last_start).total_seconds() < self._pace)
         }
