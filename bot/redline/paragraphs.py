@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 LINES_OF_A_PARAGRAPH = 12
 """Lines that a block between blank lines holds on average, up to which it is a paragraph; else each line is one."""
@@ -20,22 +19,40 @@ _SENTENCES = re.compile(r".{256,4096}?(?:[.;:!?。！？；]\s*|(?<=[aeo][lnrst]
 _LETTERS = re.compile(r".{256,2048}?(?:[aeiKQ37][hmsw59B]|\Z)|.{1,2048}", re.DOTALL)
 
 
-def parted_by_line(old: str, new: str) -> bool:
+class Lines:
+    """The lines of a text, and which of them are blank."""
+
+    def __init__(self, text: str) -> None:
+        self.all = text.splitlines(keepends=True)
+        self.blank = [line.isspace() for line in self.all]
+
+    @property
+    def leading(self) -> str:
+        """The blank lines before the first that is not."""
+        first = next((at for at, blank in enumerate(self.blank) if not blank), len(self.all))
+        return "".join(self.all[:first])
+
+    def counts(self) -> tuple[int, int]:
+        """How many blocks between blank lines, and how many lines that are not blank."""
+        flags = bytes(self.blank)
+        return flags.count(b"\1\0") + flags.startswith(b"\0"), flags.count(0)
+
+
+def parted_by_line(old: Lines, new: Lines) -> bool:
     """Whether each line of two texts is a paragraph; else blank lines part them. Decided on both, so that they are cut
     alike."""
-    counts = [_count(text) for text in (old, new)]
-    blocks, lines = sum(count[0] for count in counts), sum(count[1] for count in counts)
-    return lines > LINES_OF_A_PARAGRAPH * blocks or blocks <= len(counts) < lines
+    blocks, lines = (here + there for here, there in zip(old.counts(), new.counts(), strict=True))
+    return lines > LINES_OF_A_PARAGRAPH * blocks or blocks <= 2 < lines
 
 
-def paragraphs(text: str, *, by_line: bool) -> list[str]:
-    """A text as pieces, each with the white space that follows it. Joined they are the text, without what
-    `leading_space` finds before the first; none is white space alone."""
+def paragraphs(lines: Lines, *, by_line: bool) -> list[str]:
+    """A text as pieces, each with the white space that follows it. Joined they are the text without its leading blank
+    lines; none is white space alone."""
     pieces: list[str] = []
     piece = ""
-    closed = False
-    for line in text[len(leading_space(text)) :].splitlines(keepends=True):
-        if line.isspace():
+    closed = True
+    for line, blank in zip(lines.all, lines.blank, strict=True):
+        if blank:
             piece += line
             closed = True
         elif closed or by_line:
@@ -44,24 +61,11 @@ def paragraphs(text: str, *, by_line: bool) -> list[str]:
         else:
             piece += line
     pieces.append(piece)
-    if not pieces[0]:
-        del pieces[0]
+    # Before the first paragraph stood nothing but blank lines.
+    del pieces[0]
     if max(map(len, pieces), default=0) > LONGEST:
         return [part for piece in pieces for part in (_cut(piece) if len(piece) > LONGEST else (piece,))]
     return pieces
-
-
-def leading_space(text: str) -> str:
-    """The white space before the first paragraph."""
-    return text[: len(text) - len(text.lstrip())]
-
-
-def _count(text: str) -> tuple[int, int]:
-    """How many blocks between blank lines, and how many lines that are not blank."""
-    blank = [line.isspace() for line in text.splitlines(keepends=True)]
-    full = len(blank) - sum(blank)
-    inside = sum(1 for before, here in pairwise(blank) if not (before or here))
-    return full - inside, full
 
 
 def _cut(piece: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from bot.redline.alignment import Block, alignment
 from bot.redline.pairing import Gap, moved, rewritten
-from bot.redline.paragraphs import leading_space, paragraphs, parted_by_line
+from bot.redline.paragraphs import Lines, paragraphs, parted_by_line
 from bot.redline.places import place_of
 from bot.redline.rows import Rows, pair_rows
 from bot.redline.words import Operation, Run, WordComparison
@@ -120,12 +120,13 @@ def redline(old: str, new: str) -> Redline:
     """
     if old == new:
         return Redline()
-    by_line = parted_by_line(old, new)
-    before, after = paragraphs(old, by_line=by_line), paragraphs(new, by_line=by_line)
+    old_lines, new_lines = Lines(old), Lines(new)
+    by_line = parted_by_line(old_lines, new_lines)
+    before, after = paragraphs(old_lines, by_line=by_line), paragraphs(new_lines, by_line=by_line)
     hunks = _compare(before, after, (), ())
     given = _rebuilt(before, hunks, Cut(by_line, len(after)))
     spacing = {j: piece for j, (guess, piece) in enumerate(zip(given, after, strict=True)) if guess != piece}
-    return Redline(hunks, Cut(by_line, len(after), leading_space(new), spacing))
+    return Redline(hunks, Cut(by_line, len(after), new_lines.leading, spacing))
 
 
 def redline_of_paragraphs(
@@ -152,7 +153,7 @@ def rebuild(old: str, change: Redline) -> str:
     """The new text, to the letter, from the old one and the redline that `redline` made of the two."""
     if change.cut is None:
         return old
-    pieces = _rebuilt(paragraphs(old, by_line=change.cut.by_line), change.hunks, change.cut)
+    pieces = _rebuilt(paragraphs(Lines(old), by_line=change.cut.by_line), change.hunks, change.cut)
     spacing = change.cut.spacing
     return change.cut.leading + "".join(spacing.get(j, piece) for j, piece in enumerate(pieces))
 
