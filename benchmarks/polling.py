@@ -70,7 +70,12 @@ async def our_passes(urls: list[str], folder: Path, passes: int) -> dict:
     from bot.store.engine import Store
 
     settings = load(
-        None, {"CHIPWATCH_FETCH__ALLOW_PRIVATE": '["127.0.0.1"]', "CHIPWATCH_FETCH__PER_HOST": str(AT_ONCE)}
+        None,
+        {
+            "CHIPWATCH_FETCH__ALLOW_PRIVATE": '["127.0.0.1"]',
+            "CHIPWATCH_FETCH__PER_HOST": str(AT_ONCE),
+            "CHIPWATCH_FETCH__PACE": "0",
+        },
     )
     sources = [source_from({"id": f"feed-{n}", "kind": "feed", "url": url}) for n, url in enumerate(urls)]
     clock = SystemClock()

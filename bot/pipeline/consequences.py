@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from bot.knowledge.consequences import Consequences, answers_of, days_of, flips
 from bot.knowledge.event import Event
 from bot.knowledge.library import Knowledge
@@ -14,6 +12,7 @@ from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severit
 from bot.pipeline.match import Order, op_for
 from bot.pipeline.stories import story_id
 from bot.store import deliveries, stories, subscriptions
+from bot.store.engine import Connection
 
 LEDGER = "ledger"
 """The source under which the ledger's own alerts stand."""
@@ -26,9 +25,7 @@ def consequences_of(before: Knowledge, after: Knowledge, event: Event) -> tuple[
     return tuple(flips(answers_of(before), answers_of(after), chips, after.classes(), day) for day in days_of(event))
 
 
-def post_consequences(
-    conn: sa.Connection, event: Event, found: Sequence[Consequences], at: datetime
-) -> Revision | None:
+def post_consequences(conn: Connection, event: Event, found: Sequence[Consequences], at: datetime) -> Revision | None:
     """Put the alert of an event's consequences into the outbox; None when no answer flips."""
     groups = [group for consequences in found for group in consequences.groups]
     id_ = story_id(LEDGER, event.id)

@@ -78,14 +78,15 @@ class Intake:
         """What changed, and why it must wait if it looks absurd and no operator has spoken."""
         reading, source, state = polled.reading, polled.source.id, polled.state
         assert reading is not None
+        window = source_states.window_of(conn, source)
         names = [alias for document in reading.documents for alias in document.aliases]
         owners = documents.owners(conn, source, names)
-        keys = dict.fromkeys([*(d.key for d in reading.documents), *state.window, *owners.values()])
-        found = difference(reading, documents.known(conn, source, keys), owners, state.window)
+        keys = dict.fromkeys([*(d.key for d in reading.documents), *window, *owners.values()])
+        found = difference(reading, documents.known(conn, source, keys), owners, window)
         if found.absurd is None:
             return found, None
         elapsed = polled.at - state.last_success_at if state.last_success_at else None
-        dates = [moment for text in documents.dates(conn, source, state.window) if (moment := moment_of(text))]
+        dates = [moment for text in documents.dates(conn, source, window) if (moment := moment_of(text))]
         return found, None if rolled_over(reading, dates, elapsed) else found.absurd
 
     def _changed(self, conn: Connection, polled: Polled, found: Difference, *, silent: bool) -> Outcome:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from bot.clock import day_of
 from bot.fetch.exchange import Request, Transport
 from bot.knowledge.ledger import Ledger, load_ledger
@@ -21,7 +19,7 @@ from bot.model import Assessment
 from bot.pipeline.law import law_from
 from bot.store import audit
 from bot.store import ledger as recorded_ledger
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.records import Record
 
 REPORTED = timedelta(days=120)
@@ -65,7 +63,7 @@ class Librarian:
             raise
         text = answer.body.decode()
 
-        def keep(conn: sa.Connection) -> None:
+        def keep(conn: Connection) -> None:
             recorded_ledger.keep_release(conn, release.version, text, now)
             audit.log(conn, now, f"key {release.key}", "ledger.release", release.version, in_use, release.version)
 
@@ -84,7 +82,7 @@ class Librarian:
         fresh.replace(path)
         return path
 
-    def snapshot_of(self, conn: sa.Connection, now: datetime) -> Snapshot:
+    def snapshot_of(self, conn: Connection, now: datetime) -> Snapshot:
         """What a store adds to the shipped knowledge. A release whose key is not trusted any more is left out."""
         events = [event for text in recorded_ledger.recorded(conn) for event in read_events(text)]
         reports = tuple(
@@ -103,7 +101,7 @@ class Librarian:
         )
         return Snapshot(tuple(events), reports, self._release(conn))
 
-    def _release(self, conn: sa.Connection) -> Ledger | None:
+    def _release(self, conn: Connection) -> Ledger | None:
         kept = recorded_ledger.newest_release(conn)
         if kept is None:
             return None

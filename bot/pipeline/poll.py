@@ -52,20 +52,21 @@ async def _ask(
     source: Source, state: SourceState, transport: Transport, clock: Clock, unknown: Unknown, max_pages: int
 ) -> Polled:
     answers: list[Answer] = []
+    wait: float | None = None
     readings: list[Reading] = []
     validators: dict[str, tuple[str | None, str | None]] = {}
     for request in source.requests():
         known = state.validators.get(request.url, (None, None))
         answer = await transport.get(replace(request, validators=Validators(*known), max_bytes=source.max_bytes))
         validators[request.url] = tuple(known) if answer.not_modified else _of(answer)  # type: ignore[assignment]
-        if answer.not_modified:
-            continue
-        answers.append(answer)
-    at = clock.now()
-    wait = max((answer.fresh_for for answer in answers if answer.fresh_for), default=None)
+        wait = max(wait or 0, answer.fresh_for or 0)
+        if not answer.not_modified:
+            answers.append(answer)
+    if not answers:
+        return Polled(source, state, clock.now(), wait=wait)
     body_hash = _hash(answers)
-    if not answers or body_hash == state.body_hash:
-        return Polled(source, state, at, wait=wait)
+    if body_hash == state.body_hash:
+        return Polled(source, state, clock.now(), wait=wait)
     for answer in answers:
         reading = await _read(source, answer)
         readings.append(reading)

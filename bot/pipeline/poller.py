@@ -19,7 +19,7 @@ from bot.store import sources as source_states
 from bot.store.engine import Store
 from bot.store.sources import SourceState
 
-QUIET_AT_ONCE = 64
+QUIET_AT_ONCE = 256
 """So many polls that found nothing are stored in one transaction."""
 
 
@@ -68,15 +68,16 @@ class Poller:
         process polls at this moment."""
         wanted, now = list(ids), self.clock.now()
         states = await self.store.write(lambda conn: source_states.claim(conn, self.owner, now, self.lease, wanted))
-        room = asyncio.Semaphore(self.concurrency)
+        outcomes: dict[str, Outcome] = {}
+        waiting = iter(states)
 
-        async def one(state: SourceState) -> Outcome:
-            async with room:
-                return await self._one(state)
+        async def work() -> None:
+            for state in waiting:
+                outcomes[state.id] = await self._one(state)
 
-        outcomes = await asyncio.gather(*(one(state) for state in states))
+        await asyncio.gather(*(work() for _ in range(min(self.concurrency, len(states)))))
         await self._store_quiet()
-        return outcomes
+        return [outcomes[state.id] for state in states]
 
     async def ask_in_turn(self, ids: Sequence[str]) -> list[Outcome]:
         """As `ask`, but one after another: a replay tells the same story in the same order each time."""

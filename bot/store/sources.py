@@ -14,14 +14,14 @@ from bot.store.schema import sources
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A row of `sources`. All moments are UTC; `window` holds the keys of the last good reading, newest first."""
+    """A row of `sources`, all moments UTC. The keys of its last good reading are asked for by `window_of`: most polls
+    change nothing and do not need them."""
 
     id: str
     baseline_at: datetime | None
     next_poll_at: datetime | None
     validators: Mapping[str, Sequence[str | None]]
     body_hash: str | None
-    window: Sequence[str]
     last_attempt_at: datetime | None
     last_success_at: datetime | None
     last_change_at: datetime | None
@@ -104,6 +104,11 @@ def state_of(conn: sa.Connection, id_: str) -> SourceState | None:
     """What is remembered of one source."""
     row = conn.execute(sa.select(*_STATE).where(sources.c.id == id_)).one_or_none()
     return _state(row) if row else None
+
+
+def window_of(conn: sa.Connection, id_: str) -> list[str]:
+    """The keys of a source's last good reading, in its order."""
+    return list(conn.execute(sa.select(sources.c.window).where(sources.c.id == id_)).scalar() or ())
 
 
 def states(conn: sa.Connection) -> list[SourceState]:
