@@ -57,6 +57,7 @@ _REFUSED: tuple[tuple[Network, str], ...] = tuple(
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _ODD_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\]")
+_USER = re.compile(r"//[^/]*@")
 _ENDS_IN_A_NUMBER = re.compile(r"(?:^|\.)(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?$")
 
 
@@ -142,7 +143,8 @@ def refuse_odd_address(text: str) -> None:
 
 
 def _refusal(text: str, why: str) -> SourceError:
-    return SourceError("address_refused", f"{text[:200]!r} is not asked: {why}")
+    shown = _USER.sub("//", text.partition("?")[0])[:200]  # names, passwords and keys stay out of logs
+    return SourceError("address_refused", f"{shown!r} is not asked: {why}")
 
 
 def _is_dotted(host: str) -> bool:

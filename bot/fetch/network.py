@@ -94,12 +94,12 @@ class Network:
             left -= time.monotonic() - began
             following = self._target(answer)
             if following.url in seen:
-                raise SourceError("too_many_redirects", f"{target.host} sends in circles: {following.url} again")
+                raise SourceError("too_many_redirects", f"{target.host} sends in circles, to {following.host} again")
             seen.add(following.url)
             if following.url.origin() != target.url.origin() and request.headers:
                 headers = _conditional(Request(request.url, validators=request.validators))
             target = following
-        raise SourceError("too_many_redirects", f"more than {self._max_redirects} redirects, the last to {target.url}")
+        raise SourceError("too_many_redirects", f"more than {self._max_redirects} redirects, the last to {target.host}")
 
     async def close(self) -> None:
         """Close every connection. The next request would open a new session."""
@@ -146,9 +146,9 @@ class Network:
             host = url.raw_host or ""
             ambiguous = host != _host_for_others(text)
         except ValueError as error:
-            raise SourceError("address_refused", f"{text[:200]!r} is no address: {error}") from error
+            raise SourceError("address_refused", f"{text.partition('?')[0][:200]!r} is no address: {error}") from error
         if ambiguous:
-            raise SourceError("address_refused", f"{text[:200]!r} is not asked: it can be read in two ways")
+            raise SourceError("address_refused", f"{host} is not asked: its address can be read in two ways")
         own = self._guard.is_own(host)
         host = host.rstrip(".")
         target = _Target(url, host, str(url.with_query(None)) if own else host, own)

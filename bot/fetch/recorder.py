@@ -83,7 +83,11 @@ class Recorder:
 
     async def get(self, request: Request) -> Answer:
         """As the transport below, which is asked."""
-        key = _key(without_secrets(request.url, request.params))
+        try:
+            url = without_secrets(request.url, request.params)
+            key = taken_apart(url)
+        except ValueError:  # no address: the transport says so, and there is nothing to record
+            return await self._transport.get(request)
         if not self._ended and key not in self._good:
             request = replace(request, validators=Validators())
         try:
@@ -91,10 +95,10 @@ class Recorder:
         except RefusalError as error:
             if not self._ended:
                 headers = {name: value for name, value in error.headers.items() if name != "location"}
-                await self._note(without_secrets(request.url, request.params), error.at, error.status, headers, b"")
+                await self._note(url, error.at, error.status, headers, b"")
             raise
         if not self._ended:
-            await self._note_answer(without_secrets(request.url, request.params), answer)
+            await self._note_answer(url, answer)
         return answer
 
     async def close(self) -> None:
@@ -103,10 +107,10 @@ class Recorder:
 
     async def _note_answer(self, url: str, answer: Answer) -> None:
         if answer.not_modified:
-            await self._note_recovery(_key(url), answer.at)
+            await self._note_recovery(taken_apart(url), answer.at)
             return
         final = without_secrets(answer.url)
-        if _key(final) != _key(url):  # all the hops of a redirect are one in a recording
+        if taken_apart(final) != taken_apart(url):  # all the hops of a redirect are one in a recording
             await self._note(url, answer.at, 302, {"location": final}, b"")
             url = final
         await self._note(url, answer.at, answer.status, answer.headers, answer.body, answer.cut)
@@ -119,7 +123,7 @@ class Recorder:
     async def _note(
         self, url: str, at: datetime, status: int, headers: Mapping[str, str], body: bytes, cut: bool = False
     ) -> None:
-        key = _key(url)
+        key = taken_apart(url)
         name = f"{BODIES}/{hashlib.blake2b(body, digest_size=12).hexdigest()}"
         kept = {header: value for header, value in headers.items() if header not in _NOT_STORED}
         line = _Line(url, status, kept, name, cut)
@@ -150,10 +154,6 @@ class Recorder:
                 index.truncate(before)
                 raise OSError(28, "No space left on device")
             os.fsync(index.fileno())
-
-
-def _key(url: str) -> Key:
-    return taken_apart(url)
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ import orjson
 
 from bot.clock import Clock, as_utc
 from bot.errors import ConfigError, SourceError
-from bot.fetch.address import Place, Query, is_address, taken_apart
+from bot.fetch.address import Place, Query, is_address, taken_apart, without_secrets
 from bot.fetch.exchange import Answer, Request
 from bot.fetch.freshness import fresh_for, http_date
 from bot.fetch.recorder import Recorder
@@ -122,7 +122,7 @@ class Recording:
             location = entry.headers.get("location")
             if entry.status not in _REDIRECTS or not location:
                 return
-            entry = self.find(Request(urljoin(entry.url, location)), moment)
+            entry = self._next(entry.url, location, moment)
 
     def answers_at(self, request: Request, instant: datetime) -> bool:
         """Whether what a request gets at `instant` was recorded exactly then: a replay polls its source at it."""
@@ -132,11 +132,20 @@ class Recording:
         """Whether there is any answer to a request at or before a moment."""
         return self.find(request, moment) is not None
 
+    def _next(self, url: str, location: str, moment: datetime) -> Entry | None:
+        try:
+            return self.find(Request(urljoin(url, location)), moment)
+        except ValueError:
+            return None
+
     def _series(self, request: Request) -> list[_Series]:
         key = (request.url, request.params)
         known = self._matching.get(key)
         if known is None:
-            place, query = taken_apart(request.url, request.params)
+            try:
+                place, query = taken_apart(request.url, request.params)
+            except ValueError:  # no address at all: nothing can have been recorded for it
+                return []
             known = [series for series in self._places.get(place, ()) if series.query <= query]
             if len(self._matching) >= _KNOWN_REQUESTS:
                 self._matching.clear()
@@ -164,7 +173,7 @@ class RecordedTransport:
             raise refusal(404, {}, now)
         if brings_nothing(entry.status, request.validators):
             raise refusal(entry.status, entry.headers, now)
-        url = request.url if len(chain) == 1 and not request.params else entry.url
+        url = entry.url if len(chain) > 1 else without_secrets(request.url, request.params)
         if entry.status == 304 or _unchanged(request, entry):
             return Answer(url, 304, entry.headers, b"", now, fresh_for(entry.headers, now))
         body = _read(entry)

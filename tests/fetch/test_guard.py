@@ -217,3 +217,11 @@ async def test_the_refusal_names_the_address_and_what_would_let_it_through(publi
     assert "innocent.example" in refused.value.detail
     assert "10.1.2.3" in refused.value.detail
     assert "fetch.allow_private" in refused.value.detail
+
+
+async def test_a_refusal_tells_no_password_and_no_key():
+    network = Network()
+    with pytest.raises(SourceError) as refused:
+        await network.get(Request("http://user:hush@x.example/?api_key=hush"))
+    await network.close()
+    assert "hush" not in str(refused.value)

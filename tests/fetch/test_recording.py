@@ -326,6 +326,13 @@ async def test_keys_are_not_written_down_and_not_missed(tmp_path, publisher, net
     assert (await RecordedTransport(Recording.open(tmp_path), SystemClock()).get(request)).body == b"x"
 
 
+@pytest.mark.parametrize("url", ["http://[::1", "https://a.example:port/", ""])
+async def test_what_is_no_address_is_an_error_of_the_source_and_no_crash(tmp_path, network, url):
+    assert await ask(recording(tmp_path, line("https://a.example/f")), url) == "http_404"
+    with pytest.raises(SourceError, match="address_refused"):
+        await Recorder(network, tmp_path / "tape", "").get(Request(url))
+
+
 async def test_half_a_line_is_removed_when_recording_goes_on(tmp_path, publisher, network):
     recording(tmp_path, line("https://a.example/f"), raw='{"at": "2026-06-01T12:00')
     with pytest.raises(ConfigError, match=r"index\.jsonl:2"):
