@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MOST = 4
 """How many chips or places a headline names before it counts the rest."""
-NAME_LIMIT = 60
+NAME_LIMIT = 32
 
 
 def chip_name(say: Catalogue, chip: str) -> str:

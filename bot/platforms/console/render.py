@@ -79,13 +79,13 @@ def _word_of(card: Card, op: Op) -> Text | None:
     """What an edit or a reply is, since a terminal shows it below what it belongs to."""
     from rich.text import Text
 
-    return None if op is Op.POST else Text(f" {catalogue(card.language).text(f'console.{op}')} ")
+    return None if op is Op.POST else Text(catalogue(card.language).text(f"console.{op}"))
 
 
 def _when(card: Card, at: datetime | None) -> Text | None:
     from rich.text import Text
 
-    return None if at is None else Text(f" {catalogue(card.language).text('console.at', day=at, at=at)} ", "dim")
+    return None if at is None else Text(catalogue(card.language).text("console.at", day=at, at=at), "dim")
 
 
 def _text(line: Rich, base: str = "") -> Text:

@@ -1,0 +1,97 @@
+"""Tables, lists, notices, corrections: small cards that say one thing."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.cards import notice
+from bot.cards.card import Tone, plain
+from bot.cards.correction import CAUSES, Correction, correction_card
+from bot.cards.law import LawLine
+from bot.cards.tables import SourceHealth, promises_card, sources_card, timeline_card, upcoming_card
+from bot.locale.catalogue import LANGUAGES
+from tests.cards.stories import words
+
+AT = datetime(2026, 3, 1, 9, 14, tzinfo=UTC)
+
+
+def test_the_sources_in_trouble_stand_first() -> None:
+    card = sources_card(
+        [
+            SourceHealth("Wire", "ok", AT),
+            SourceHealth("MITI", "stale", None, "no news for 3 days"),
+            SourceHealth("BIS", "failing", AT, "timeout"),
+        ]
+    )
+    assert plain(card.title) == "Sources: 1 of 3 healthy"
+    assert card.table is not None
+    assert [row[0] for row in card.table.rows] == ["BIS", "MITI", "Wire"]
+    assert card.table.rows[0] == ("BIS", "✗ failing", "1 Mar, 09:14 UTC", "timeout")
+
+
+def test_long_tables_say_how_many_are_left() -> None:
+    card = sources_card([SourceHealth(f"S{n}", "ok", AT) for n in range(23)], "de")
+    assert card.table is not None
+    assert len(card.table.rows) == 20
+    assert plain(card.footer[0]) == "und 3 weitere"
+
+
+def test_promises_and_dates_write_days_as_the_language_does() -> None:
+    row = {"made_on": "2025-07-14", "by": "Nvidia", "title": "H20 licences", "days": 25, "outcome": "first issued"}
+    card = promises_card([row], "de")
+    assert card.table is not None
+    assert card.table.rows == (("14. Juli 2025", "Nvidia", "H20 licences", "25", "first issued"),)
+    ahead = upcoming_card([{"date": "2027-01", "days": None, "title": "Truce ends", "state": "ahead"}])
+    assert ahead.table is not None
+    assert ahead.table.rows == (("2027-01", "", "Truce ends", "ahead"),)
+    assert "No promise" in words(promises_card([]))
+
+
+def test_the_timeline_cites_each_event() -> None:
+    event = {
+        "announced": "2026-01-13",
+        "effective": "2026-01-15",
+        "title": "H200-class chips: case by case",
+        "citations": [{"title": "91 FR 1684", "url": "https://www.federalregister.gov/d/2", "date": "2026-01-15"}],
+    }
+    card = timeline_card([event])
+    assert plain(card.lines[0]) == "13 Jan 2026 H200-class chips: case by case · in force 15 Jan 2026 · 91 FR 1684"
+    assert card.lines[0][-1].url == "https://www.federalregister.gov/d/2"
+    assert plain(timeline_card([], "zh").lines[0]) == "没有与此相关的登记事件。"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", notice.KINDS)
+def test_every_notice_says_what_it_means(kind: str, language: str) -> None:
+    card = notice.notice_card(kind, "MITI Malaysia", AT, "status 503", language)
+    assert card.tone is Tone.NOTICE
+    assert "MITI Malaysia" in plain(card.title)
+    assert plain(card.lines[0]) == "status 503"
+    assert len(card.lines) == 2
+    assert [button.action for button in card.buttons] == (["held"] if kind == "held" else [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_correction_says_what_was_wrong_where_and_what_the_law_is(cause: str, language: str) -> None:
+    wrong = Correction("RTX 4090 → China: barred", cause, AT, AT.replace(minute=52), 41, True, 4)
+    law = LawLine("RTX 4090", "CN", "licence_required_exception_NAC_possible", date(2023, 11, 17))
+    card = correction_card(wrong, (law,), language)
+    assert card.tone is Tone.CORRECTION
+    assert "✖" in plain(card.marks)
+    assert "RTX 4090 → China: barred" in plain(card.title)
+    assert "2023" in plain(card.lines[1])
+    assert "41" in plain(card.footer[0])
+
+
+def test_the_correction_in_english() -> None:
+    wrong = Correction("RTX 4090 → China: barred", "redated", AT, AT.replace(minute=52), 41, True, 4)
+    law = LawLine("RTX 4090", "CN", "licence_required_exception_NAC_possible", date(2023, 11, 17))
+    assert words(correction_card(wrong, (law,))).splitlines()[:2] == [
+        "✖ CORRECTION · our mistake",
+        "Withdrawn: “RTX 4090 → China: barred”",
+    ]
+    assert plain(correction_card(wrong, (law,)).footer[0]) == (
+        "On screen from 1 Mar, 09:14 UTC to 1 Mar, 09:52 UTC in 41 channels. Reported by a reader. "
+        "Correction number 4 this year."
+    )
