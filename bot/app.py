@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ STANDBY_CHANNEL = "console"
 """The console channel that gets everything where no channel has been subscribed."""
 POLL_BEAT_S = 1.0
 STALE_BEAT_S = 3600.0
+GRACE_S = 4.0
+"""Seconds that polls, and then sends, may take to end once the bot is told to stop."""
 SNAPSHOT_BEAT_S = 60.0
 OUTBOX_BEAT_S = 5.0
 
@@ -68,17 +71,17 @@ class Parts:
     outbox: Outbox
     librarian: Librarian
 
-    async def prepare(self) -> None:
-        """Bring the store's rows in line with the sources, free what the dead hold, and see that somebody listens."""
+    async def prepare(self, language: str = "en") -> None:
+        """Bring the store's rows in line with the sources, free what the dead hold, and see that somebody listens: in
+        `language` where no channel has been subscribed."""
         await self.poller.register()
         own = self.poller.owner
         await self.store.write(lambda conn: leases.free_of_the_dead(conn, lambda owner: is_dead(owner, own)))
-        await self.store.write(self._stand_by)
+        await self.store.write(lambda conn: self._stand_by(conn, language))
         await self.librarian.refresh(self.store, self.clock.now())
 
-    def _stand_by(self, conn: Connection) -> None:
+    def _stand_by(self, conn: Connection, language: str) -> None:
         if subscriptions.count(conn) == 0:
-            language = self.settings.bot.language
             order, now = match.EVERYTHING, self.clock.now()
             subscriptions.add(conn, "console", STANDBY_CHANNEL, order, now, "chipwatch", language=language)
 
@@ -97,7 +100,7 @@ def assemble(
     platforms: Mapping[str, Platform],
     *,
     report: Callable[[Outcome], None] = lambda outcome: None,
-    delivered: Callable[[Delivery, str], None] = lambda delivery, end: None,
+    delivered: Callable[[Delivery, str, str], None] = lambda delivery, end, reason: None,
     trouble: Callable[[StoreError], None] = lambda error: None,
     step: Callable[[str], None] = lambda name: None,
     seed: int | None = None,
@@ -157,7 +160,7 @@ class Bot:
         parts = self.parts
         metrics = Metrics()
         self._count(metrics)
-        await parts.prepare()
+        await parts.prepare(parts.settings.bot.language)
         supervisor = Supervisor(parts.clock, self._died(metrics))
         self._supervisor = supervisor
         clockwork = Clockwork(self._missed)
@@ -168,17 +171,20 @@ class Bot:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
         address = await health.start(parts.settings.web.host, parts.settings.web.port)
+        parts.outbox.beat = lambda: supervisor.beat("outbox")
         try:
             supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
-            supervisor.periods["poll"] = POLL_BEAT_S * 10
-            supervisor.beat("poll")
+            supervisor.expect("poll", POLL_BEAT_S * 10)
             clockwork.start()
             ready(address)
             await stop.wait()
         finally:
             clockwork.stop()
-            await asyncio.wait_for(parts.poller.finish(), parts.settings.fetch.deadline + 5)
-            await supervisor.stop()
+            await parts.poller.finish(GRACE_S)
+            parts.outbox.stopping = True
+            self._wake.set()
+            await supervisor.stop(GRACE_S)
+            parts.outbox.stopping = False
             await parts.outbox.drain()
             await self._write_snapshot()
             await health.stop()
@@ -197,9 +203,9 @@ class Bot:
             if outcome.revisions:
                 self._wake.set()
 
-        def count_delivery(delivery: Delivery, end: str) -> None:
+        def count_delivery(delivery: Delivery, end: str, reason: str) -> None:
             metrics.deliveries.labels(delivery.platform, end).inc()
-            delivered(delivery, end)
+            delivered(delivery, end, reason)
 
         poller.report, outbox.report = count_poll, count_delivery
 
@@ -248,15 +254,11 @@ class Bot:
 
     async def _deliver(self) -> None:
         """Drain the outbox whenever something was put in, and every few seconds besides (leases, second tries)."""
-        while True:
-            await self.parts.outbox.drain()
-            if self._supervisor is not None:
-                self._supervisor.beat("outbox")
+        while not self.parts.outbox.stopping:
             self._wake.clear()
-            try:
+            await self.parts.outbox.drain()
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
-            except TimeoutError:
-                continue
 
     async def _alive(self) -> list[str]:
         return [f"loop {name} is silent" for name in self._supervisor.silent()] if self._supervisor else []
@@ -273,5 +275,5 @@ class Bot:
         mine = [state for state in states if state.id in self.parts.poller.sources]
         for health in ("ok", "failing", "held", "stale", "new"):
             metrics.sources.labels(health).set(sum(state.health == health for state in mine))
-        for state in ("due", "sending", "sent", "superseded", "gave_up"):
+        for state in ("due", "sending", "sent", "superseded", "gave_up", "unknown"):
             metrics.outbox.labels(state).set(rows.get(state, 0))

@@ -5,11 +5,21 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from pathlib import Path
 
 
 def own_name() -> str:
     """A name that no other process has, on this machine or another."""
-    return f"{socket.gethostname()}|{os.getpid()}|{secrets.token_hex(4)}"
+    return f"{_place()}|{os.getpid()}|{secrets.token_hex(4)}"
+
+
+def _place() -> str:
+    """Where process numbers mean the same: the host, and the namespace of a container on it."""
+    try:
+        namespace = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        namespace = ""
+    return f"{socket.gethostname()}{namespace}"
 
 
 def is_dead(name: str, own: str) -> bool:
@@ -19,7 +29,7 @@ def is_dead(name: str, own: str) -> bool:
     """
     host, _, rest = name.partition("|")
     number = rest.partition("|")[0]
-    if name == own or host != socket.gethostname() or not number.isdigit():
+    if name == own or host != _place() or not number.isdigit():
         return False
     pid = int(number)
     if pid == os.getpid():

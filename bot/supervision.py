@@ -27,10 +27,14 @@ class Supervisor:
     restarts: dict[str, int] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    def start(self, name: str, loop: Callable[[], Awaitable[None]], period: float) -> None:
-        """Keep `loop` running; it should call `beat(name)` at least every `period` seconds."""
+    def expect(self, name: str, period: float) -> None:
+        """Watch a beat that no loop of ours gives (a scheduled job)."""
         self.periods[name] = period
         self.beat(name)
+
+    def start(self, name: str, loop: Callable[[], Awaitable[None]], period: float) -> None:
+        """Keep `loop` running; it should call `beat(name)` at least every `period` seconds."""
+        self.expect(name, period)
         self._tasks.append(asyncio.create_task(self._keep(name, loop), name=name))
 
     def beat(self, name: str) -> None:
@@ -58,8 +62,10 @@ class Supervisor:
             pause = FIRST_PAUSE_S if lived > LONGEST_PAUSE_S else min(pause * 2, LONGEST_PAUSE_S)
             await asyncio.sleep(pause)
 
-    async def stop(self) -> None:
-        """End all loops and wait until they have ended."""
+    async def stop(self, grace: float = 0.0) -> None:
+        """Wait `grace` seconds for the loops to end by themselves, then end them."""
+        if self._tasks and grace:
+            await asyncio.wait(self._tasks, timeout=grace)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -3,6 +3,7 @@ where errors become one clear line."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bot.errors import ChipwatchError, ConfigError, UserError
@@ -21,8 +22,12 @@ def main() -> None:
         print(f"chipwatch: {sentence(error)}", file=sys.stderr)  # noqa: T201
         raise SystemExit(WRONG_USE if isinstance(error, ConfigError | UserError) else WORK_FAILED) from None
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
         raise SystemExit(0) from None
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        print(f"chipwatch: {what}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(WORK_FAILED) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

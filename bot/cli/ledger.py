@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -89,8 +89,8 @@ async def _add(text: str, file: Path, *, as_json: bool, config: Path | None) -> 
         def work(conn: Any) -> None:
             for event in events:
                 toml = to_toml([event])
-                replaced = recorded_ledger.record(conn, event.id, toml, now, getpass.getuser())
-                audit.log(conn, now, getpass.getuser(), "ledger.add", event.id, replaced, toml)
+                replaced = recorded_ledger.record(conn, event.id, toml, now, who())
+                audit.log(conn, now, who(), "ledger.add", event.id, replaced, toml)
                 post_consequences(conn, event, found[event.id], now)
 
         await store.write(work)
@@ -156,9 +156,14 @@ def reject(
     def work(conn: Any) -> bool:
         done = recorded_ledger.settle(conn, draft, "rejected", now)
         if done:
-            audit.log(conn, now, getpass.getuser(), "ledger.reject", draft)
+            audit.log(conn, now, who(), "ledger.reject", draft)
         return done
 
     if not asyncio.run(in_store(config, work)):
         raise ConfigError(f"no draft {draft!r} waits; `chipwatch ledger drafts` lists them")
     tell(f"Rejected {draft}.")
+
+
+def who() -> str:
+    """Who works at the command line, for the audit log: the name of the account, or its number where it has none."""
+    return os.environ.get("SUDO_USER") or os.environ.get("USER") or os.environ.get("LOGNAME") or f"uid {os.getuid()}"

@@ -11,7 +11,13 @@ def json_line(value: Mapping[str, Any]) -> None:
     """One object as one line, at once: a reader at the other end of a pipe waits for it."""
     import orjson
 
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+    try:
+        line = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # a number of more than 64 bits, handed back as it came
+        import json
+
+        line = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
 
 

@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 def replay(
     recording: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with sources.toml, index.jsonl, bodies/.")],
-    until: Annotated[datetime | None, typer.Option(help="Stop before answers later than this (UTC).")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="Leave out answers later than this (UTC).")] = None,
     changes: Annotated[bool, typer.Option("--changes", help="Print every change and notice, posted or not.")] = False,
     store: Annotated[str | None, typer.Option(metavar="URL", help="Use this store instead of a fresh one.")] = None,
     as_json: AsJson = False,
@@ -30,7 +30,7 @@ def replay(
     with tempfile.TemporaryDirectory(prefix="chipwatch-replay-") as folder:
         url = store or f"sqlite:///{folder}/replay.db"
         polls, told = asyncio.run(
-            _replay(recording, until, changes, url, as_json=as_json, config=config, scratch=store is None)
+            _replay(recording, _moment(until), changes, url, as_json=as_json, config=config, scratch=store is None)
         )
     if not as_json:
         from bot.cli.output import remark
@@ -44,7 +44,7 @@ async def _replay(
     from bot.app import assemble
     from bot.cli.output import json_line, tell
     from bot.cli.setup import change_lines, console, settings_of
-    from bot.clock import SetClock, as_utc
+    from bot.clock import SetClock
     from bot.fetch.recording import RecordedTransport, Recording
     from bot.pipeline.intake import Outcome
     from bot.pipeline.replay import replay as play
@@ -77,11 +77,21 @@ async def _replay(
     )
     try:
         await parts.prepare()
-        limit = as_utc(until) if until else None
-        polls = await play(recording, parts.poller, parts.outbox, clock, until=limit)
+        polls = await play(recording, parts.poller, parts.outbox, clock, until=until)
     finally:
         await parts.close()
     return polls, told
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A date or time of ISO 8601 in UTC. Raises UserError."""
+    from bot.clock import as_utc
+    from bot.errors import UserError
+
+    try:
+        return as_utc(datetime.fromisoformat(text)) if text else None
+    except ValueError:
+        raise UserError("errors.no_such_day", day=text) from None
 
 
 def _in_words(line: dict[str, object]) -> str:

@@ -60,7 +60,7 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
         clock,
         console(settings, as_json=as_json, journal=journal),
         report=lambda outcome: _log(log, outcome),
-        delivered=lambda delivery, end: _log_delivery(log, delivery, end),
+        delivered=lambda delivery, end, reason: _log_delivery(log, delivery, end, reason),
         trouble=lambda error: log.error("store", error=str(error)),
     )
     stop = asyncio.Event()
@@ -106,9 +106,10 @@ def _log(log: Any, outcome: Any) -> None:
         )
 
 
-def _log_delivery(log: Any, delivery: Any, end: str) -> None:
-    if end == "gave_up":
-        log.error("delivery_gave_up", platform=delivery.platform, channel=delivery.channel, story=delivery.story)
+def _log_delivery(log: Any, delivery: Any, end: str, reason: str) -> None:
+    if end in ("gave_up", "unknown"):
+        where = {"platform": delivery.platform, "channel": delivery.channel, "story": delivery.story}
+        log.error("delivery_lost", end=end, reason=reason, **where)
 
 
 def demo(
@@ -179,7 +180,7 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
     from bot.cli.setup import change_lines, console, settings_of, sources_of
     from bot.clock import SystemClock
     from bot.errors import ConfigError
-    from bot.pipeline.intake import Outcome
+    from bot.pipeline.intake import Outcome, stale_sources
     from bot.store.engine import Store
 
     settings = settings_of(config)
@@ -208,6 +209,8 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
         await parts.prepare()
         asked = await parts.poller.ask(wanted or list(parts.poller.sources))
         await parts.outbox.drain()
+        for notice in await store.write(lambda conn: stale_sources(conn, chosen, clock.now())):
+            report(Outcome(notice.source, notices=(notice,)))
         await parts.librarian.write_snapshot(store, clock.now())
     finally:
         await parts.close()

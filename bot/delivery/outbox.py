@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.clock import Clock
 from bot.delivery.platform import MessageRef, Outgoing, Platform
@@ -38,17 +39,21 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A claimed delivery with what it says now: the newest revision of its message, and where its head stands."""
+    """A claimed delivery with what it says now: the newest revision of its message, and where its head stands.
+
+    `issued` is None where the stored revision cannot be read: `trouble` says why.
+    """
 
     delivery: Delivery
-    issued: Issued
+    issued: Issued | None
     head: Posted | None
     newest: int | None
+    trouble: str = ""
 
 
 @dataclass(slots=True)
 class Outbox:
-    """`report` hears of every end; `step` of each step (the crash tests kill the process there)."""
+    """`report` hears of every end and its reason; `step` of each step (the crash tests kill the process there)."""
 
     store: Store
     platforms: Mapping[str, Platform]
@@ -56,47 +61,72 @@ class Outbox:
     owner: str
     patience: Patience = field(default_factory=Patience)
     at_once: int = 20
-    report: Callable[[Delivery, str], None] = lambda delivery, end: None
+    report: Callable[[Delivery, str, str], None] = lambda delivery, end, reason: None
     step: Callable[[str], None] = lambda name: None
+    beat: Callable[[], None] = lambda: None
+    stopping: bool = False
 
     async def drain(self) -> int:
-        """Deliver all that is due now; how many rows were worked on."""
+        """Deliver all that is due now; how many rows were worked on. A slow channel holds up no other.
+
+        When `stopping` is set, what is being sent is finished and nothing more is claimed.
+        """
         worked = 0
-        while jobs := await self.store.write(self._claim):
-            worked += len(jobs)
-            self.step("claimed")
-            await asyncio.gather(*(self._deliver(job) for job in jobs))
-        return worked
+        sending: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                room = 0 if self.stopping else self.at_once - len(sending)
+                jobs = await self.store.write(partial(self._claim, limit=room)) if room else []
+                if jobs:
+                    self.step("claimed")
+                worked += len(jobs)
+                sending |= {asyncio.create_task(self._deliver(job)) for job in jobs}
+                self.beat()
+                if not sending:
+                    return worked
+                done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            await asyncio.gather(*sending, return_exceptions=True)
 
     async def next_due(self) -> datetime | None:
         """When there will be something to do; None while the outbox is empty."""
         return await self.store.read(deliveries.next_due)
 
-    def _claim(self, conn: Connection) -> list[_Job]:
-        claimed = deliveries.claim(
-            conn, self.owner, self.clock.now(), self.patience.lease, self.at_once, list(self.platforms)
-        )
+    def _claim(self, conn: Connection, limit: int) -> list[_Job]:
+        claimed = deliveries.claim(conn, self.owner, self.clock.now(), self.patience.lease, limit, list(self.platforms))
         return [self._job(conn, delivery) for delivery in claimed]
 
     def _job(self, conn: Connection, delivery: Delivery) -> _Job:
         newest = deliveries.newest_edit(conn, delivery) if delivery.op is not Op.REPLY else None
         number = newest if newest is not None and delivery.op is Op.POST else delivery.number
-        issued = stories.issued(conn, delivery.story, number)
-        return _Job(delivery, issued, deliveries.head(conn, delivery.story, delivery.subscription), newest)
+        head = deliveries.head(conn, delivery.story, delivery.subscription)
+        try:
+            return _Job(delivery, stories.issued(conn, delivery.story, number), head, newest)
+        except (KeyError, ValueError, TypeError, StopIteration) as error:
+            trouble = f"the stored revision cannot be read: {type(error).__name__} {error}"
+            return _Job(delivery, None, head, newest, trouble)
 
     async def _deliver(self, job: _Job) -> None:
         delivery = job.delivery
         if delivery.op is Op.EDIT and job.newest is not None:
-            await self._end(delivery, "superseded", lambda conn: deliveries.superseded(conn, delivery.id))
+            await self._end(delivery, "superseded", "", lambda conn: deliveries.superseded(conn, delivery.id))
+            return
+        if job.issued is None:
+            await self._give_up(delivery, job.trouble)
             return
         if delivery.op is not Op.POST and job.head is None:
             await self._give_up(delivery, "the message that it belongs to was never posted")
             return
         platform = self.platforms[delivery.platform]
         try:
-            ref = await self._settled(platform, job) or await self._send(platform, job)
+            ref = await self._settled(platform, job) or await self._send(platform, job.issued, job)
         except DeliveryError as error:
             await self._failed(delivery, error)
+            return
+        except Exception as error:  # a platform's bug, or ours, must neither block the channel nor stop the others
+            await self._failed(delivery, DeliveryError(f"{type(error).__name__}: {error}"))
             return
         self.step("sent")
         now = self.clock.now()
@@ -106,7 +136,7 @@ class Outbox:
             if job.newest is not None:
                 deliveries.supersede(conn, delivery, job.newest)
 
-        await self._end(delivery, "sent", done)
+        await self._end(delivery, "sent", "", done)
         self.step("acknowledged")
 
     async def _settled(self, platform: Platform, job: _Job) -> MessageRef | None:
@@ -118,15 +148,14 @@ class Outbox:
         try:
             return await platform.find(delivery.channel, delivery.key)
         except DeliveryError as error:
-            if error.unknown and not self.patience.never_twice:
-                return None
-            if error.unknown:
-                reason = "nobody can tell whether the platform has it"
-                raise DeliveryError(reason, permanent=True) from error
-            raise
+            if not error.unknown:
+                raise
+            if self.patience.never_twice:
+                raise NobodyKnowsError from error
+            return None
 
-    async def _send(self, platform: Platform, job: _Job) -> MessageRef:
-        message: Outgoing = outgoing(job.delivery, job.issued)
+    async def _send(self, platform: Platform, issued: Issued, job: _Job) -> MessageRef:
+        message: Outgoing = outgoing(job.delivery, issued)
         head = MessageRef(job.head.channel, job.head.message) if job.head else None
         if job.delivery.op is Op.POST or head is None:
             return await platform.send(message)
@@ -136,20 +165,31 @@ class Outbox:
 
     async def _failed(self, delivery: Delivery, error: DeliveryError) -> None:
         now, patience = self.clock.now(), self.patience
+        if isinstance(error, NobodyKnowsError):
+            leave = partial(deliveries.leave_unknown, id_=delivery.id, reason=error.reason)
+            await self._end(delivery, "unknown", error.reason, leave)
+            return
         if error.permanent:
             await self._give_up(delivery, error.reason)
             return
-        if now - delivery.created_at >= patience.give_up_after:
+        if now - (delivery.first_tried_at or now) >= patience.give_up_after:
             await self._give_up(delivery, f"tried for {patience.give_up_after}: {error.reason}")
             return
         wait = min(patience.first * 2 ** min(delivery.attempts - 1, 16), patience.longest)
         due_at = max(now + wait, error.retry_at or now)
         keep = deliveries.unsettled if error.unknown else deliveries.again
-        await self._end(delivery, "retry", lambda conn: keep(conn, delivery.id, due_at, error.reason))
+        await self._end(delivery, "retry", error.reason, lambda conn: keep(conn, delivery.id, due_at, error.reason))
 
     async def _give_up(self, delivery: Delivery, reason: str) -> None:
-        await self._end(delivery, "gave_up", lambda conn: deliveries.give_up(conn, delivery.id, reason))
+        await self._end(delivery, "gave_up", reason, lambda conn: deliveries.give_up(conn, delivery.id, reason))
 
-    async def _end(self, delivery: Delivery, end: str, work: Callable[[Connection], None]) -> None:
+    async def _end(self, delivery: Delivery, end: str, reason: str, work: Callable[[Connection], None]) -> None:
         await self.store.write(work)
-        self.report(delivery, end)
+        self.report(delivery, end, reason)
+
+
+class NobodyKnowsError(DeliveryError):
+    """An earlier worker died while sending, and the platform has no means to tell whether the message stands there."""
+
+    def __init__(self) -> None:
+        super().__init__("nobody can tell whether the platform has it", permanent=True)

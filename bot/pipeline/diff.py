@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,10 +35,9 @@ class Difference:
     absurd: str | None = None
 
     @property
-    def fingerprint(self) -> str:
-        """The same for the same surprise: what was held is recognised when it comes again."""
-        keys = sorted(found.document.key for found in self.found)
-        return hashlib.blake2b("\n".join(keys).encode(), digest_size=12).hexdigest()
+    def keys(self) -> list[str]:
+        """The keys of what is new or amended: a held change is recognised by them when it comes again."""
+        return sorted(found.document.key for found in self.found)
 
 
 def difference(
@@ -53,19 +51,20 @@ def difference(
     here = {document.key for document in reading.documents}
     found: list[Found] = []
     renamed: list[tuple[str, Document]] = []
+    taken: set[str] = set()
     for document in reading.documents:
         before = known.get(document.key)
         if before is None:
-            old = _former_key(document, owners, here)
+            old = _former_key(document, owners, here | taken)
             if old is None:
                 kind = ChangeKind.CORRECTED if document.state is State.CORRECTED else ChangeKind.NEW
                 found.append(Found(kind, document))
                 continue
             renamed.append((old, document))
+            taken.add(old)
             before = known.get(old)
-        if before is not None and digest(document) != before.digest:
+        if before is not None and (digest(document) != before.digest or document.state is not before.state):
             found.append(Found(_kind_of_amendment(document, before), document, before))
-    taken = {old for old, _ in renamed}
     vanished = [key for key in window if key not in here and key not in taken]
     gone = tuple(key for key in vanished if key in known and known[key].state is not State.WITHDRAWN)
     if not reading.complete or reading.partial:
@@ -74,7 +73,7 @@ def difference(
 
 
 def _former_key(document: Document, owners: Mapping[str, str], here: set[str]) -> str | None:
-    """The key under which the same document was known, unless that key stands beside it in the same reading."""
+    """The key under which the same document was known, unless that key is `here` under its own name or taken."""
     for alias in document.aliases:
         old = owners.get(alias)
         if old is not None and old not in here:

@@ -103,9 +103,10 @@ class Editor:
             after = replace(after, grew_at=at)
             found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
+            posted = deliveries.told(conn, id_) if before is not None else set()
             for revision in found:
                 stories.issue(conn, revision, self.law_of(after.facts, at))
-                self._address(conn, revision, standing)
+                self._address(conn, revision, standing, posted)
             told += found
         return told
 
@@ -114,9 +115,9 @@ class Editor:
         conn: Connection,
         revision: Revision,
         standing: Sequence[tuple[match.Order, subscriptions.SubscriptionRow]],
+        told: set[int],
     ) -> None:
-        """One outbox row for each channel that is to be told."""
-        told = deliveries.told(conn, revision.story.id) if revision.number > 1 else set()
+        """One outbox row for each channel that is to be told; `told` had the story's head before it grew."""
         urgency = revision.story.facts.severity.rank
         rows: list[tuple[str, int, int, Op, int]] = []
         for order, row in standing:
@@ -139,7 +140,8 @@ class Editor:
         oldest = at - REMEMBERED
         self._index.forget(oldest)
         for seat in stories.seats_since(conn, self._read_up_to, oldest):
-            self._index.add(seat.story, Fingerprint.of_record(seat.fingerprint), seat.member.joined_at)
+            if seat.fingerprint:  # the ledger's own alerts are no documents that others could tell
+                self._index.add(seat.story, Fingerprint.of_record(seat.fingerprint), seat.member.joined_at)
             self._read_up_to = seat.id
         return self._index
 

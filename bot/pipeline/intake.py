@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import moment_of
@@ -112,8 +112,8 @@ class Intake:
                 stories.log_change(conn, change, assessment, story)
                 taken.append(TakenChange(change, assessment, story))
         good = self._succeed(conn, polled, changed=bool(changes))
-        if polled.state.held_id is not None:
-            held.resolve(conn, source.id, "passed", at)
+        held.resolve(conn, source.id, "passed", at)
+        held.end_words(conn, source.id, at)
         self.step("source")
         return replace(good, changes=tuple(taken), revisions=tuple(revisions))
 
@@ -137,30 +137,32 @@ class Intake:
         fresh = [document for document in polled.reading.documents if document.key not in known]
         documents.add(conn, fresh, polled.at, baseline=True)
         self.step("documents")
+        if polled.reading.partial:
+            # Half an answer is no baseline: the other half would come as news. Nor is it known to be unmodified.
+            return self._store_success(conn, polled, self._tell_recovery(conn, polled))
         return self._succeed(conn, polled, changed=bool(fresh), baseline_at=polled.at)
 
     def _held(self, conn: Connection, polled: Polled, found: Difference, why: str) -> Outcome:
         """An absurd change waits: nothing of it is stored, so that the next poll sees it again."""
-        word = held.word_on(conn, polled.source.id, polled.at)
+        word = held.word_on(conn, polled.source.id, found.keys, polled.at)
         if word is not None:
             return self._changed(conn, polled, found, silent=word == "dropped")
-        news = held.hold(conn, polled.source.id, found.fingerprint, why, polled.at)
-        told = self._recovered(polled)
+        news = held.hold(conn, polled.source.id, found.keys, why, polled.at)
+        told = self._tell_recovery(conn, polled)
         if news:
             told.append(Notice("held", polled.source.id, polled.at, why))
-        notices.add(conn, told)
+            notices.add(conn, told[-1:])
         return self._store_success(conn, polled, told)
 
     def _unchanged(self, conn: Connection, polled: Polled) -> Outcome:
-        told = self._recovered(polled)
-        notices.add(conn, told)
-        return self._store_success(conn, polled, told)
+        """Nothing changed since the last good reading: if something was held, the publisher took it back."""
+        held.resolve(conn, polled.source.id, "passed", polled.at)
+        return self._store_success(conn, polled, self._tell_recovery(conn, polled))
 
     def _succeed(self, conn: Connection, polled: Polled, *, changed: bool, **values: Any) -> Outcome:
         """Remember the reading that was just stored: from here on the validators may say "not modified"."""
         assert polled.reading is not None
-        told = self._recovered(polled)
-        notices.add(conn, told)
+        told = self._tell_recovery(conn, polled)
         values["window"] = [document.key for document in polled.reading.documents]
         values["validators"] = {url: list(pair) for url, pair in (polled.validators or {}).items()}
         values["body_hash"] = polled.body_hash
@@ -176,6 +178,7 @@ class Intake:
             polled.source.id,
             next_poll_at=next_at,
             last_success_at=polled.at,
+            retry_at=None,
             failures=0,
             failing_since=None,
             notified_at=None,
@@ -200,6 +203,7 @@ class Intake:
             conn,
             source.id,
             next_poll_at=next_at,
+            retry_at=error.retry_at,
             failures=failures,
             failing_since=state.failing_since or polled.at,
             error=error.name,
@@ -207,16 +211,20 @@ class Intake:
         )
         return Outcome(source.id, notices=tuple(told), next_poll_at=next_at, failed=True)
 
-    def _recovered(self, polled: Polled) -> list[Notice]:
+    def _tell_recovery(self, conn: Connection, polled: Polled) -> list[Notice]:
+        """The notice that a failing source answers again, kept in the operators' log."""
         if polled.state.failures == 0:
             return []
-        since = polled.state.failing_since
-        return [Notice("recovered", polled.source.id, polled.at, f"failing since {since:%Y-%m-%d %H:%M} UTC")]
+        since = f"failing since {polled.state.failing_since:%Y-%m-%d %H:%M} UTC"
+        told = [Notice("recovered", polled.source.id, polled.at, since)]
+        notices.add(conn, told)
+        return told
 
 
 def is_quiet(polled: Polled) -> bool:
     """Whether a poll found nothing and there is nothing to mend: many such polls are stored in one transaction."""
-    return polled.error is None and polled.reading is None and polled.state.failures == 0
+    state = polled.state
+    return polled.error is None and polled.reading is None and state.failures == 0 and state.held_id is None
 
 
 def note_quiet(conn: Connection, polls: Iterable[Polled], pace: Pace, chance: random.Random) -> None:
@@ -247,9 +255,11 @@ def stale_sources(conn: Connection, sources: Iterable[Source], now: datetime) ->
         state = source_states.state_of(conn, source.id)
         if state is None or state.last_change_at is None or state.stale_since is not None:
             continue
-        silence = (now - state.last_change_at).total_seconds()
-        if silence > source.expected_silence:
-            source_states.mark_stale(conn, source.id, now)
-            told.append(Notice("stale", source.id, now, f"nothing new for {silence / 86400:.0f} days"))
+        since = state.last_change_at + timedelta(seconds=source.expected_silence)
+        if now > since:
+            source_states.mark_stale(conn, source.id, since)
+            told.append(
+                Notice("stale", source.id, since, f"nothing new since {state.last_change_at:%Y-%m-%d %H:%M} UTC")
+            )
     notices.add(conn, told)
     return told

@@ -14,6 +14,8 @@ from bot.fetch.exchange import Answer, Transport, Validators
 from bot.sources.base import Reading, Source
 from bot.store.sources import SourceState
 
+_NOTHING: tuple[str | None, str | None] = (None, None)
+
 Unknown = Callable[[str, list[str]], Awaitable[set[str]]]
 """Which of these keys of a source are not stored yet."""
 
@@ -46,6 +48,9 @@ async def poll(
     except SourceError as error:
         error.source = source.id
         return Polled(source, state, clock.now(), error=error)
+    except Exception as error:  # a mistake of ours in reading one publisher must not end the polls of all others
+        what = SourceError("unreadable", f"{type(error).__name__}: {error}", source=source.id)
+        return Polled(source, state, clock.now(), error=what)
 
 
 async def _ask(
@@ -55,8 +60,10 @@ async def _ask(
     wait: float | None = None
     readings: list[Reading] = []
     validators: dict[str, tuple[str | None, str | None]] = {}
-    for request in source.requests():
-        known = state.validators.get(request.url, (None, None))
+    requests = list(source.requests())
+    for request in requests:
+        # Where one poll asks several addresses, half of it "not modified" would make the other half look like all.
+        known = state.validators.get(request.url, _NOTHING) if len(requests) == 1 else _NOTHING
         answer = await transport.get(replace(request, validators=Validators(*known), max_bytes=source.max_bytes))
         validators[request.url] = tuple(known) if answer.not_modified else _of(answer)  # type: ignore[assignment]
         wait = max(wait or 0, answer.fresh_for or 0)
@@ -97,8 +104,9 @@ async def _further_pages(
 
 
 async def _read(source: Source, answer: Answer) -> Reading:
-    """In a thread: a damaged answer may take seconds, and the bot answers meanwhile."""
-    return await asyncio.to_thread(source.read, answer)
+    """In a thread: a damaged answer may take seconds, and the bot answers meanwhile. What was cut off is no removal."""
+    reading = await asyncio.to_thread(source.read, answer)
+    return replace(reading, partial=True, complete=False) if answer.cut else reading
 
 
 def _joined(readings: Iterable[Reading]) -> Reading:

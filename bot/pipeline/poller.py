@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.clock import Clock
-from bot.errors import StoreError
+from bot.errors import SourceError, StoreError
 from bot.fetch.exchange import Transport
 from bot.pipeline.intake import Intake, Outcome, is_quiet, note_quiet
 from bot.pipeline.poll import Polled, poll
@@ -40,6 +40,7 @@ class Poller:
     trouble: Callable[[StoreError], None] = lambda error: None
     chance: random.Random = field(default_factory=random.Random)
     _running: set[asyncio.Task[Outcome | None]] = field(default_factory=set)
+    _asking: set[str] = field(default_factory=set)
     _quiet: list[Polled] = field(default_factory=list)
 
     async def register(self) -> None:
@@ -51,13 +52,14 @@ class Poller:
         """Start polling what is due, as far as there is room; how many were started. Does not wait for publishers."""
         await self._store_quiet()
         free = self.concurrency - len(self._running)
-        now, ids = self.clock.now(), list(self.sources)
+        now, ids = self.clock.now(), [id_ for id_ in self.sources if id_ not in self._asking]
         if free <= 0 or not await self.store.read(lambda conn: source_states.any_due(conn, ids, now)):
             return 0
         claimed = await self.store.write(
             lambda conn: source_states.claim_due(conn, self.owner, now, self.lease, ids, free)
         )
         for state in claimed:
+            self._asking.add(state.id)
             task = asyncio.create_task(self._guarded(state), name=f"poll {state.id}")
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -83,14 +85,18 @@ class Poller:
         """As `ask`, but one after another: a replay tells the same story in the same order each time."""
         now = self.clock.now()
         states = await self.store.write(lambda conn: source_states.claim(conn, self.owner, now, self.lease, ids))
-        outcomes = [await self._one(state) for state in states]
+        outcomes = [await self._one(state, heed=False) for state in states]
         await self._store_quiet()
         return outcomes
 
-    async def finish(self) -> None:
-        """Wait for the polls that are under way and store what they found."""
-        while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+    async def finish(self, grace: float) -> None:
+        """Let the polls that are under way end within `grace` seconds, then cut them off: what was not taken in is
+        asked for again. Stores what they found."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         await self._store_quiet()
 
     async def _guarded(self, state: SourceState) -> Outcome | None:
@@ -99,9 +105,18 @@ class Poller:
         except StoreError as error:
             self.trouble(error)  # the lease runs out and the source is asked again: nothing is lost
             return None
+        finally:
+            self._asking.discard(state.id)
 
-    async def _one(self, state: SourceState) -> Outcome:
-        polled = await poll(self.sources[state.id], state, self.transport, self.clock, self._unknown, self.max_pages)
+    async def _one(self, state: SourceState, *, heed: bool = True) -> Outcome:
+        """`heed` what the publisher asked for: a replay asks nobody and never rests."""
+        source = self.sources[state.id]
+        if heed and state.retry_at is not None and state.retry_at > self.clock.now():
+            detail = f"the publisher asked to be left alone until {state.retry_at:%Y-%m-%d %H:%M} UTC"
+            error = SourceError("asked_to_wait", detail, source=state.id, retry_at=state.retry_at)
+            polled = Polled(source, state, self.clock.now(), error=error)
+        else:
+            polled = await poll(source, state, self.transport, self.clock, self._unknown, self.max_pages)
         self.intake.step("answered")
         if is_quiet(polled):
             self._quiet.append(polled)
@@ -114,11 +129,15 @@ class Poller:
         return outcome
 
     async def _take_in(self, polled: Polled) -> Outcome:
+        forget = self.intake.editor.forget
         try:
-            outcome = await self.store.write(lambda conn: self.intake.take_in(conn, polled))
-        except BaseException:
-            self.intake.editor.forget()
+            outcome = await self.store.write(lambda conn: self.intake.take_in(conn, polled), forget)
+        except StoreError:
             raise
+        except Exception as error:  # a mistake of ours with one document: said, and not tried again at once
+            what = SourceError("not_taken_in", f"{type(error).__name__}: {error}", source=polled.source.id)
+            failed = replace(polled, reading=None, error=what)
+            outcome = await self.store.write(lambda conn: self.intake.take_in(conn, failed), forget)
         self.intake.step("committed")
         return outcome
 

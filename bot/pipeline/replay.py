@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.clock import SetClock
 from bot.delivery.outbox import Outbox
 from bot.fetch.recording import Recording
+from bot.pipeline.intake import Outcome, stale_sources
 from bot.pipeline.poller import Poller
 
 
@@ -34,11 +35,21 @@ async def replay(
         if arrive is not None:
             await arrive(instant)
         clock.set(instant)
+        await _look_for_silence(poller)
         for id_ in answering(recording, poller, instant):
             await poller.ask_in_turn([id_])
             await outbox.drain()
             polls += 1
     return polls
+
+
+async def _look_for_silence(poller: Poller) -> None:
+    """Tell of the sources that have been silent for too long by now."""
+    watched = [source for source in poller.sources.values() if source.expected_silence is not None]
+    if watched:
+        now = poller.clock.now()
+        for notice in await poller.store.write(lambda conn: stale_sources(conn, watched, now)):
+            poller.report(Outcome(notice.source, notices=(notice,)))
 
 
 def answering(recording: Recording, poller: Poller, instant: datetime) -> Sequence[str]:

@@ -29,7 +29,7 @@ def next_poll(source: Source, now: datetime, wait: float | None, pace: Pace, cha
     if source.cron:
         return _next_cron(source, now)
     interval = max(timedelta(seconds=source.interval) if source.interval else pace.interval, asked)
-    return now + interval * (1 + pace.jitter * chance.uniform(-1, 1))
+    return max(now + interval * (1 + pace.jitter * chance.uniform(-1, 1)), now + asked)
 
 
 def next_try(
@@ -38,7 +38,7 @@ def next_try(
     """When to ask after `failures` failed polls in a row: doubling from the interval, never before `retry_at`."""
     interval = timedelta(seconds=source.interval) if source.interval else pace.interval
     first = CRON_BACK_OFF if source.cron else min(interval, LONGEST_BACK_OFF)
-    back_off = min(first * 2 ** min(failures - 1, 10), max(LONGEST_BACK_OFF, first))
+    back_off = min(first * 2.0 ** min(failures - 1, 10), max(LONGEST_BACK_OFF, first))
     moment = now + back_off * (1 + pace.jitter * chance.uniform(0, 2))
     return max(moment, retry_at) if retry_at else moment
 
@@ -47,6 +47,6 @@ def _next_cron(source: Source, now: datetime) -> datetime:
     """The next moment of a cron line in the publisher's own zone, right over both changes of the clock."""
     from cronsim import CronSim
 
-    zone = ZoneInfo(source.timezone)
-    following: datetime = next(CronSim(source.cron or "", now.astimezone(zone)))
+    local = now.astimezone(ZoneInfo(source.timezone))
+    following: datetime = next(CronSim(source.cron or "", local))
     return following.astimezone(now.tzinfo)

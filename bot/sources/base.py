@@ -7,7 +7,9 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -83,6 +85,27 @@ class Source(BaseModel, ABC):
         if url is not None and not url.lower().startswith(("http://", "https://")):
             raise ValueError("an address begins with http:// or https://")
         return url
+
+    @field_validator("cron")
+    @classmethod
+    def _a_cron_line(cls, cron: str | None) -> str | None:
+        if cron is not None:
+            from cronsim import CronSim, CronSimError
+
+            try:
+                next(CronSim(cron, datetime(2026, 1, 1, tzinfo=UTC)))
+            except (CronSimError, StopIteration) as error:
+                raise ValueError(f"{cron!r} is no cron line ({error}); for example 45 8 * * mon-fri") from None
+        return cron
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, KeyError):
+            raise ValueError(f"{name!r} is no time zone; for example America/New_York") from None
+        return name
 
     @property
     def label(self) -> str:

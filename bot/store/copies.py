@@ -51,6 +51,13 @@ def restore(url: str, file: Path) -> Path | None:
         raise StoreError("corrupt", f"{file} is damaged or no store: {error}") from error
     if not sound or not ours:
         raise StoreError("corrupt", f"{file} is damaged or no store of Chipwatch")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    try:
+        shutil.copyfile(file, fresh)  # before anything is moved: a disk that is full takes nothing away
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise StoreError("unwritable", f"{path} cannot be written: {error.strerror}; nothing was changed") from error
     kept = None
     if path.exists():
         kept = path.with_name(f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.old")
@@ -58,9 +65,6 @@ def restore(url: str, file: Path) -> Path | None:
             old = path.with_name(path.name + suffix)
             if old.exists():
                 old.rename(kept.with_name(kept.name + suffix))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    shutil.copyfile(file, fresh)
     fresh.rename(path)
     return kept
 

@@ -1,7 +1,7 @@
 """The outbox: one row for each revision and subscription, born in the transaction of its change.
 
 States: `due`, `sending` (claimed: the platform may have it), and the ends `sent`, `superseded`, `gave_up` (with a
-reason).
+reason) and `unknown` (given up because nobody can tell whether the platform has it: it may stand there).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Op
-from bot.store.schema import deliveries, subscriptions
+from bot.store.schema import OPEN, deliveries, subscriptions
 
-OPEN = ("due", "sending")
+_OPEN_STATES = ("due", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Delivery:
     state: str
     attempts: int
     created_at: datetime
+    first_tried_at: datetime | None
     platform: str
     channel: str
     language: str
@@ -74,7 +75,9 @@ def add(conn: sa.Connection, rows: Sequence[tuple[str, int, int, Op, int]], at: 
 def told(conn: sa.Connection, story: str) -> set[int]:
     """The subscriptions that have the story's head, or will: later revisions edit it or reply under it."""
     query = sa.select(deliveries.c.subscription).where(
-        deliveries.c.story == story, deliveries.c.op == Op.POST.value, deliveries.c.state.in_((*OPEN, "sent"))
+        deliveries.c.story == story,
+        deliveries.c.op == Op.POST.value,
+        deliveries.c.state.in_((*_OPEN_STATES, "sent", "unknown")),
     )
     return set(conn.execute(query).scalars())
 
@@ -91,7 +94,7 @@ def claim(
     blocked = sa.exists().where(
         earlier.c.subscription == deliveries.c.subscription,
         earlier.c.id < deliveries.c.id,
-        earlier.c.state.in_(OPEN),
+        earlier.c.state.in_([sa.literal_column("'due'"), sa.literal_column("'sending'")]),
     )
     served = sa.select(subscriptions.c.id).where(
         subscriptions.c.platform.in_(platforms), subscriptions.c.paused_at.is_(None)
@@ -101,7 +104,7 @@ def claim(
             sa.select(deliveries.c.id, deliveries.c.state)
             .where(
                 deliveries.c.subscription.in_(served),
-                deliveries.c.state.in_(OPEN),
+                OPEN,
                 deliveries.c.due_at <= now,
                 sa.or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now),
                 ~blocked,
@@ -117,7 +120,13 @@ def claim(
     conn.execute(
         deliveries.update()
         .where(deliveries.c.id.in_(ids))
-        .values(state="sending", lease_owner=owner, lease_until=now + lease, attempts=deliveries.c.attempts + 1)
+        .values(
+            state="sending",
+            lease_owner=owner,
+            lease_until=now + lease,
+            attempts=deliveries.c.attempts + 1,
+            first_tried_at=sa.func.coalesce(deliveries.c.first_tried_at, now),
+        )
     )
     was = dict(tuple(row) for row in chosen)
     query = (
@@ -139,6 +148,7 @@ def _delivery(row: Any, state: str) -> Delivery:
         state,
         row.attempts,
         row.created_at,
+        row.first_tried_at,
         row.platform,
         row.channel,
         row.language,
@@ -210,6 +220,11 @@ def give_up(conn: sa.Connection, id_: int, reason: str) -> None:
     _end(conn, id_, state="gave_up", reason=reason)
 
 
+def leave_unknown(conn: sa.Connection, id_: int, reason: str) -> None:
+    """Nobody can tell whether the platform has it, and it must never stand there twice."""
+    _end(conn, id_, state="unknown", reason=reason)
+
+
 def superseded(conn: sa.Connection, id_: int) -> None:
     """A later revision says all that this one said."""
     _end(conn, id_, state="superseded")
@@ -228,4 +243,4 @@ def by_state(conn: sa.Connection) -> dict[str, int]:
 def next_due(conn: sa.Connection) -> datetime | None:
     """When the next delivery wants to go out, or its lease ends; None for an empty outbox."""
     waits = sa.func.coalesce(deliveries.c.lease_until, deliveries.c.due_at)
-    return conn.execute(sa.select(sa.func.min(waits)).where(deliveries.c.state.in_(OPEN))).scalar()
+    return conn.execute(sa.select(sa.func.min(waits)).where(OPEN)).scalar()

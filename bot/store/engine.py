@@ -84,12 +84,21 @@ class Store:
         name = self.url.database
         return Path(name) if name and name != ":memory:" else None
 
-    async def write(self, work: Work[T]) -> T:
-        """Run a unit of work that may write; all of it is committed, or nothing."""
+    async def write(self, work: Work[T], undo: Callable[[], None] | None = None) -> T:
+        """Run a unit of work that may write; all of it is committed, or nothing.
+
+        `undo` is called, in the writer's thread and before the next unit begins, when nothing was: for what a unit
+        keeps in memory beside the store.
+        """
 
         def unit() -> T:
-            with self._write_engine.begin() as conn:
-                return work(conn)
+            try:
+                with self._write_engine.begin() as conn:
+                    return work(conn)
+            except BaseException:
+                if undo is not None:
+                    undo()
+                raise
 
         return await self._run(self._writer, unit)
 

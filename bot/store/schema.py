@@ -53,6 +53,7 @@ sources = _table(
     sa.Column("last_attempt_at", Instant),
     sa.Column("last_success_at", Instant),
     sa.Column("last_change_at", Instant),
+    sa.Column("retry_at", Instant, comment="the publisher asked to be left alone until then"),
     sa.Column("failures", sa.Integer, nullable=False, default=0),
     sa.Column("failing_since", Instant),
     sa.Column("notified_at", Instant, comment="when operators were told of the present outage"),
@@ -121,11 +122,11 @@ held = _table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False, comment="of the keys that were held: the same again is no news"),
+    sa.Column("keys", sa.JSON, nullable=False, comment="what was held: an operator's word covers just this"),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("resolved_at", Instant),
     sa.Column("resolution", sa.Text, comment="released, dropped or passed"),
-    sa.Column("used_at", Instant, comment="when the next reading was let through on the operator's word"),
+    sa.Column("used_at", Instant, comment="when the operator's word was used up, or came too late"),
 )
 
 stories = _table(
@@ -189,6 +190,7 @@ deliveries = _table(
     sa.Column("due_at", Instant, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("first_tried_at", Instant),
     sa.Column("lease_owner", sa.Text),
     sa.Column("lease_until", Instant),
     sa.Column("sent_at", Instant),
@@ -199,11 +201,15 @@ deliveries = _table(
     sa.UniqueConstraint("story", "number", "subscription"),
     sa.Index("ix_deliveries_subscription_story", "subscription", "story"),
 )
+# The conditions are literals here and in the queries: SQLite uses a partial index for nothing else.
+OPEN = deliveries.c.state.in_([sa.literal_column("'due'"), sa.literal_column("'sending'")])
+sa.Index("ix_deliveries_open", deliveries.c.due_at, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index(
-    "ix_deliveries_open",
-    deliveries.c.due_at,
-    sqlite_where=deliveries.c.state.in_(("due", "sending")),
-    postgresql_where=deliveries.c.state.in_(("due", "sending")),
+    "ix_deliveries_open_order",
+    deliveries.c.subscription,
+    deliveries.c.id,
+    sqlite_where=OPEN,
+    postgresql_where=OPEN,
 )
 
 notices = _table(

@@ -25,6 +25,7 @@ class SourceState:
     last_attempt_at: datetime | None
     last_success_at: datetime | None
     last_change_at: datetime | None
+    retry_at: datetime | None
     failures: int
     failing_since: datetime | None
     notified_at: datetime | None

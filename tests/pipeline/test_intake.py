@@ -3,92 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import SourceError
-from bot.model import Document, State
-from bot.pipeline import match
+from bot.model import Document, State, Trust
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, Outcome, stale_sources
-from bot.pipeline.poll import Polled
-from bot.sources.base import Reading, Source
-from bot.store import held, schema, subscriptions
-from bot.store import sources as source_states
+from bot.pipeline.intake import Intake, stale_sources
+from bot.store import documents, held, schema
 from bot.store.engine import Store
-
-START = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-class Wire(Source, kind="test_wire"):
-    def requests(self):
-        return iter(())
-
-    def read(self, answer):
-        return Reading()
-
-
-class Desk:
-    """A store, one source and an intake, with a clock that moves half an hour a poll."""
-
-    def __init__(self, store: Store, **options) -> None:
-        self.store = store
-        self.source = Wire(id="wire", name="Wire", **options)
-        self.intake = Intake(Editor(), chance=random.Random(1))
-        self.now = START
-
-    async def open(self) -> Desk:
-        await self.store.write(lambda conn: source_states.register(conn, {"wire": "test_wire"}))
-        await self.store.write(
-            lambda conn: subscriptions.add(conn, "console", "console", match.EVERYTHING, self.now, "test")
-        )
-        return self
-
-    async def poll(self, *documents: Document, error: SourceError | None = None, **reading) -> Outcome:
-        self.now += timedelta(minutes=30)
-        state = await self.store.read(lambda conn: source_states.state_of(conn, "wire"))
-        assert state is not None
-        validators = {"https://wire.example/feed": (f'"{self.now}"', None)}
-        polled = Polled(
-            self.source,
-            state,
-            self.now,
-            reading=None if error else Reading(documents, **reading),
-            validators=validators,
-            body_hash=str(self.now),
-            error=error,
-        )
-        return await self.store.write(lambda conn: self.intake.take_in(conn, polled))
-
-    async def count(self, table: sa.Table, *where) -> int:
-        query = sa.select(sa.func.count()).select_from(table).where(*where)
-        return await self.store.read(lambda conn: conn.execute(query).scalar_one())
-
-    async def state(self) -> source_states.SourceState:
-        state = await self.store.read(lambda conn: source_states.state_of(conn, "wire"))
-        assert state is not None
-        return state
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
-    yield await Desk(store).open()
-    await store.close()
-
-
-def news(key: str, title: str = "", **more) -> Document:
-    title = title or f"US tightens licence rules for Nvidia H20 chip exports to China, part {key}"
-    values = {"url": f"https://wire.example/{key}", "published": START, "aliases": (f"link:wire.example/{key}",)}
-    return Document("wire", key, title, **(values | more))
-
-
-def gossip(key: str) -> Document:
-    return news(key, f"New recipes for potato salad, part {key}")
+from tests.pipeline.desk import Desk, gossip, later, news
 
 
 async def test_the_first_poll_is_a_baseline_and_announces_nothing(desk):
@@ -265,7 +192,76 @@ async def test_two_workers_that_share_a_store_see_each_others_stories(desk):
     await desk.poll()
     await desk.poll(news("a"))
     desk.intake, first = other, desk.intake
-    await desk.poll(news("a"), news("b", news("a").title, published=START + timedelta(hours=1)))
+    await desk.poll(news("a"), later(news("b", news("a").title), 1))
     assert first is not other
     assert await desk.count(schema.stories) == 1
     assert await desk.count(schema.members) == 2
+
+
+async def test_half_an_answer_is_no_baseline(desk):
+    assert not (await desk.poll(news("a"), partial=True)).baseline
+    outcome = await desk.poll(*[news(key) for key in "abcdefghij"])
+    assert outcome.baseline
+    assert outcome.changes == ()
+
+
+async def test_two_strangers_that_claim_one_known_document_cannot_both_be_it(desk):
+    await desk.poll(news("a", aliases=("link:x", "title:y")))
+    outcome = await desk.poll(news("b", "Nvidia b", aliases=("link:x",)), news("c", "Nvidia c", aliases=("title:y",)))
+    assert sorted(t.change.document.key for t in outcome.changes) == ["b", "c"]
+    assert await desk.count(schema.documents) == 2
+
+
+async def test_a_withdrawn_document_that_comes_back_is_current_again(desk):
+    await desk.poll(news("a"), news("b"), complete=True)
+    await desk.poll(news("b"), complete=True)
+    await desk.poll(news("a"), news("b"), complete=True)
+    back = await desk.store.read(lambda conn: documents.one(conn, "wire", "a"))
+    assert back is not None
+    assert back.state is State.CURRENT
+
+
+def strangers(letter: str) -> list[Document]:
+    return [news(f"{letter}{n}") for n in range(12)]
+
+
+async def test_a_word_of_release_covers_just_what_was_held(desk):
+    await desk.poll(*strangers("a"))
+    await desk.poll(*strangers("b"))
+    await desk.store.write(lambda conn: held.resolve(conn, "wire", "released", desk.now))
+    outcome = await desk.poll(*strangers("c"))
+    assert outcome.changes == ()
+    assert [notice.notice for notice in outcome.notices] == ["held"]
+
+
+async def test_a_word_of_release_ends_when_the_publisher_is_back_to_normal(desk):
+    await desk.poll(*strangers("a"))
+    await desk.poll(*strangers("b"))
+    await desk.store.write(lambda conn: held.resolve(conn, "wire", "released", desk.now))
+    await desk.poll(*strangers("a"))
+    outcome = await desk.poll(*strangers("b"))
+    assert [notice.notice for notice in outcome.notices] == ["held"]
+
+
+async def test_keys_that_change_at_every_poll_are_one_notice(desk):
+    await desk.poll(*strangers("a"))
+    told = [notice for n in range(5) for notice in (await desk.poll(*strangers(f"random{n}-"))).notices]
+    assert [notice.notice for notice in told] == ["held"]
+
+
+async def test_a_publisher_that_takes_the_absurdity_back_ends_the_hold(desk):
+    await desk.poll(*strangers("a"))
+    await desk.poll(*strangers("b"))
+    await desk.unchanged()
+    assert (await desk.state()).health == "ok"
+
+
+async def test_a_channel_that_a_story_grows_into_gets_one_post(desk):
+    await desk.store.write(lambda conn: conn.execute(schema.subscriptions.delete()))
+    await desk.subscribe("official only", trust="official", growth="reply")
+    await desk.poll()
+    await desk.poll(news("a"))
+    desk.source = desk.source.model_copy(update={"trust": Trust.OFFICIAL})
+    await desk.poll(news("a"), later(replace(news("b", news("a").title), url="https://wire.example/b"), 1))
+    rows = await desk.store.read(lambda conn: list(conn.execute(sa.select(schema.deliveries.c.op)).scalars()))
+    assert rows == ["post"]

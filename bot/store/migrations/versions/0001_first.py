@@ -71,12 +71,12 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False, comment="of the keys that were held: the same again is no news"),
+        sa.Column("keys", sa.JSON(), nullable=False, comment="what was held: an operator's word covers just this"),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("resolved_at", Instant(), nullable=True),
         sa.Column("resolution", sa.Text(), nullable=True, comment="released, dropped or passed"),
         sa.Column(
-            "used_at", Instant(), nullable=True, comment="when the next reading was let through on the operator's word"
+            "used_at", Instant(), nullable=True, comment="when the operator's word was used up, or came too late"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held")),
     )
@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("last_attempt_at", Instant(), nullable=True),
         sa.Column("last_success_at", Instant(), nullable=True),
         sa.Column("last_change_at", Instant(), nullable=True),
+        sa.Column("retry_at", Instant(), nullable=True, comment="the publisher asked to be left alone until then"),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", Instant(), nullable=True),
         sa.Column("notified_at", Instant(), nullable=True, comment="when operators were told of the present outage"),
@@ -226,6 +227,7 @@ def upgrade() -> None:
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("first_tried_at", Instant(), nullable=True),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", Instant(), nullable=True),
         sa.Column("sent_at", Instant(), nullable=True),
@@ -243,6 +245,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_deliveries_open",
             ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('due', 'sending')"),
+            postgresql_where=sa.text("state IN ('due', 'sending')"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_open_order",
+            ["subscription", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('due', 'sending')"),
             postgresql_where=sa.text("state IN ('due', 'sending')"),

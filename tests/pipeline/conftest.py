@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.engine import Store
+from tests.pipeline.desk import Desk
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    store = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
+    yield await Desk(store).open()
+    await store.close()

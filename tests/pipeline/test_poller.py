@@ -1,0 +1,164 @@
+"""Many sources at once: one that fails in a way nobody foresaw takes nothing from the others."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.errors import SourceError, StoreError
+from bot.fetch.exchange import Answer, Request
+from bot.pipeline.editor import Editor
+from bot.pipeline.intake import Intake, Outcome
+from bot.pipeline.poll import Polled
+from bot.pipeline.poller import Poller
+from bot.sources.base import Reading, Source
+from bot.store import schema
+from bot.store import sources as source_states
+from bot.store.engine import Store
+from tests.pipeline.desk import Desk, news
+
+
+class Broken(Source, kind="test_broken"):
+    """A kind with a mistake in it."""
+
+    def requests(self):
+        yield Request("http://broken.example/")
+
+    def read(self, answer):
+        raise ValueError("a mistake in the parser")
+
+
+class Calm(Source, kind="test_calm"):
+    """A kind that finds nothing."""
+
+    def requests(self):
+        yield Request(f"http://{self.id}.example/")
+
+    def read(self, answer):
+        return Reading()
+
+
+class Publishers:
+    """A transport that answers at once, or as slowly as a test wants, or not at all."""
+
+    def __init__(self, wait: float = 0.0, error: SourceError | None = None) -> None:
+        self.wait = wait
+        self.error = error
+        self.asked: list[str] = []
+        self.most_at_once = 0
+        self._now = 0
+
+    async def get(self, request: Request) -> Answer:
+        self.asked.append(request.url)
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        await asyncio.sleep(self.wait)
+        self._now -= 1
+        if self.error:
+            raise self.error
+        return Answer(request.url, 200, {}, b"x", datetime.now(UTC))
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(f"sqlite:///{tmp_path}/s.db", scratch=True)
+    yield opened
+    await opened.close()
+
+
+async def poller(store: Store, *sources: Source, transport=None, **options) -> Poller:
+    made = Poller(
+        {source.id: source for source in sources},
+        store,
+        transport or Publishers(),
+        SystemClock(),
+        Intake(Editor()),
+        "here",
+        **options,
+    )
+    await made.register()
+    return made
+
+
+async def state(store: Store, id_: str) -> source_states.SourceState:
+    found = await store.read(lambda conn: source_states.state_of(conn, id_))
+    assert found is not None
+    return found
+
+
+async def test_a_mistake_in_one_kind_is_an_outage_of_that_source_alone(store):
+    heard: list[Outcome] = []
+    made = await poller(store, Broken(id="broken"), Calm(id="calm"), report=heard.append)
+    outcomes = await made.ask(["broken", "calm"])
+    assert [outcome.failed for outcome in outcomes] == [True, False]
+    broken = await state(store, "broken")
+    assert (broken.error, broken.failures) == ("unreadable", 1)
+    assert broken.next_poll_at is not None
+    assert [notice.notice for notice in heard[0].notices] == ["outage"]
+
+
+async def test_a_source_is_never_polled_twice_at_once_however_long_it_takes(store):
+    slow = Publishers(wait=0.5)
+    made = await poller(store, Calm(id="calm"), transport=slow, lease=timedelta(seconds=0.05))
+    await made.start_due()
+    await asyncio.sleep(0.2)
+    await made.start_due()
+    await made.finish(5)
+    assert slow.most_at_once == 1
+
+
+async def test_stopping_waits_a_little_and_no_longer(store):
+    made = await poller(store, Calm(id="calm"), transport=Publishers(wait=60))
+    await made.start_due()
+    began = time.monotonic()
+    await made.finish(0.1)
+    assert time.monotonic() - began < 10
+
+
+async def test_whoever_asked_to_be_left_alone_is_not_asked_not_even_by_hand(store):
+    asked = datetime.now(UTC) + timedelta(hours=1)
+    stern = Publishers(error=SourceError("asked_to_wait", retry_at=asked))
+    made = await poller(store, Calm(id="calm"), transport=stern)
+    for _ in range(3):
+        outcomes = await made.ask(["calm"])
+        assert outcomes[0].failed
+    assert len(stern.asked) == 1
+    assert (await state(store, "calm")).next_poll_at >= asked
+
+
+async def test_a_unit_that_fails_beside_another_takes_nothing_from_it(tmp_path):
+    """The editor's memory is put right in the writer's thread, between the unit that failed and the next one."""
+    store = await Store.open(f"sqlite:///{tmp_path}/s.db", scratch=True)
+    desk = await Desk(store).open()
+    await desk.poll()
+    known, now = await desk.state(), desk.now + timedelta(minutes=1)
+    died = []
+
+    def step(name: str) -> None:
+        if name == "documents" and not died:
+            died.append(name)
+            raise StoreError("full", "make room")
+        if name == "stories":
+            time.sleep(0.2)  # the other unit is between placing and telling while the loop hears of the failure
+
+    desk.intake.step = step
+    made = Poller({}, store, Publishers(), SystemClock(), desk.intake, "here")
+    polls = [
+        Polled(desk.source, known, now, reading=Reading((news(key),)), body_hash=key, validators={})
+        for key in ("a", "b")
+    ]
+    results = await asyncio.gather(*(made._take_in(polled) for polled in polls), return_exceptions=True)
+    assert isinstance(results[0], StoreError)
+    assert not isinstance(results[1], BaseException)
+    assert await desk.count(schema.alerts) == 1
+    assert await desk.count(schema.deliveries) == 1
+    await store.close()
