@@ -98,7 +98,7 @@ def _quoted(say: Catalogue, story: Story) -> Rich:
     about = subject(say, story.facts)
     if member.language in (None, say.language) or not about:
         return quote
-    kind = say.text(f"names.kind.{story.facts.kind}")
+    kind = say.text(f"names.account.{story.facts.kind}")
     before = say.text("headline.form.quoted", subject=cut(about, 80), kind=kind)
     return (Span(before, Style.BOLD), *quote)
 

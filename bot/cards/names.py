@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards.cutting import clean
 from bot.locale.catalogue import Catalogue
+from bot.model import Kind
 
 if TYPE_CHECKING:
     from bot.knowledge.countries import Countries
@@ -16,11 +17,29 @@ MOST = 4
 """How many chips or places a headline names before it counts the rest."""
 NAME_LIMIT = 32
 
+_SIX_KINDS = {
+    Kind.RULE: "rule",
+    Kind.RESCISSION: "rule",
+    Kind.GUIDANCE: "rule",
+    Kind.FOREIGN_MEASURE: "rule",
+    Kind.TARIFF_OR_REVENUE_SHARE: "rule",
+    Kind.LICENCE_GRANTED: "licence",
+    Kind.LICENCE_REQUIREMENT: "licence",
+    Kind.ENTITY_LIST: "list",
+    Kind.ENFORCEMENT: "enforcement",
+    Kind.BILL: "bill",
+}
+
 
 def chip_name(say: Catalogue, chip: str) -> str:
     """A chip or family by the name that readers of the language use."""
     key = f"names.chip.{chip}"
     return say.text(key) if say.owns(key) else clean(chip, NAME_LIMIT)
+
+
+def kind_name(say: Catalogue, kind: Kind) -> str:
+    """The kind of a story as people are told it, one of six: rule, licence, list, enforcement, bill or plan, talk."""
+    return say.text(f"names.kind.{_SIX_KINDS.get(kind, 'talk')}")
 
 
 def place_name(say: Catalogue, code: str) -> str:

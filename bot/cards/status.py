@@ -18,10 +18,12 @@ from bot.locale.rich import Rich, Span
 
 if TYPE_CHECKING:
     from bot.knowledge.status import Status
+    from bot.knowledge.wording import Said
 
 LINE_LIMIT = 440
 CONDITIONS = 3
 NOTES = 3
+ASIDES = 2
 REPORTED = 2
 CITATIONS = 4
 LEARNT_LATER, LEDGERS_END = "note.learnt_later", "note.beyond_ledger"
@@ -36,11 +38,13 @@ def status_card(
     *,
     today: date,
     reported_since: Sequence[Mapping[str, Any]] = (),
+    asides: Sequence[Said] = (),
 ) -> Card:
     """The card of a status answer. `today` (UTC) is the day on which it is asked.
 
     `answer` is the knowledge's own, or the command line's JSON, whose sentences stay English in every language.
     `reported_since` (`title`, `url`, `source`, `at`) is what publishers have said since; it changes no status.
+    `asides` are the sentences that the words of a question ask for (`bot.knowledge.asides`).
     """
     say, found = catalogue(language), answer_of(answer, reported_since)
     age = _ledger_age(say, found.ledger_as_of, today)
@@ -51,6 +55,7 @@ def status_card(
         _why(say, found),
         _side(say, found),
         *(say.say("status.condition", words=sentence(say, words)) for words in found.conditions[:CONDITIONS]),
+        *(say.say("status.condition", words=sentence(say, Sentence.of(said))) for said in asides[:ASIDES]),
         *_notes(say, found),
         *_reported(say, found.reported_since),
         say.say(f"status.to_check.{'export' if found.export else 'domestic'}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.cards.card import Tone
+from bot.cards.names import kind_name
 from bot.clock import day_of
 from bot.locale.catalogue import Catalogue
 from bot.locale.rich import Rich
@@ -71,7 +72,7 @@ def marks(say: Catalogue, story: Story, withdrawn: bool = False) -> Rich:
     return say.say(
         "marks.line",
         sure=say.text(f"marks.sure.{sureness}"),
-        kind=say.text(f"names.kind.{facts.kind}") if sureness in (Sureness.LAW, Sureness.OFFICIAL) else "",
+        kind=kind_name(say, facts.kind) if sureness is Sureness.LAW else "",
         force=_force(say, story) if sureness is Sureness.LAW else "",
         who=who(say, _beside_the_text(story.members) if sureness is Sureness.LAW else story.members),
         does=_does(say, facts, sureness),

@@ -6,9 +6,11 @@ import pytest
 
 from bot.cards import notice
 from bot.cards.card import Tone, plain
+from bot.cards.classification import classification_card
 from bot.cards.correction import CAUSES, Correction, correction_card
 from bot.cards.law import LawLine
 from bot.cards.tables import SourceHealth, promises_card, sources_card, timeline_card, upcoming_card
+from bot.knowledge.library import Knowledge
 from bot.locale.catalogue import LANGUAGES
 from tests.cards.stories import words
 
@@ -95,3 +97,30 @@ def test_the_correction_in_english() -> None:
         "On screen from 1 Mar, 09:14 UTC to 1 Mar, 09:52 UTC in 41 channels. Reported by a reader. "
         "Correction number 4 this year."
     )
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return Knowledge.load()
+
+
+def test_a_chip_classified_from_its_numbers(knowledge: Knowledge) -> None:
+    found = knowledge.classify({"fp16": 148, "int8": 296}, 814, on="2025-05-20", to="CN")
+    card = classification_card(found)
+    assert plain(card.title) == "These figures meet no paragraph of 3A090 on 20 May 2025"
+    assert plain(card.lines[0]).startswith("Shipped to China: ")
+    assert card.table is not None
+    assert ("3A090.a.1", "TPP", "4,800", "2,368", "-2,432") in card.table.rows
+    assert plain(card.footer[0]).startswith("TPP 2,368 (")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ops", [{"fp16": 148}, {"fp8": 1979}, {"tf32": 500}, {"int8": 5.0e9}])
+@pytest.mark.parametrize("die", [None, 814.0])
+def test_any_numbers_have_a_card(knowledge: Knowledge, ops: dict[str, float], die: float | None, language: str) -> None:
+    for day in ("2022-08-01", "2023-01-01", "2026-09-01"):
+        found = knowledge.classify(ops, die, on=day)
+        shown = words(classification_card(found, language))
+        assert "{" not in shown
+        if language != "en":
+            assert not [note.text for note in found.notes if note.text in shown]
