@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from bot.model import Assessment, Document
 from bot.pipeline.stories.fingerprint import Fingerprint, fingerprint
@@ -25,12 +26,12 @@ Pair = tuple[dict[str, float], bool, float]
 """What speaks for and against, whether they are one story, and how much the pair counts."""
 
 
-def document_of(item: Mapping[str, str | None]) -> Document:
+def document_of(item: Mapping[str, Any]) -> Document:
     """A corpus item as a document."""
-    published = date.fromisoformat(item["published"]) if item.get("published") else None
+    published = date.fromisoformat(item["published"]) if item["published"] else None
     return Document(
         source=item.get("outlet") or "",
-        key=item["id"] or "",
+        key=item["id"],
         title=item.get("title") or "",
         url=item.get("url"),
         published=published,
@@ -39,9 +40,9 @@ def document_of(item: Mapping[str, str | None]) -> Document:
     )
 
 
-def prints(items: Sequence[Mapping[str, str | None]], assessments: Mapping[str, Assessment]) -> dict[str, Fingerprint]:
+def prints(items: Sequence[Mapping[str, Any]], assessments: Mapping[str, Assessment]) -> dict[str, Fingerprint]:
     """The fingerprint of each item by its id."""
-    return {item["id"] or "": fingerprint(document_of(item), assessments[item["id"] or ""]) for item in items}
+    return {item["id"]: fingerprint(document_of(item), assessments[item["id"]]) for item in items}
 
 
 def rarities(found: Iterable[Fingerprint]) -> dict[str, float]:
@@ -52,7 +53,7 @@ def rarities(found: Iterable[Fingerprint]) -> dict[str, float]:
 
 
 def pairs(
-    items: Sequence[Mapping[str, str | None]], found: Mapping[str, Fingerprint], rarity: Mapping[str, float]
+    items: Sequence[Mapping[str, Any]], found: Mapping[str, Fingerprint], rarity: Mapping[str, float]
 ) -> list[Pair]:
     """All pairs of relevant items with whether they share a story."""
     rows = []
@@ -85,7 +86,11 @@ def fit(rows: Sequence[Pair]) -> dict[str, float]:
     alike = sum(weight for _, same, weight in rows if same) or 1.0
     unlike = sum(weight for _, same, weight in rows if not same) or 1.0
     coded = [
-        ([(place[name], value) for name, value in found.items()], same, weight * (0.3 / alike if same else 0.7 / unlike))
+        (
+            [(place[name], value) for name, value in found.items()],
+            same,
+            weight * (0.3 / alike if same else 0.7 / unlike),
+        )
         for found, same, weight in rows
     ]
     for _ in range(ROUNDS):
@@ -99,15 +104,18 @@ def fit(rows: Sequence[Pair]) -> dict[str, float]:
     return {name: round(weight, 2) for name, weight in zip(names, weights, strict=True)}
 
 
-def train(items: Sequence[Mapping[str, str | None]], found: Mapping[str, Fingerprint]) -> Likeness:
+def train(items: Sequence[Mapping[str, Any]], found: Mapping[str, Fingerprint]) -> Likeness:
     """The weights and rarities that these labelled items give."""
-    rarity = rarities(found[item["id"] or ""] for item in items if item["relevant"])
+    rarity = rarities(found[item["id"]] for item in items if item["relevant"])
     return Likeness(fit(pairs(items, found, rarity)), rarity)
 
 
 def written(likeness: Likeness) -> str:
     """Weights and rarities as TOML, sorted."""
-    lines = ["# Written by benchmarks/train.py; not by hand. What speaks for (+) and against (-) one story.", "[likeness]"]
+    lines = [
+        "# Written by benchmarks/train.py; not by hand. What speaks for (+) and against (-) one story.",
+        "[likeness]",
+    ]
     lines += [f"{name} = {likeness.weights[name]}" for name in sorted(likeness.weights)]
     lines += ["", "# How much a shared concept tells.", "[rarity]"]
     lines += [f'"{name}" = {likeness.rarity[name]}' for name in sorted(likeness.rarity)]

@@ -1,7 +1,7 @@
-"""Trains the weights of the assessment from a labelled corpus: `make train`, or python -m benchmarks.train [CORPUS] [--check].
+"""Trains the weights from a labelled corpus: `make train`, or python -m benchmarks.train [CORPUS] [--check].
 
-Softmax regression over the features of `bot.pipeline.assess`, drawn to hand-made weights (`prior.toml`), in pure Python with a
-fixed order and rounded results: the same corpus gives the same file on every machine.
+Softmax regression over the features of `bot.pipeline.assess`, drawn to hand-made weights (`prior.toml`), in pure
+Python with a fixed order and rounded results: the same corpus gives the same file on every machine.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def features_of(item: Item) -> list[str]:
     """The features of an item, sorted."""
     words = vocabulary()
     evidence = read(item["title"], item["lead"] or "", words)
-    derive(evidence, words)
+    derive(evidence)
     return sorted(evidence.features)
 
 

@@ -1,4 +1,4 @@
-"""Folds a text of strangers into the one form in which words are looked for, and remembers where each character stood."""
+"""Folds a text of strangers into the form in which words are looked for, and knows where each character stood."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ CJK_FROM = "\u2e80"
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
+_FOREIGN = re.compile(r"[\u0370-\u04ff]")
 _MIXED_WORD = re.compile(r"[a-z0-9]*[\u0370-\u03ff\u0400-\u04ff][a-z0-9\u0370-\u03ff\u0400-\u04ff]*")
 
 
@@ -78,7 +79,7 @@ class Folding(dict[int, str]):
         starts = None
         if not self.uneven.isdisjoint(text) or len(text) != len(given):
             starts = _starts([len(self[ord(char)]) for char in text], len(given))
-        if not folded.isascii() and _has_foreign_letters(folded):
+        if not folded.isascii() and _FOREIGN.search(folded):
             folded = _MIXED_WORD.sub(self._latinised, folded)
         return Folded(folded, given, starts)
 
@@ -87,10 +88,6 @@ class Folding(dict[int, str]):
         if not any("a" <= char <= "z" or "0" <= char <= "9" for char in word):
             return word
         return word.translate(self.look_alikes)
-
-
-def _has_foreign_letters(text: str) -> bool:
-    return any("\u0370" <= char <= "\u04ff" for char in set(text))
 
 
 def _blank(text: str) -> str:

@@ -1,7 +1,7 @@
 """The words of the trade in many languages, and where they stand in a text.
 
-The words are data (`data/vocabulary/*.toml`); all of them are looked for in one pass (Aho-Corasick). A pattern stands for a
-concept, written `section.name`: `chips.H20`, `companies.Nvidia`, `places.CN`, `agencies.cac`, `terms.ban`, `off.food`.
+The words are data (`data/vocabulary/*.toml`); all of them are looked for in one pass (Aho-Corasick). A pattern stands
+for a concept, written `section.name`: `chips.H20`, `companies.Nvidia`, `places.CN`, `terms.ban`, `off.food`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -29,9 +28,8 @@ class Match(NamedTuple):
     concept: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """One way of writing a concept. `exact` is the spelling to insist on, `tail` what must follow the part that is searched."""
+class _Pattern(NamedTuple):
+    """One way of writing a concept. `exact` is the spelling to insist on, `tail` what must follow the searched part."""
 
     concept: str
     length: int
@@ -92,23 +90,20 @@ class Vocabulary:
         matches: list[Match] = []
         for end, patterns in self._automaton.iter(text):
             end += 1
-            for pattern in patterns:
-                start = end - pattern.length
-                if pattern.left and start and _joins(text[start - 1]):
+            for concept, length, left, right, exact, tail in patterns:
+                start = end - length
+                if left and start and (before := text[start - 1]) < CJK_FROM and before.isalnum():
                     continue
-                if pattern.right and end < last and _joins(text[end]) and not _plural(text, end, last):
+                if right and end < last and _joins(text[end]) and not _plural(text, end, last):
                     continue
-                if pattern.exact is not None:
+                if exact is not None:
                     first, after = folded.span(start, end)
-                    if folded.given[first:after] != pattern.exact:
+                    if folded.given[first:after] != exact:
                         continue
-                if pattern.tail is not None:
-                    follows = pattern.tail.match(text, end)
-                    if follows is None:
-                        continue
-                    matches.append(Match(start, follows.end(), pattern.concept))
-                    continue
-                matches.append(Match(start, end, pattern.concept))
+                if tail is None:
+                    matches.append(Match(start, end, concept))
+                elif follows := tail.match(text, end):
+                    matches.append(Match(start, follows.end(), concept))
         return matches
 
 

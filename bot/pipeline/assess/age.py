@@ -15,7 +15,20 @@ _IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ["jan january januar", "feb february februar", "mar march märz", "apr april", "may mai", "jun june juni", "jul july juli", "aug august", "sep sept september", "oct october okt oktober", "nov november", "dec december dez dezember"],
+        [
+            "jan january januar",
+            "feb february februar",
+            "mar march märz",
+            "apr april",
+            "may mai",
+            "jun june juni",
+            "jul july juli",
+            "aug august",
+            "sep sept september",
+            "oct october okt oktober",
+            "nov november",
+            "dec december dez dezember",
+        ],
         start=1,
     )
     for name in names.split()

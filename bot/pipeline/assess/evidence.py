@@ -1,8 +1,9 @@
-"""What a text gives to judge by: the concepts in its title and lead, who acts, what is denied, asked or only recalled."""
+"""What a text gives to judge by: the concepts in its title and lead, who acts, what is denied or only recalled."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from bot.knowledge.folding import CJK_FROM, Folded
@@ -12,7 +13,10 @@ TITLE_LIMIT = 600
 LEAD_LIMIT = 1600
 """Longer texts are judged by their beginning, as a reader of headlines does; so no text costs more than another."""
 
-_STOP = re.compile(r"(?<!\bcorp)(?<!\binc)(?<!\bco)(?<!\bltd)(?<![ .][a-z])[.!?]\s|[。！？!?;；\n]|\.$")
+_STOP = re.compile(r"[.!?]\s|[。！？!?;；\n]|\.$")
+_ABBREVIATED = re.compile(
+    r"(?:(?<![a-z])(?:[a-z]|corp|inc|co|ltd|ee|uu|mr|dr|no|vs|sen|rep|jan|feb|aug|sept|oct|nov|dec|st))$"
+)
 _CLAUSE = re.compile(r"[,.;:!?。，；：！？、()]")
 _NOT_ACTING = re.compile(
     r"(?:\b(?:to|in|into|for|from|against|with|on|of|by|via|through|than|nach|an|aus|für|von|gegen|zu|mit|bei|"
@@ -28,11 +32,20 @@ _PEOPLE = re.compile(
     r"unternehmen|konzern\w*|companies|tech|-linked)"
 )
 
-ACTIONS = frozenset(
-    "terms." + name
-    for name in ["ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "require_licence", "rescind", "smuggle", "charge", "probe", "bill", "entity_list", "add_list", "licence", "revenue_share", "tariff", "rule", "guidance", "export_control", "summon", "antitrust", "deny"]
+
+def terms(*names: str) -> frozenset[str]:
+    """The concepts of the vocabulary's actions and words with these names."""
+    return frozenset(f"terms.{name}" for name in names)
+
+
+_DENIABLE = terms(
+    "ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "rescind", "charge", "deny"
 )
-"""Concepts that tell an act: only these can be denied or recalled."""
+ACTIONS = _DENIABLE | terms(
+    "require_licence", "smuggle", "probe", "bill", "entity_list", "add_list", "licence", "revenue_share", "tariff",
+    "rule", "guidance", "export_control", "summon", "antitrust",
+)  # fmt: skip
+"""Concepts that tell an act: only these can be recalled."""
 
 
 @dataclass(slots=True)
@@ -44,17 +57,21 @@ class Evidence:
     matches: list[Match]
     features: dict[str, Match | None]
     """Feature -> the first match that gives it (None where the whole text does)."""
+    sections: dict[str, list[Match]]
     subject: str | None = None
     """Who acts: the code of a jurisdiction, `company`, or None where the text names nobody."""
+    first_stop: int = 0
+    """Where the first sentence of the lead ends."""
     cut: bool = False
+    everywhere: frozenset[str] = frozenset()
+    """The concepts of the whole text that are neither denied nor recalled."""
 
     def has(self, *features: str) -> bool:
         return any(feature in self.features for feature in features)
 
     def named(self, section: str) -> list[Match]:
         """The matches of a section (`chips`, `places`, ...) in the order of the text."""
-        prefix = section + "."
-        return [match for match in self.matches if match.concept.startswith(prefix)]
+        return self.sections.get(section, [])
 
     def in_title(self, match: Match) -> bool:
         return match.start < self.border
@@ -64,12 +81,25 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     """Everything that the judges need of a text. Deterministic; linear in the length that is read."""
     cut = len(title) > TITLE_LIMIT or len(lead) > LEAD_LIMIT
     folded = vocabulary.folding.fold(title[:TITLE_LIMIT] + "\n" + lead[:LEAD_LIMIT])
-    border = len(vocabulary.folding.fold(title[:TITLE_LIMIT]).text)
+    ends = min(len(title), TITLE_LIMIT)
+    border = ends if folded.starts is None else bisect_left(folded.starts, ends)
     matches = _longest(vocabulary.find(folded))
-    evidence = Evidence(folded, border, matches, {}, cut=cut)
+    sections: dict[str, list[Match]] = {}
+    for match in matches:
+        sections.setdefault(match.concept.partition(".")[0], []).append(match)
+    evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
+    evidence.first_stop = _end_of_sentence(folded.text, border + 1)
     evidence.subject = _subject(evidence, vocabulary)
     _mark(evidence)
     return evidence
+
+
+def _end_of_sentence(text: str, start: int) -> int:
+    """Where the sentence that begins at `start` ends; "U.S. " and "Inc. " end none."""
+    for stop in _STOP.finditer(text, start):
+        if not _ABBREVIATED.search(text[max(start, stop.start() - 6) : stop.start()]):
+            return stop.end()
+    return len(text)
 
 
 def _longest(matches: list[Match]) -> list[Match]:
@@ -92,7 +122,7 @@ def _longest(matches: list[Match]) -> list[Match]:
 
 
 def _without_adjectives(matches: list[Match]) -> list[Match]:
-    """"Banned chips" are goods and a "mining licence" is no matter of ours: without the acts inside such names."""
+    """ "Banned chips" are goods and a "mining licence" is no matter of ours: without the acts inside such names."""
     goods = [m for m in matches if m.concept == "terms.controlled" or m.concept.startswith("off.")]
     if not goods:
         return matches
@@ -128,8 +158,7 @@ def _before_is(text: str, start: int) -> bool:
 
 def _mark(evidence: Evidence) -> None:
     text, features = evidence.folded.text, evidence.features
-    stop = _STOP.search(text, evidence.border + 1)
-    first_end = max(stop.end() if stop else len(text), evidence.border + 30)
+    first_end = max(evidence.first_stop, evidence.border + 30)
     recalled = _windows(evidence, "terms.before", behind=0)
     denied = [m for m in evidence.matches if m.concept == "terms.negation"]
     for match in evidence.matches:
@@ -138,7 +167,7 @@ def _mark(evidence: Evidence) -> None:
             if any(start <= match.start < end for start, end in recalled):
                 features.setdefault("B." + concept, match)
                 continue
-            if _is_denied(match, denied, text):
+            if concept in _DENIABLE and _is_denied(match, denied, text):
                 features.setdefault("N." + concept, match)
                 continue
         where = "T." if match.start < evidence.border else "L." if match.start < first_end else "M."
@@ -162,7 +191,7 @@ def _is_denied(action: Match, denied: list[Match], text: str) -> bool:
     for negation in denied:
         if negation.start <= action.start < negation.end and action.end > negation.end:
             return False  # the negation is part of a longer word
-        reach = 3 if text[negation.start] >= CJK_FROM else 12
+        reach = 1 if text[negation.start] >= CJK_FROM else 12
         if 0 <= action.start - negation.end <= reach and not _CLAUSE.search(text, negation.end, action.start):
             return True
     return False

@@ -17,10 +17,12 @@ from bot.pipeline.assess.things import chips_of, companies_of
 from bot.pipeline.assess.trust import passed_on, publisher_trust
 from bot.pipeline.assess.ways import destinations_of, origin_of
 
-SPEAKERS = 3
+Known = Sequence[tuple[str, list[float]]]
+"""The features of a text that have weights, with them."""
+SPEAKERS = 2
 """How many features are named as the reason of one label."""
 FAR_OFF = 0.03
-"""Below this score a text is nowhere near the subject and gets no labels; a near miss is labelled, so that it can be explained."""
+"""Below this score a text is nowhere near the subject and gets no labels; a near miss is labelled, to be explained."""
 
 
 def judge(
@@ -32,27 +34,36 @@ def judge(
     evidence = read(title, lead, words)
     if not evidence.folded.text.strip():
         return Assessment(False, 0.0, trust=source_trust or Trust.PRESS, reasons=(Reason("relevant", "empty"),))
-    derive(evidence, words)
-    totals = model.totals(evidence.features)
+    derive(evidence)
+    known = model.known(evidence.features)
+    totals = model.totals(known)
     score = round(model.probability("relevant", "yes", totals), 4)
-    trust, trust_reason = _trust(evidence, model, totals, source_trust, outlet, url, lead)
-    reasons = _spoken(evidence, model, "relevant", "yes" if score > 0.5 else "no")
+    trust, trust_reason = _trust(evidence, model, known, totals, source_trust, outlet, url, lead)
+    reasons = _spoken(evidence, model, known, "relevant", "yes" if score > 0.5 else "no")
     if evidence.cut:
         reasons.append(Reason("text", "cut"))
     if score < FAR_OFF:
         return Assessment(False, score, trust=trust, reasons=(*reasons, trust_reason))
-    return _labelled(evidence, model, totals, score, trust, [*reasons, trust_reason, *stale(lead, url, published)])
+    return _labelled(
+        evidence, model, known, totals, score, trust, [*reasons, trust_reason, *stale(lead, url, published)]
+    )
 
 
 def _labelled(
-    evidence: Evidence, model: Model, totals: Sequence[float], score: float, trust: Trust, reasons: list[Reason]
+    evidence: Evidence,
+    model: Model,
+    known: Known,
+    totals: Sequence[float],
+    score: float,
+    trust: Trust,
+    reasons: list[Reason],
 ) -> Assessment:
     kind = Kind(model.best("kind", totals))
-    reasons += _spoken(evidence, model, "kind", kind.value)
+    reasons += _spoken(evidence, model, known, "kind", kind.value)
     with_kind = model.rows.get(f"kind.{kind.value}")
     leaning = [a + b for a, b in zip(totals, with_kind, strict=True)] if with_kind else totals
     direction = Direction(model.best("direction", leaning))
-    reasons += _spoken(evidence, model, "direction", direction.value)
+    reasons += _spoken(evidence, model, known, "direction", direction.value)
     chip_matches, company_matches = chips_of(evidence), companies_of(evidence)
     chips, companies = _names(chip_matches), _names(company_matches)
     reasons += [_reason(evidence, "chips", "named", match) for match in chip_matches]
@@ -81,7 +92,7 @@ def _labelled(
 
 
 def _trust(
-    evidence: Evidence, model: Model, totals: Sequence[float], source_trust: Trust | None, outlet: str,
+    evidence: Evidence, model: Model, known: Known, totals: Sequence[float], source_trust: Trust | None, outlet: str,
     url: str | None, lead: str,
 ) -> tuple[Trust, Reason]:  # fmt: skip
     trust, rule = publisher_trust(source_trust, outlet, url)
@@ -91,7 +102,7 @@ def _trust(
         return Trust.COMPANY, Reason("trust", "statement_passed_on")
     rumour = model.best("trust", totals) == Trust.RUMOUR.value
     trust = Trust.RUMOUR if rumour else Trust.PRESS
-    found = _spoken(evidence, model, "trust", trust.value)
+    found = _spoken(evidence, model, known, "trust", trust.value, 1)
     return trust, found[0] if found else Reason("trust", "press")
 
 
@@ -101,17 +112,19 @@ def _names(matches: Sequence[Match]) -> tuple[str, ...]:
 
 def _places(evidence: Evidence, label: str, codes: Sequence[str]) -> list[Reason]:
     """Where each place stands; a place that no word names was inferred."""
-    first = {match.concept: match for match in reversed(evidence.named("places"))}
-    return [
-        _reason(evidence, label, "named" if f"places.{code}" in first else "inferred", first.get(f"places.{code}"))
-        for code in codes
-    ]
+    reasons = []
+    for code in codes:
+        match = next((match for match in evidence.named("places") if match.concept == f"places.{code}"), None)
+        reasons.append(_reason(evidence, label, "named" if match else "inferred", match))
+    return reasons
 
 
-def _spoken(evidence: Evidence, model: Model, task: str, label: str) -> list[Reason]:
+def _spoken(
+    evidence: Evidence, model: Model, known: Known, task: str, label: str, most: int = SPEAKERS
+) -> list[Reason]:
     """The features that spoke loudest for a label, each with its words."""
-    loudest = model.speakers(task, label, evidence.features, SPEAKERS)
-    return [_reason(evidence, task, feature, evidence.features[feature]) for feature, _ in loudest]
+    loudest = model.speakers(task, label, known, most)
+    return [_reason(evidence, task, feature, evidence.features[feature]) for feature in loudest]
 
 
 def _reason(evidence: Evidence, label: str, rule: str, match: Match | None) -> Reason:

@@ -33,6 +33,8 @@ TASKS: Mapping[str, tuple[str, ...]] = {
 }
 """What is decided by weights, and between which labels."""
 
+AUDIBLE = 0.1
+"""A weight up to this is no reason worth naming."""
 Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Task -> feature -> label -> weight."""
 
@@ -42,23 +44,28 @@ class Model:
 
     def __init__(self, weights: Weights) -> None:
         self.slots = [(task, label) for task, labels in TASKS.items() for label in labels]
-        places = {slot: place for place, slot in enumerate(self.slots)}
+        self.places = {slot: place for place, slot in enumerate(self.slots)}
         self.bounds: dict[str, tuple[int, int]] = {}
         at = 0
-        for task, labels in TASKS.items():
-            self.bounds[task] = (at, at + len(labels))
-            at += len(labels)
+        for task, names in TASKS.items():
+            self.bounds[task] = (at, at + len(names))
+            at += len(names)
         self.rows: dict[str, list[float]] = {}
         for task, features in weights.items():
             for feature, labels in features.items():
                 row = self.rows.setdefault(feature, [0.0] * len(self.slots))
                 for label, weight in labels.items():
-                    row[places[task, label]] = weight
+                    row[self.places[task, label]] = weight
 
-    def totals(self, features: Iterable[str]) -> list[float]:
+    def known(self, features: Iterable[str]) -> list[tuple[str, list[float]]]:
+        """The features that have weights, with them."""
+        rows = self.rows
+        return [(feature, row) for feature in features if (row := rows.get(feature)) is not None]
+
+    def totals(self, known: Iterable[tuple[str, list[float]]]) -> list[float]:
         """The sum for every slot."""
-        rows = [self.rows[feature] for feature in features if feature in self.rows]
-        return [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * len(self.slots)
+        columns = zip(*(row for _, row in known), strict=True)
+        return list(map(sum, columns)) or [0.0] * len(self.slots)
 
     def best(self, task: str, totals: Sequence[float]) -> str:
         """The label with the highest sum; of equals the first."""
@@ -72,11 +79,12 @@ class Model:
         shares = [math.exp(total - top) for total in totals[first:last]]
         return shares[TASKS[task].index(label)] / sum(shares)
 
-    def speakers(self, task: str, label: str, features: Iterable[str], most: int) -> list[tuple[str, float]]:
-        """The features that speak loudest for a label, with their weights."""
-        place = self.slots.index((task, label))
-        found = [(feature, self.rows[feature][place]) for feature in features if feature in self.rows]
-        return sorted((item for item in found if item[1] > 0), key=lambda item: (-item[1], item[0]))[:most]
+    def speakers(self, task: str, label: str, known: Iterable[tuple[str, list[float]]], most: int) -> list[str]:
+        """The features that speak loudest for a label."""
+        place = self.places[task, label]
+        found = [(-row[place], feature) for feature, row in known if row[place] > AUDIBLE]
+        found.sort()
+        return [feature for _, feature in found[:most]]
 
 
 @cache

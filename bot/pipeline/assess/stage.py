@@ -13,7 +13,7 @@ def stage_of(evidence: Evidence, kind: Kind, direction: Direction) -> tuple[Stag
     """The stage, the name of the rule that gave it, and the words that decided."""
     if kind in _NO_ACT:
         return None, "no_act", None
-    issued = _first(evidence, "issue_licence")
+    issued = _first(evidence, "issue_licence") or evidence.features.get("M.terms.issue_licence")
     promised = _first(evidence, "assured")
     planned = _first(evidence, "consider")
     if kind is Kind.BILL:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from bot.knowledge.vocabulary import Match
-from bot.pipeline.assess.evidence import Evidence
+from bot.pipeline.assess.evidence import Evidence, terms
 
 CONTEXT = 200
 """A short code such as H20 or L4 is a chip only with a word of the trade this close, in characters."""
 FAMILIES = frozenset(("Blackwell", "Hopper", "Ascend", "HBM"))
 
 _COMPARED_WITHIN = 14
-_TRADE = frozenset(
-    ("terms.ai_chip", "terms.semi", "terms.export_control", "terms.server", "companies.Nvidia", "companies.AMD")
-    + ("companies.Intel", "companies.Huawei", "terms.smuggle", "people.Nvidia", "people.AMD", "terms.equipment")
-)
+_TRADE = terms("ai_chip", "semi", "export_control", "server", "smuggle", "equipment") | {
+    *("companies.Nvidia", "companies.AMD", "companies.Intel", "companies.Huawei", "people.Nvidia", "people.AMD"),
+}
 _ELSEWHERE = ("off.food", "off.road", "off.home")
 
 
@@ -29,10 +28,10 @@ def chips_of(evidence: Evidence) -> list[Match]:
         name = match.concept.partition(".")[2]
         if not any(abs(place - match.start) <= CONTEXT for place in trade):
             continue
-        if any(0 <= match.start - end <= _COMPARED_WITHIN for end in compared):
+        if any(_compares(evidence, end, match) for end in compared):
             continue
         kept.setdefault(name, match)
-    first_stop = _end_of_first_sentence(evidence)
+    first_stop = evidence.first_stop
     others = [match for name, match in kept.items() if name != "HBM"]
     if "HBM" in kept and (kept["HBM"].start > first_stop or (others and not evidence.in_title(kept["HBM"]))):
         del kept["HBM"]
@@ -41,19 +40,22 @@ def chips_of(evidence: Evidence) -> list[Match]:
     return sorted(kept.values())
 
 
-def _end_of_first_sentence(evidence: Evidence) -> int:
-    text = evidence.folded.text
-    ends = [place for stop in (". ", "。", "! ", "? ") if (place := text.find(stop, evidence.border + 1)) > 0]
-    return min(ends, default=len(text))
+def _compares(evidence: Evidence, end: int, chip: Match) -> bool:
+    """Whether the words of comparison that end at `end` are about this chip: close before it, with no chip between."""
+    if not 0 <= chip.start - end <= _COMPARED_WITHIN or (end <= evidence.border < chip.start):
+        return False
+    return not any(end <= other.start and other.end <= chip.start for other in evidence.named("chips"))
 
 
 def companies_of(evidence: Evidence) -> list[Match]:
     """The matches that name a company the text is about, one a company, in the order of the text."""
     kept: dict[str, Match] = {}
-    stop = _end_of_first_sentence(evidence)
+    stop = evidence.first_stop
     for match in evidence.matches:
         section, _, name = match.concept.partition(".")
-        if (section == "companies" and (match.start <= stop or name in _MAKERS)) or (section == "people" and match.start <= stop):
+        if (section == "companies" and (match.start <= stop or name in _MAKERS)) or (
+            section == "people" and match.start <= stop
+        ):
             kept.setdefault(name, match)
     return sorted(kept.values())
 

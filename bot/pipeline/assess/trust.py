@@ -4,53 +4,75 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
 from bot.model import Trust
 
+_ROOM = re.compile(r"\b(?:sec|filings?|blog|newsroom|press|investor\w*|ir)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Publishers:
+    """Who speaks for themselves: patterns of names and hosts, and the companies' hosts."""
+
+    names: re.Pattern[str]
+    hosts: re.Pattern[str]
+    companies: tuple[tuple[str, tuple[str, ...]], ...]
+    newsrooms: re.Pattern[str]
+
 
 @cache
-def _publishers() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, ...]]]:
+def _publishers() -> _Publishers:
     table = tomllib.loads((files("bot.pipeline.assess") / "publishers.toml").read_text(encoding="utf-8"))
     names = "|".join(re.escape(name.casefold()) for name in table["official"]["names"])
     hosts = "|".join(re.escape(host) for host in table["official"]["hosts"])
-    return (
+    owned = "|".join(re.escape(host) for mine in table["company_hosts"].values() for host in mine)
+    return _Publishers(
         re.compile(rf"(?<!\w)(?:{names})(?!\w)"),
         re.compile(rf"(?:^|\.)(?:{hosts})$"),
-        {name: tuple(hosts) for name, hosts in table["company_hosts"].items()},
+        tuple((name.casefold(), tuple(mine)) for name, mine in table["company_hosts"].items()),
+        re.compile(rf"(?<![\w-])(?:{owned})/"),
     )
 
 
 def publisher_trust(source_trust: Trust | None, outlet: str, url: str | None) -> tuple[Trust | None, str]:
-    """What the publisher alone says: official, company or rumour with the rule's name, or None where the words decide."""
+    """What the publisher alone says: official, company or rumour with the rule's name; None where the words decide."""
     if source_trust in (Trust.OFFICIAL, Trust.COMPANY, Trust.RUMOUR):
         return source_trust, "source_record"
-    names, hosts, companies = _publishers()
-    host = _host(url)
-    if names.search(outlet.casefold()[:200]):
+    by_name = _named(outlet[:200])
+    if by_name[0] is Trust.OFFICIAL:
+        return by_name
+    by_host = _hosted(_host(url)) if url else (None, "")
+    return by_host if by_host[0] else by_name
+
+
+@lru_cache(maxsize=4096)
+def _named(outlet: str) -> tuple[Trust | None, str]:
+    known, shown = _publishers(), outlet.casefold().strip()
+    if known.names.search(shown):
         return Trust.OFFICIAL, "publisher_name"
-    if host and hosts.search(host):
-        return Trust.OFFICIAL, "publisher_address"
-    shown = outlet.casefold().strip()
-    for company, owned in companies.items():
-        if host and any(host == mine or host.endswith("." + mine) for mine in owned):
-            return Trust.COMPANY, "company_address"
-        if shown.startswith(company.casefold()) and (
-            shown == company.casefold() or re.search(r"sec|filing|blog|newsroom|press|investor|ir\b", shown)
-        ):
+    for company, _ in known.companies:
+        if shown == company or (shown.startswith(company) and _ROOM.search(shown)):
             return Trust.COMPANY, "company_name"
     return None, ""
 
 
+@lru_cache(maxsize=4096)
+def _hosted(host: str) -> tuple[Trust | None, str]:
+    known = _publishers()
+    if known.hosts.search(host):
+        return Trust.OFFICIAL, "publisher_address"
+    if any(host == mine or host.endswith("." + mine) for _, owned in known.companies for mine in owned):
+        return Trust.COMPANY, "company_address"
+    return None, ""
+
+
 def passed_on(lead: str) -> bool:
-    """Whether a short text ends in the address of a company's own newsroom: its statement passed on whole."""
-    _, _, companies = _publishers()
-    tail = lead[-300:].casefold()
-    return any(
-        re.search(rf"(?<![\w.])(?:\w+\.)*{re.escape(host)}/", tail) for owned in companies.values() for host in owned
-    )
+    """Whether a text ends in the address of a company's own newsroom: its statement passed on whole."""
+    return _publishers().newsrooms.search(lead[-300:].casefold()) is not None
 
 
 def _host(url: str | None) -> str:

@@ -9,9 +9,8 @@ from bot.pipeline.assess.evidence import Evidence
 
 _MAKERS = {"ASML": "NL", "ASM International": "NL", "Tokyo Electron": "JP", "Nikon": "JP", "Canon": "JP"}
 _AMERICAN = frozenset(
-    ["Nvidia", "AMD", "Intel", "Micron", "Qualcomm", "Broadcom", "Synopsys", "Cadence", "KLA", "Dell", "HPE"]
-    + ["Applied Materials", "Lam Research", "Super Micro"]
-)
+    ("Nvidia", "AMD", "Intel", "Micron", "Qualcomm", "Broadcom", "Synopsys", "Cadence", "KLA", "Dell", "HPE")
+) | {"Applied Materials", "Lam Research", "Super Micro"}
 _THIRD = (
     "RU",
     "SG",
@@ -41,9 +40,9 @@ _ONLY_PEOPLE = re.compile(r"^(?:nationals?|citizens?|men|man)\b")
 
 
 def origin_of(evidence: Evidence, chips: tuple[str, ...], companies: tuple[str, ...], kind: Kind) -> tuple[str, ...]:
-    """Where the goods come from: the makers' countries, or who acts as exporter; the United States unless told otherwise."""
+    """Where the goods come from: the makers' countries, or the exporter's; the United States unless told otherwise."""
     found: list[str] = []
-    near = _near(evidence)
+    near = evidence.everywhere
     makers = [_MAKERS[name] for name in companies if name in _MAKERS]
     american = bool(chips and set(chips) != {"HBM"} and not chips[0].startswith("Ascend")) or any(
         name in _AMERICAN for name in companies
@@ -51,7 +50,7 @@ def origin_of(evidence: Evidence, chips: tuple[str, ...], companies: tuple[str, 
     subject = evidence.subject
     if makers:
         found += makers
-    elif subject == "NL" or ("NL" in near and "terms.equipment" in near):
+    elif subject == "NL" or ("places.NL" in near and "terms.equipment" in near):
         found.append("NL")
     elif (subject == "TW" and not american) or ("TSMC" in companies and not american):
         found.append("TW")
@@ -61,7 +60,11 @@ def origin_of(evidence: Evidence, chips: tuple[str, ...], companies: tuple[str, 
         found.append(_asked(evidence) or "US")
     if chips == ("HBM",) and any(name in ("Samsung", "SK Hynix") for name in companies):
         found += ["US", "KR"] if kind is not Kind.REPORT else ["KR"]
-    if not found or (kind in (Kind.BILL,) and subject in ("US", None)) or (american and "US" not in found and not makers):
+    if (
+        not found
+        or (kind in (Kind.BILL,) and subject in ("US", None))
+        or (american and "US" not in found and not makers)
+    ):
         found.append("US")
     return tuple(sorted(set(found)))
 
@@ -81,20 +84,20 @@ def destinations_of(
     evidence: Evidence, kind: Kind, chips: tuple[str, ...], companies: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Where the goods go, may go or must not go. China unless the text names others or speaks of all the world."""
-    near = _near(evidence)
+    near = evidence.everywhere
     text = evidence.folded.text
     found: set[str] = set()
-    china = "CN" in near
+    china = "places.CN" in near
     for match in evidence.named("places"):
         name = match.concept.partition(".")[2]
         after = text[match.end : match.end + 16]
         if name in ("HK", "MO"):
             if not _BASED.match(after):
                 found.add(name)
-        elif name in _THIRD and name in near and name != evidence.subject:
+        elif name in _THIRD and match.concept in near and name != evidence.subject:
             if (name in _TRANSIT and kind is Kind.ENFORCEMENT) or name in _BUYERS:
                 found.add(name)
-        elif name in _TRANSIT and kind is Kind.ENFORCEMENT and name in near:
+        elif name in _TRANSIT and kind is Kind.ENFORCEMENT and match.concept in near:
             found.add(name)
     aimed = china or evidence.has(*(f"{at}.{concept}" for at in "TL" for concept in _AT_CHINA))
     world = "terms.diffusion" in near and not evidence.has("T.terms.guidance", "L.terms.guidance")
@@ -104,12 +107,3 @@ def destinations_of(
     if aimed or not (elsewhere or world or found):
         found.add("CN")
     return tuple(sorted(found))
-
-
-def _near(evidence: Evidence) -> set[str]:
-    """Places and concepts that the title or the first sentences name."""
-    return {
-        feature[2:].removeprefix("places.")
-        for feature in evidence.features
-        if feature[0] in "TLM" and feature[1] == "."
-    }

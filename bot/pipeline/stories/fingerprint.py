@@ -20,7 +20,8 @@ WORDS = 96
 
 _NUMBER = re.compile(
     r"(?P<sign>[$€£¥]|s\$|us\$)?\s?(?P<digits>\d{1,3}(?:[,.']\d{3})+|\d+(?:[.,]\d+)?)\s?"
-    r"(?P<unit>%|percent|per cent|prozent|million(?:en)?|mio|mil\b|m\b|bn\b|billions?|milliarden?|mrd|thousand|tausend|万|亿|k\b)?"
+    r"(?P<unit>%|percent|per cent|prozent|million(?:en)?|mio|mil\b|m\b|bn\b|billions?|milliarden?|mrd|"
+    r"thousand|tausend|万|亿|k\b)?"
 )
 _SCALES = {
     **dict.fromkeys(("million", "millionen", "mio", "mil", "m"), 1e6),
@@ -48,8 +49,9 @@ _MONTHS = {
 class Fingerprint:
     """A document as stories see it. Built once; small; `record()` and `of_record()` carry it through JSON.
 
-    `day` is the publisher's date as a day number or None; `dates` are days named in the text; `concepts` the concepts of title
-    and first sentence; `words` hashes of its words and of pairs of CJK characters; `names` hashes of names in Latin letters.
+    `day` is the publisher's date as a day number or None; `dates` are days named in the text; `concepts` those of title
+    and first sentence; `words` hashes of the words that the vocabulary does not know (of CJK text pairs of characters);
+    `names` hashes of unknown names in Latin letters; `spots` places and persons; `link` the address without its query.
     """
 
     source: str
@@ -85,12 +87,10 @@ class Fingerprint:
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Fingerprint:
         """The inverse of `record`."""
-        return cls(
-            **{
-                name: frozenset(record[name]) if isinstance(record[name], list) else record[name]
-                for name in cls.__slots__
-            }
-        )
+        values: dict[str, Any] = {
+            name: frozenset(value) if isinstance(value := record[name], list) else value for name in cls.__slots__
+        }
+        return cls(**values)
 
 
 def fingerprint(document: Document, assessment: Assessment) -> Fingerprint:

@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from bot.pipeline.stories.fingerprint import Fingerprint
 from bot.pipeline.stories.likeness import Likeness, likeness_features, shipped
 
+TIMELESS = datetime.min.replace(tzinfo=UTC)
+"""The `at` of a document of which nobody knows when it was found (an undated line of `chipwatch assess`)."""
 MEMORY_DAYS = 120
 """Stories that have not grown for this long are closed: a later document starts a new one."""
-THRESHOLD = 1.25
+THRESHOLD = 1.1
 POSTINGS = 96
 """How many stories, the latest first, a key leads to."""
-SIZE = 0.2
+SIZE = 0.3
 """What each e-fold of a story's size adds: a story that many tell is likelier to be told again."""
 CANDIDATES = 16
 MEMBERS = 12
@@ -36,7 +38,7 @@ class Placement:
 @dataclass(slots=True)
 class _Entry:
     members: list[tuple[Fingerprint, datetime]] = field(default_factory=list)
-    grew_at: datetime = datetime.min.replace(tzinfo=UTC)
+    grew_at: datetime = TIMELESS
     keys: set[str] = field(default_factory=set)
 
 
@@ -131,7 +133,7 @@ class StoryIndex:
 
 
 def gap_in_days(a: Fingerprint, a_at: datetime, b: Fingerprint, b_at: datetime) -> int | None:
-    """Days between two documents by their publishers' dates, else by when they were found; None for a batch without times."""
+    """Days between two documents by their publishers' dates, else by when they were found; None without times."""
     if a.day is not None and b.day is not None:
         return abs(a.day - b.day)
     if TIMELESS in (a_at, b_at):
@@ -139,10 +141,6 @@ def gap_in_days(a: Fingerprint, a_at: datetime, b: Fingerprint, b_at: datetime) 
     first = a.day if a.day is not None else a_at.date().toordinal()
     second = b.day if b.day is not None else b_at.date().toordinal()
     return abs(first - second)
-
-
-TIMELESS = datetime.min.replace(tzinfo=UTC)
-"""The `at` of a document of which nobody knows when it was found (an undated line of `chipwatch assess`)."""
 
 
 def story_id(source: str, key: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bot.model import Stage
+from bot.pipeline.assess.evidence import terms
 from bot.pipeline.stories.fingerprint import Fingerprint
 
 _PERMISSIONS = frozenset(("licence_granted", "tariff_or_revenue_share", "rescission"))
@@ -22,16 +23,14 @@ _GROUPS = {
 """Kinds that a headline writer may take for one another; every other kind is talk."""
 _COMMON = frozenset(("Nvidia", "AMD"))
 _EVERYWHERE = frozenset(("persons.trump", "persons.biden", "persons.huang"))
-_ACTS = frozenset(
-    "terms." + name
-    for name in (
-        "ban restrict relax allow resume issue_licence assured require_licence rescind smuggle charge probe bill entity_list "
-        "revenue_share tariff rule guidance summon antitrust deny diffusion loophole backdoor import veu stockpile consider"
-    ).split()
-)
+_ACTS = terms(
+    "ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "require_licence", "rescind", "smuggle",
+    "charge", "probe", "bill", "entity_list", "revenue_share", "tariff", "rule", "guidance", "summon", "antitrust",
+    "deny", "diffusion", "loophole", "backdoor", "import", "veu", "stockpile", "consider",
+)  # fmt: skip
 
 Rarity = Mapping[str, float]
-"""How much a shared concept tells: the logarithm of one over its share of all documents. Unknown concepts count as rare."""
+"""How much a shared concept tells: the logarithm of one over its share of documents; an unknown one is rare."""
 RAREST = 5.0
 
 
@@ -77,9 +76,14 @@ def _of_kinds(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
         "group_far": float(mine is not None and theirs is not None and mine != theirs),
         "talk_and_act": float((mine is None) != (theirs is None)),
         "talk_both": float(mine is None and theirs is None),
+        "stage_far": float(a.kind == b.kind and abs(_rank(a) - _rank(b)) >= 2),
         "issued_or_not": float(permission and a.stage != b.stage and "issued" in (a.stage, b.stage)),
         "issued_both": float(permission and a.stage == b.stage == "issued"),
     }
+
+
+def _rank(a: Fingerprint) -> int:
+    return Stage(a.stage).rank if a.stage else 1
 
 
 def _usual(a: Fingerprint) -> bool:
@@ -96,9 +100,9 @@ def _time(a: Fingerprint, b: Fingerprint, gap: int | None) -> dict[str, float]:
         "day_same": float(gap <= 1),
         "days_few": float(2 <= gap <= 4),
         "days_week": float(5 <= gap <= 10),
-        "days_month": float(11 <= gap <= 35),
+        "days_fortnight": float(11 <= gap <= 18),
+        "days_month": float(19 <= gap <= 35),
         "days_many": float(gap > 35),
-        "days": min(4.0, math.log1p(gap)),
     }
 
 

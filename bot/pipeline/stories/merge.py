@@ -39,7 +39,7 @@ def _precedence(seated: Seated) -> tuple[int, datetime, str, str]:
 
 
 def merge_facts(members: Sequence[Seated]) -> Assessment:
-    """The story's own assessment: kind and direction of its head, the furthest stage that its side tells, and what many name.
+    """The story's own assessment: kind and direction of its head, the furthest stage its side tells, what many name.
 
     A chip, company or place counts when the head or at least a third of the members name it.
     """
@@ -79,7 +79,7 @@ def _shared(of_head: Iterable[str], of_all: Sequence[Iterable[str]]) -> tuple[st
 
 
 def rises(before: Assessment, after: Assessment) -> tuple[str, ...]:
-    """What is worth a reply: a rise of trust, stage or severity, a turn of direction, a chip or destination that changed."""
+    """What is worth a reply: a rise of trust, stage or severity, a turn of direction, another chip or destination."""
     found = []
     if after.trust.rank > before.trust.rank:
         found.append("trust")

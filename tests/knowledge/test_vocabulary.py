@@ -1,0 +1,102 @@
+"""Words are found wherever they are written, and nowhere else."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.knowledge.vocabulary import vocabulary
+
+
+def concepts(text: str) -> set[str]:
+    words = vocabulary()
+    return {match.concept for match in words.find(words.folding.fold(text))}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "H20",
+        "h-20",
+        "Ｈ２０",
+        "H\u200b20",
+        "H\u202e20",
+        "Н20",  # the first letter is Cyrillic
+        "英伟达H20芯片",
+        "H20-Chip",
+        "H20s",
+        "<b>H20</b>",
+    ],
+)
+def test_a_chip_is_found_in_every_spelling(written):
+    assert "chips.H20" in concepts(f"Nvidia {written} export")
+
+
+@pytest.mark.parametrize("written", ["nRF54H20", "H200", "H20x", "OH20", "WH20B"])
+def test_a_chip_is_not_found_inside_another_word(written):
+    assert "chips.H20" not in concepts(f"Nvidia {written} export")
+
+
+@pytest.mark.parametrize(
+    ("written", "concept"),
+    [
+        ("RTX-Pro 6000 D", "chips.RTX PRO 6000D"),
+        ("rtxpro6000d", "chips.RTX PRO 6000D"),
+        ("RTX 5090 D V2", "chips.RTX 5090D V2"),
+        ("昇騰910B", "chips.Ascend 910B"),
+        ("輝達", "companies.Nvidia"),
+        ("엔비디아가", "companies.Nvidia"),
+        ("美國商務部工業與安全局", "agencies.bis"),
+        ("發放許可證", "terms.issue_licence"),
+        ("hat das Ministerium begonnen, Lizenzen für Ausfuhren zu erteilen", "terms.issue_licence"),
+    ],
+)
+def test_variants_compounds_and_both_chinese_scripts_mean_the_same(written, concept):
+    assert concept in concepts(written)
+
+
+def test_case_tells_the_bureau_from_the_german_word_until():
+    assert "agencies.bis" in concepts("Die BIS verschärft die Regeln")
+    assert "agencies.bis" not in concepts("Der Export läuft bis Freitag")
+    assert "places.US" not in concepts("they told us to wait")
+
+
+def test_a_span_leads_back_to_the_text_as_given():
+    given = "<i>ﬁrst</i> „Ｈ\u200b２０“ für China"
+    words = vocabulary()
+    folded = words.folding.fold(given)
+    match = next(match for match in words.find(folded) if match.concept == "chips.H20")
+    start, end = folded.span(match.start, match.end)
+    assert given[start:end] == "Ｈ\u200b２０"
+
+
+def test_a_gap_in_a_pattern_stays_inside_its_clause():
+    assert "terms.issue_licence" in concepts("Lizenzen nach langem Streit erteilt")
+    assert "terms.issue_licence" not in concepts("Lizenzen gibt es nicht. Später wurde der Auftrag erteilt")
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_folds_and_every_span_lies_inside_it(text):
+    words = vocabulary()
+    folded = words.folding.fold(text)
+    for match in words.find(folded):
+        start, end = folded.span(match.start, match.end)
+        assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.parametrize("piece", ["Lizenz ", "h20", "<a ", "&#", "а1", "ﷺ", "芯片"])
+def test_folding_and_finding_take_time_in_proportion(piece):
+    words = vocabulary()
+
+    def cost(times: int) -> float:
+        text = piece * times
+        began = time.perf_counter()
+        words.find(words.folding.fold(text))
+        return time.perf_counter() - began
+
+    cost(100)
+    assert cost(40_000) < 40 * max(cost(4_000), 0.005)

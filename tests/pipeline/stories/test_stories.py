@@ -1,0 +1,191 @@
+"""Documents that tell the same happening share a story; look-alikes do not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.model import Assessment, Direction, Document, Kind, Member, Severity, Stage, Trust
+from bot.pipeline.assess import assess
+from bot.pipeline.stories import StoryIndex, fingerprint, head_of, merge_facts, rises, story_id
+
+JULY = date(2025, 7, 15)
+
+
+def told(n, title, lead="", day=JULY, source=None):
+    document = Document(source or f"outlet-{n}", f"key-{n}", title, f"https://example.org/{n}", day, summary=lead)
+    return document, assess(document, Trust.PRESS)
+
+
+def stories_of(*documents):
+    index, found = StoryIndex(), []
+    for document, assessment in documents:
+        print_ = fingerprint(document, assessment)
+        at = datetime.combine(document.published, datetime.min.time(), UTC)
+        story = index.place(print_, at).story_id or story_id(document.source, document.key)
+        index.add(story, print_, at)
+        found.append(story)
+    return found
+
+
+def test_one_happening_in_three_languages_is_one_story():
+    found = stories_of(
+        told(
+            1, "Nvidia to resume H20 AI chip sales to China", "The US government assured it licences will be granted."
+        ),
+        told(2, "Nvidia darf H20-Chips wieder nach China verkaufen", "Die US-Regierung hat Lizenzen zugesichert."),
+        told(3, "英伟达将恢复向中国销售H20芯片", "美国政府保证将发放许可证。"),
+        told(4, "Nvidia says it will resume H20 sales in China", "Washington promised to grant the licences."),
+    )
+    assert len(set(found)) == 1
+
+
+def test_a_case_is_told_by_its_own_names_and_numbers():
+    found = stories_of(
+        told(
+            1,
+            "Two men charged with smuggling Nvidia H100 chips to China in Operation Gatekeeper",
+            "A $160 million ring.",
+        ),
+        told(
+            2, "Operation Gatekeeper: US dismantles $160 million Nvidia GPU smuggling network", "Prosecutors in Texas."
+        ),
+        told(
+            3,
+            "Supermicro co-founder charged over $2.5 billion of Nvidia servers sent to China",
+            "",
+            JULY + timedelta(20),
+        ),
+    )
+    assert found[0] == found[1] != found[2]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days"),
+    [
+        # licence demanded, then the promise of July
+        (
+            "US requires license for Nvidia H20 exports to China",
+            "Nvidia to resume H20 sales to China after US assurances",
+            90,
+        ),
+        # promised, then issued
+        (
+            "Nvidia to resume H20 sales to China after US assurances",
+            "US begins issuing licenses for Nvidia H20 to China",
+            24,
+        ),
+        # considered, then blocked by the other side
+        ("US considers letting Nvidia sell H200 to China, sources say", "China customs blocks Nvidia H200 chips", 50),
+        # the regulator's summons and a case of smuggling on one day
+        (
+            "China's CAC summons Nvidia over H20 backdoor risks",
+            "Two charged with smuggling Nvidia H100 chips to China",
+            0,
+        ),
+        # a statement by the company and a rule
+        ("BIS rescinds AI diffusion rule", "Senators introduce Chip Security Act on AI chip exports", 1),
+    ],
+)
+def test_look_alikes_stay_apart(first, second, days):
+    one, other = stories_of(told(1, first), told(2, second, day=JULY + timedelta(days)))
+    assert one != other
+
+
+def test_the_same_text_again_joins_whatever_its_outlet():
+    text = (
+        "China bans purchases of Nvidia RTX Pro 6000D chips",
+        "The Cyberspace Administration of China told firms to stop.",
+    )
+    one, other = stories_of(told(1, *text), told(2, *text, day=JULY + timedelta(1)))
+    assert one == other
+
+
+def test_ids_come_from_the_first_document_and_placing_changes_nothing():
+    document, assessment = told(1, "US bans Nvidia H20 exports to China")
+    index, at = StoryIndex(), datetime(2025, 7, 15, tzinfo=UTC)
+    print_ = fingerprint(document, assessment)
+    assert index.place(print_, at).story_id is None
+    assert len(index) == 0
+    id_ = story_id(document.source, document.key)
+    assert id_ == story_id("outlet-1", "key-1")
+    assert len(id_) == 14
+    index.add(id_, print_, at)
+    assert index.place(print_, at).story_id == id_
+    assert index.place(print_, at).reasons
+
+
+def test_a_story_that_has_not_grown_for_long_is_closed():
+    document, assessment = told(1, "US bans Nvidia H20 exports to China")
+    index, at = StoryIndex(), datetime(2025, 7, 15, tzinfo=UTC)
+    print_ = fingerprint(document, assessment)
+    index.add("s-1", print_, at)
+    assert index.forget(at) == 0
+    assert index.forget(at + timedelta(seconds=1)) == 1
+    assert index.place(print_, at).story_id is None
+
+
+@dataclass(frozen=True)
+class Seat:
+    member: Member
+    assessment: Assessment
+
+
+def seat(n, trust=Trust.PRESS, stage=Stage.PROMISED, chips=("H20",), direction=Direction.RELAXES, day=JULY):
+    member = Member("s", "S", f"k{n}", "t", None, day, "en", trust, datetime(2025, 8, 1, n, tzinfo=UTC))
+    return Seat(
+        member,
+        Assessment(True, 0.9, chips, ("Nvidia",), ("US",), ("CN",), Kind.LICENCE_GRANTED, direction, trust,
+                   Severity.HIGH, stage),
+    )  # fmt: skip
+
+
+def test_the_head_is_the_most_trusted_then_the_earliest():
+    early, late = seat(1, day=date(2025, 7, 14)), seat(2)
+    official = seat(3, Trust.OFFICIAL, day=date(2025, 7, 20))
+    assert head_of([late, early]) is early
+    assert head_of([late, early, official]) is official
+
+
+def test_facts_are_what_head_or_many_name_and_the_furthest_stage():
+    facts = merge_facts(
+        [seat(1), seat(2, stage=Stage.ISSUED), seat(3, chips=("H20", "MI308")), seat(4, chips=("A100",))]
+    )
+    assert facts.stage is Stage.ISSUED
+    assert facts.severity is Severity.CRITICAL
+    assert facts.chips == ("H20",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rise"),
+    [
+        (seat(1, Trust.RUMOUR), seat(1), ("trust",)),
+        (seat(1), seat(1, stage=Stage.ISSUED), ("stage",)),
+        (seat(1), seat(1, direction=Direction.RESTRICTS), ("direction",)),
+        (seat(1), seat(1, chips=("H20", "MI308")), ("fact",)),
+        (seat(1), seat(1), ()),
+        (seat(1, Trust.OFFICIAL), seat(1), ()),
+    ],
+)
+def test_a_rise_is_named(before, after, rise):
+    assert rises(before.assessment, after.assessment) == rise
+
+
+def test_placing_among_many_costs_little_and_does_not_grow_with_them():
+    def cost(size: int) -> float:
+        index, at = StoryIndex(), datetime(2025, 7, 15, tzinfo=UTC)
+        document, assessment = told(1, "US bans Nvidia H20 exports to China", "The Commerce Department told Nvidia.")
+        print_ = fingerprint(document, assessment)
+        for n in range(size):
+            index.add(f"s-{n}", print_, at)
+        best = 1.0
+        for _ in range(5):
+            began = time.perf_counter()
+            index.place(print_, at)
+            best = min(best, time.perf_counter() - began)
+        return best
+
+    assert cost(3_000) < max(4 * cost(300), 0.02)
