@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aiohttp import web
 
 STEPS = ("answered", "documents", "stories", "alerts", "source", "committed", "claimed", "sent", "acknowledged")
-VICTIM = Path(__file__).with_name("victim.py")
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 ITEMS = [
     ("a", "US requires a licence for Nvidia H20 exports to China"),
@@ -35,44 +38,58 @@ def feed(count: int) -> str:
     return f'<rss version="2.0"><channel><title>Wire</title>{items}</channel></rss>'
 
 
-@pytest.fixture
-async def wire():
+class Wire:
     """A publisher whose feed grows from one item to five."""
-    shown = {"count": 1}
 
-    async def answer(request: web.Request) -> web.Response:
-        body = feed(shown["count"])
-        etag = f'"{shown["count"]}"'
-        if request.headers.get("If-None-Match") == etag:
-            return web.Response(status=304, headers={"ETag": etag})
-        return web.Response(text=body, content_type="application/rss+xml", headers={"ETag": etag})
+    def __init__(self) -> None:
+        wire = self
+        self.count = 1
 
-    app = web.Application()
-    app.router.add_get("/feed", answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/feed", shown
-    await runner.cleanup()
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:  # the library's name
+                etag = f'"{wire.count}"'
+                known = self.headers.get("If-None-Match") == etag
+                body = b"" if known else feed(wire.count).encode()
+                self.send_response(304 if known else 200)
+                self.send_header("ETag", etag)
+                self.send_header("Content-Type", "application/rss+xml")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/feed"
 
 
-async def bot(store: Path, url: str, step: str = "none", count: int = 1) -> int:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(VICTIM), str(store), url, step, str(count), stdout=asyncio.subprocess.DEVNULL
-    )
-    return await asyncio.wait_for(process.wait(), 60)
+def bot(store: Path, url: str, step: str = "none", count: int = 1) -> int:
+    command = [sys.executable, "-m", "tests.faults.victim", str(store), url, step, str(count)]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, cwd=ROOT, timeout=60).returncode
 
 
-def journal(store: Path) -> list[dict]:
+def journal(store: Path) -> list[dict[str, Any]]:
     file = store.with_suffix(".console.jsonl")
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
 def announced(store: Path) -> list[str]:
-    """The addresses on posts, as often as they were posted."""
-    return sorted(
-        document["url"] for line in journal(store) if line["op"] == "post" for document in line["facts"]["documents"]
-    )
+    """The addresses on posts and edits, as often as a message brought them for the first time."""
+    told: dict[str, set[str]] = {}
+    found = []
+    for line in journal(store):
+        facts = line["facts"]
+        urls = {document["url"] for document in facts["documents"]}
+        found += sorted(urls - told.get(facts["story"], set())) if line["op"] != "post" else sorted(urls)
+        told.setdefault(facts["story"], set()).update(urls)
+    return sorted(found)
+
+
+def messages(store: Path) -> list[tuple[str, str]]:
+    """What was done in the channel, by delivery: a message that stands there twice has the same key twice."""
+    return sorted((line["op"], line["key"]) for line in journal(store) if line["op"] != "edit")
 
 
 def stored(store: Path) -> set[str]:
@@ -80,40 +97,40 @@ def stored(store: Path) -> set[str]:
         return {row[0] for row in conn.execute("SELECT key FROM documents")}
 
 
-@pytest.fixture
-async def baseline(tmp_path, wire):
-    """A store that knows the first item, and what an undisturbed run makes of the other four."""
-    url, shown = wire
-    store = tmp_path / "calm.db"
-    assert await bot(store, url) == 0
-    untouched = tmp_path / "untouched.db"
-    shutil.copy(store, untouched)
-    shown["count"] = len(ITEMS)
-    assert await bot(store, url) == 0
-    calm = announced(store)
-    assert len(calm) == len(set(calm)) >= 4
-    return untouched, calm
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Wire, Path, Path]]:
+    """A publisher, a store that knows its first item, and a store that has seen the other four undisturbed."""
+    folder, wire = tmp_path_factory.mktemp("calm"), Wire()
+    untouched, calm = folder / "untouched.db", folder / "calm.db"
+    assert bot(untouched, wire.url) == 0
+    shutil.copy(untouched, calm)
+    wire.count = len(ITEMS)
+    assert bot(calm, wire.url) == 0
+    assert len(announced(calm)) == len(set(announced(calm))) >= 4
+    yield wire, untouched, calm
+    wire.server.shutdown()
+    wire.server.server_close()
 
 
 @pytest.mark.parametrize("step", STEPS)
-async def test_a_kill_at_any_step_loses_nothing_and_doubles_nothing(step, baseline, wire, tmp_path):
-    url, _ = wire
-    untouched, calm = baseline
-    store = tmp_path / f"{step}.db"
+def test_a_kill_at_any_step_loses_nothing_and_doubles_nothing(step, calm, tmp_path):
+    wire, untouched, undisturbed = calm
+    store = tmp_path / "killed.db"
     shutil.copy(untouched, store)
-    assert await bot(store, url, step) == -signal.SIGKILL
-    assert await bot(store, url) == 0
+    assert bot(store, wire.url, step) == -signal.SIGKILL
+    assert bot(store, wire.url) == 0
     assert stored(store) == {key for key, _ in ITEMS}
-    assert announced(store) == calm
+    assert announced(store) == announced(undisturbed)
+    assert len(messages(store)) == len(set(messages(store)))
 
 
-async def test_a_row_of_kills_loses_nothing_and_doubles_nothing(baseline, wire, tmp_path):
-    url, _ = wire
-    untouched, calm = baseline
+def test_a_row_of_kills_loses_nothing_and_doubles_nothing(calm, tmp_path):
+    wire, untouched, undisturbed = calm
     store = tmp_path / "row.db"
     shutil.copy(untouched, store)
-    deaths = [await bot(store, url, step) for step in STEPS]
+    deaths = [bot(store, wire.url, step) for step in STEPS]
     assert deaths.count(-signal.SIGKILL) >= 6  # a later step may find its work done
-    assert await bot(store, url) == 0
+    assert bot(store, wire.url) == 0
     assert stored(store) == {key for key, _ in ITEMS}
-    assert announced(store) == calm
+    assert announced(store) == announced(undisturbed)
+    assert len(messages(store)) == len(set(messages(store)))

@@ -11,11 +11,10 @@ import signal
 import sys
 from pathlib import Path
 
-from bot.settings import load
-
 from bot.app import assemble, network
 from bot.clock import SystemClock
 from bot.platforms.console import Console
+from bot.settings import load
 from bot.sources.base import source_from
 from bot.store.engine import Store
 
