@@ -150,7 +150,8 @@ def _rise(say: Catalogue, story: Story, name: str, law: Sequence[LawLine]) -> st
     """What a rise means, in a few words."""
     facts = story.facts
     if name == "stage":
-        return predicate_of(say, facts, law) or say.text(f"rise.stage.{facts.stage}")
+        stage = say.text(f"rise.stage.{facts.stage}") if facts.stage else ""
+        return predicate_of(say, facts, law) or stage
     if name == "fact":
         return say.text("rise.fact", subject=subject(say, facts)) if subject(say, facts) else ""
     word = {"trust": facts.trust, "severity": facts.severity, "direction": facts.direction}.get(name)

@@ -55,7 +55,8 @@ def sureness_of(facts: Assessment) -> Sureness:
         return Sureness.LAW if in_being and facts.kind in ACTS else Sureness.OFFICIAL
     if in_being and (facts.kind in ACTS or facts.kind is Kind.LICENCE_GRANTED):
         return Sureness.REPORTED_LAW
-    return Sureness.REPORTED if facts.kind in ACCOUNTS else Sureness.SAID
+    press = facts.trust is Trust.PRESS
+    return Sureness.REPORTED if press and facts.kind in ACCOUNTS else Sureness.SAID
 
 
 def tone_of(sureness: Sureness) -> Tone:

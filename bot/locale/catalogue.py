@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from bot.locale.form import Form
@@ -106,9 +106,8 @@ def catalogue(language: str) -> Catalogue:
 
 def tables_of(language: str) -> dict[str, Any]:
     """Every file of a language, by name."""
-    folder = resources.files("bot.locale") / language
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return {file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+    files = sorted((Path(__file__).parent / language).glob("*.toml"))
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
 
 
 def reader_language(environment: Mapping[str, str] | None = None) -> str:

@@ -182,6 +182,7 @@ def test_the_buttons_ask_for_what_the_card_is_about() -> None:
         ("trust", facts(trust=Trust.OFFICIAL), "an official source"),
         ("stage", facts(stage=Stage.ISSUED), "licences issued"),
         ("stage", facts(Kind.REPORT, Stage.PROPOSED), "a plan"),
+        ("stage", facts(Kind.REPORT, None), "more sources"),
         ("severity", facts(severity=Severity.CRITICAL), "now rated critical"),
         ("direction", facts(direction=Direction.RESTRICTS), "the direction has turned, it now tightens"),
         ("fact", facts(chips=("H20", "MI308")), "now about H20 and MI308 → China"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from io import TextIOWrapper
+from typing import IO, TYPE_CHECKING
 
 from bot.cards.card import Button, Card, Rich, Style, Table, Tone
 from bot.locale.catalogue import catalogue
@@ -44,7 +45,14 @@ def print_card(card: Card, op: Op = Op.POST, terminal: Terminal | None = None, a
     from rich.console import Console as Terminal
 
     terminal = terminal or Terminal(highlight=False, emoji=False, markup=False, soft_wrap=False)
+    _forgive(terminal.file)
     terminal.print(panel(card, op, at), width=min(terminal.width, WIDEST))
+
+
+def _forgive(file: IO[str]) -> None:
+    """Where the terminal's encoding lacks an arrow or a Chinese character, a question mark stands there instead."""
+    if isinstance(file, TextIOWrapper) and file.errors == "strict" and file.encoding.lower() not in ("utf-8", "utf8"):
+        file.reconfigure(errors="replace")
 
 
 def panel(card: Card, op: Op = Op.POST, at: datetime | None = None) -> Panel:

@@ -111,3 +111,12 @@ def test_tables_links_and_pictures() -> None:
 
 def test_a_reply_says_that_it_is_one() -> None:
     assert "Antwort" in shown(reply_card(revision(THIRD), BOTH_LAW, "de"), op=Op.REPLY).splitlines()[0]
+
+
+def test_a_terminal_that_knows_ascii_only_gets_question_marks_and_no_crash() -> None:
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding="ascii")
+    print_card(alert_card(revision(FIRST), (H20_LAW,), "zh"), terminal=Terminal(file=file, width=80))
+    file.flush()
+    assert b"H20" in raw.getvalue()
+    assert b"?" in raw.getvalue()
