@@ -17,7 +17,7 @@ def safe_url(url: str | None) -> str | None:
     """The address where it is one that a reader may follow (http or https, one line, of bearable length)."""
     if not url or len(url) > LONGEST_URL or not url.lower().startswith(("http://", "https://")):
         return None
-    return None if any(char.isspace() or not char.isprintable() for char in url) else url
+    return url if url.isprintable() and " " not in url else None
 
 
 def outlet(member: Member) -> str:

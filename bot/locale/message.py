@@ -118,27 +118,31 @@ def fill(message: Message, values: Mapping[str, object], write: Writer) -> Rich:
 def _fill(parts: tuple[Part, ...], values: Mapping[str, object], write: Writer, spans: list[Span]) -> None:
     for part in parts:
         if isinstance(part, Text):
-            _add(spans, Span(part.text, part.style))
+            _add(spans, part.text, part.style)
         elif isinstance(part, Place):
             written = write(values[part.name], part.form)
             if isinstance(written, str):
-                _add(spans, Span(written, part.style))
+                _add(spans, written, part.style)
                 continue
             for span in written:
                 restyled = span.style if span.style is not Style.PLAIN else part.style
-                _add(spans, Span(span.text, restyled, span.url, span.moment))
+                if span.url is None and span.moment is None:
+                    _add(spans, span.text, restyled)
+                elif span.text:
+                    spans.append(Span(span.text, restyled, span.url, span.moment))
         elif all(_is_there(values.get(name)) for name in part.names):
             _fill(part.parts, values, write, spans)
 
 
-def _add(spans: list[Span], span: Span) -> None:
-    if not span.text:
+def _add(spans: list[Span], text: str, style: Style) -> None:
+    """Put words at the end, into the last span where that has the same style and is neither link nor moment."""
+    if not text:
         return
     last = spans[-1] if spans else None
-    if last is not None and last == Span(last.text, span.style) and span == Span(span.text, span.style):
-        spans[-1] = Span(last.text + span.text, span.style)
+    if last is not None and last.style is style and last.url is None and last.moment is None:
+        spans[-1] = Span(last.text + text, style)
     else:
-        spans.append(span)
+        spans.append(Span(text, style))
 
 
 def _is_there(value: object) -> bool:
