@@ -115,7 +115,7 @@ def figures(text: str) -> dict[str, float]:
 
 
 def timeline(
-    chip: Annotated[str | None, typer.Option(metavar="CHIP", help="Only events on this chip.")] = None,
+    chip: Annotated[str | None, typer.Option("--chip", metavar="CHIP", help="Only events on this chip.")] = None,
     to: Annotated[str | None, typer.Option(metavar="DEST", help="Only events on this destination.")] = None,
     since: Annotated[datetime | None, typer.Option("--from", metavar="DATE", help="Announced then or later.")] = None,
     until: Annotated[datetime | None, typer.Option(metavar="DATE", help="Announced before this day.")] = None,
@@ -136,7 +136,8 @@ def timeline(
     if png is not None:
         from bot.cli.drawing import draw_timeline
 
-        draw_timeline(known, chip, to, png, language(config))
+        shown = {"since": since.date() if since else None, "until": until.date() if until else None}
+        draw_timeline(known, chip, to, png, language(config), **shown)
     rows = [event_json(event) for event in events]
     if as_json:
         for row in rows:

@@ -21,15 +21,17 @@ from bot.cards.charts.lanes import (
     happenings_view,
     lanes_view,
     milliseconds,
+    on_paper,
     time_x,
 )
 from bot.cards.charts.look import INK, SMALL, Spec, framed, legend, text_width, used_shades
-from bot.cards.charts.timeline import EVENT_MARKS, lane_sentences
+from bot.cards.charts.timeline import EVENT_MARKS, is_shown, lane_sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """What the picture shows: the same status by the law and by what was public, and the day asked for."""
+    """What the picture shows: the same status by the law and by what was public, and the day asked for. `notes` stand
+    under the title."""
 
     chip: str
     place: str
@@ -38,6 +40,7 @@ class Clocks:
     span: Span
     asked: date | None = None
     happenings: tuple[Happening, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def specification(clocks: Clocks, labels: Labels | None = None) -> Spec:
@@ -48,7 +51,7 @@ def specification(clocks: Clocks, labels: Labels | None = None) -> Spec:
     below = max((row["row"] + 1 for row in rows), default=0) * TEXT_ROW
     kinds = {happening.law for happening in clocks.happenings}
     extra = [(mark, labels.text(key)) for law, mark, key in EVENT_MARKS if law in kinds]
-    shades = [stretch.shade for lane in lanes for stretch in lane.stretches]
+    shades = [one.shade for lane in lanes for one in lane.stretches if is_shown(one, clocks.span)]
     view = lanes_view(
         lanes,
         clocks.happenings,
@@ -63,7 +66,7 @@ def specification(clocks: Clocks, labels: Labels | None = None) -> Spec:
         parts.append(happenings_view(clocks.happenings, labels))
     return framed(
         labels.text("clocks.title", chip=clocks.chip, place=clocks.place),
-        [labels.text("ledger", day=labels.day(clocks.span.ledger))],
+        [labels.text("ledger", day=labels.day(clocks.span.ledger)), *clocks.notes],
         parts,
         alt=alt(clocks, labels),
         labels=labels,
@@ -152,4 +155,4 @@ def _gap_layers(rows: Sequence[Spec]) -> list[Spec]:
             "text": {"field": "says"},
         },
     }
-    return [frame, {"data": {"values": list(rows)}, **text}]
+    return [frame, {"data": {"values": list(rows)}, "layer": on_paper(text)}]

@@ -218,9 +218,19 @@ def _names(lanes: Sequence[Lane]) -> Spec:
         "data": {
             "values": [{"x": 0, "y": LANE * at + BAR_TOP - 12, "name": lane.name} for at, lane in enumerate(lanes)]
         },
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "fontSize": NORMAL},
-        "encoding": {**at_pixels("x", "y"), "text": {"field": "name"}},
+        "layer": on_paper(
+            {
+                "mark": {"type": "text", "align": "left", "baseline": "middle", "fontSize": NORMAL},
+                "encoding": {**at_pixels("x", "y"), "text": {"field": "name"}},
+            }
+        ),
     }
+
+
+def on_paper(text: Spec) -> list[Spec]:
+    """A text with a rim of the paper's colour, so that no line runs through its letters."""
+    rim = {"stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}
+    return [{**text, "mark": {**text["mark"], **rim}}, text]
 
 
 def _uprights(span: Span, labels: Labels, asked: date | None, bottom: int) -> list[Spec]:

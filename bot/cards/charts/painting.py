@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import struct
 import sys
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 FONTS = Path(__file__).parent / "fonts"
 LENGTH = struct.Struct(">I")
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def main() -> None:
@@ -28,11 +30,26 @@ def main() -> None:
         try:
             wish = json.loads(request)
             png = vl_convert.vegalite_to_png(wish["spec"], vl_version="6.4", scale=wish["scale"], allowed_base_urls=[])
-            answer = b"\x01" + png
+            answer = b"\x01" + packed(png)
         except Exception as error:  # whatever went wrong in a picture, the caller must hear of it
             answer = b"\x00" + f"{type(error).__name__}: {error}".encode()[:2000]
         taken.write(LENGTH.pack(len(answer)) + answer)
         taken.flush()
+
+
+def packed(png: bytes) -> bytes:
+    """The same picture in a quarter of the bytes: the library deflates in its quickest manner."""
+    chunks, at = [], len(SIGNATURE)
+    while at < len(png):
+        (length,) = LENGTH.unpack_from(png, at)
+        chunks.append((png[at + 4 : at + 8], png[at + 8 : at + 8 + length]))
+        at += 12 + length
+    pixels = zlib.decompress(b"".join(data for name, data in chunks if name == b"IDAT"))
+    kept = [(name, data) for name, data in chunks if name not in (b"IDAT", b"IEND")]
+    kept += [(b"IDAT", zlib.compress(pixels, 6)), (b"IEND", b"")]
+    return SIGNATURE + b"".join(
+        LENGTH.pack(len(data)) + name + data + LENGTH.pack(zlib.crc32(name + data)) for name, data in kept
+    )
 
 
 def read_message(stream: BinaryIO) -> bytes | None:

@@ -11,18 +11,22 @@ from bot.cards.charts.look import Spec, framed, legend, used_shades
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the picture shows. Happenings are numbered in the order given; some ten are readable."""
+    """What the picture shows. Happenings are numbered in the order given; some ten are readable. `notes` stand under
+    the title."""
 
     chip: str
     lanes: tuple[Lane, ...]
     happenings: tuple[Happening, ...]
     span: Span
+    notes: tuple[str, ...] = ()
 
 
 def specification(timeline: Timeline, labels: Labels | None = None) -> Spec:
     """The picture as a Vega-Lite specification."""
     labels = labels or Labels()
-    inside = [stretch.shade for lane in timeline.lanes for stretch in lane.stretches if _shown(stretch, timeline.span)]
+    inside = [
+        stretch.shade for lane in timeline.lanes for stretch in lane.stretches if is_shown(stretch, timeline.span)
+    ]
     kinds = {happening.law for happening in timeline.happenings}
     extra = [(mark, labels.text(key)) for law, mark, key in EVENT_MARKS if law in kinds]
     parts = [
@@ -33,7 +37,7 @@ def specification(timeline: Timeline, labels: Labels | None = None) -> Spec:
         parts.append(happenings_view(timeline.happenings, labels))
     return framed(
         labels.text("timeline.title", chip=timeline.chip),
-        [labels.text("ledger", day=labels.day(timeline.span.ledger))],
+        [labels.text("ledger", day=labels.day(timeline.span.ledger)), *timeline.notes],
         parts,
         alt=alt(timeline, labels),
         labels=labels,
@@ -71,12 +75,13 @@ def lane_sentences(lanes: tuple[Lane, ...], span: Span, labels: Labels) -> list[
                     begins=labels.day(stretch.begins),
                 )
                 for stretch in lane.stretches
-                if _shown(stretch, span)
+                if is_shown(stretch, span)
             ),
         )
         for lane in lanes
     ]
 
 
-def _shown(stretch: Stretch, span: Span) -> bool:
+def is_shown(stretch: Stretch, span: Span) -> bool:
+    """Whether a stretch reaches into the days of the picture."""
     return stretch.begins < span.ends and (stretch.ends is None or stretch.ends > span.begins)
