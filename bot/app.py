@@ -19,7 +19,7 @@ from bot.logs import logger
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, Outcome, stale_sources
+from bot.pipeline.intake import Intake, Outcome, long_outages, stale_sources
 from bot.pipeline.jobs import Clockwork
 from bot.pipeline.librarian import Librarian
 from bot.pipeline.poller import Poller
@@ -35,7 +35,7 @@ from bot.supervision import Supervisor
 STANDBY_CHANNEL = "console"
 """The console channel that gets everything where no channel has been subscribed."""
 POLL_BEAT_S = 1.0
-STALE_BEAT_S = 3600.0
+STALE_BEAT_S = 600.0
 GRACE_S = 4.0
 """Seconds that polls, and then sends, may take to end once the bot is told to stop."""
 SNAPSHOT_BEAT_S = 60.0
@@ -235,9 +235,12 @@ class Bot:
     async def _look_for_silence(self) -> None:
         parts = self.parts
         sources, now = list(parts.poller.sources.values()), parts.clock.now()
-        told = await parts.store.write(lambda conn: stale_sources(conn, sources, now))
-        for notice in told:
+        after = timedelta(seconds=parts.settings.health.notify_after)
+        told = await parts.store.write(lambda conn: (stale_sources(conn, sources, now), long_outages(conn, now, after)))
+        for notice in told[0]:
             self.log.warning("source_stale", source=notice.source, detail=notice.detail)
+        for notice in told[1]:
+            self.log.error("source_down_for_long", source=notice.source, detail=notice.detail)
 
     async def _write_snapshot(self) -> None:
         """Take up what the command line recorded, and let commands see what was reported."""

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import moment_of
+from bot.knowledge.drafts import draft_of
 from bot.model import Assessment, Change, ChangeKind, Document, Revision, State
 from bot.pipeline import schedule
 from bot.pipeline.assess import assess
@@ -22,6 +23,7 @@ from bot.pipeline.poll import Polled
 from bot.pipeline.schedule import Pace
 from bot.sources.base import Source
 from bot.store import documents, held, notices, stories
+from bot.store import ledger as recorded_ledger
 from bot.store import sources as source_states
 from bot.store.engine import Connection
 from bot.store.notices import Notice
@@ -110,6 +112,8 @@ class Intake:
             self.step("alerts")
             for (change, assessment), story in zip(judged, placed, strict=True):
                 stories.log_change(conn, change, assessment, story)
+                if story is not None:
+                    _draft(conn, change, assessment, at)
                 taken.append(TakenChange(change, assessment, story))
         good = self._succeed(conn, polled, changed=bool(changes))
         held.resolve(conn, source.id, "passed", at)
@@ -235,6 +239,13 @@ def note_quiet(conn: Connection, polls: Iterable[Polled], pace: Pace, chance: ra
     )
 
 
+def _draft(conn: Connection, change: Change, assessment: Assessment, at: datetime) -> None:
+    """An official document that will change the law becomes a draft of a ledger event, which waits for a maintainer."""
+    draft = draft_of(change.document, assessment)
+    if draft is not None:
+        recorded_ledger.draft(conn, draft.event.id, draft.toml(), draft.source, draft.key, at)
+
+
 def _judge(change: Change, source: Source) -> Assessment:
     return assess(change.document, source.trust, source.label)
 
@@ -244,6 +255,18 @@ def _oldest_first(found: Found) -> tuple[bool, str, str]:
     document: Document = found.document
     published = document.published
     return (published is None, published.isoformat() if published else "", document.key)
+
+
+def long_outages(conn: Connection, now: datetime, after: timedelta) -> list[Notice]:
+    """Sources that have failed for longer than operators want to wait before they are told: one notice an outage."""
+    told = [
+        Notice("outage", state.id, now, f"failing since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.error}")
+        for state in source_states.states(conn)
+        if state.failing_since is not None and state.notified_at is None and now - state.failing_since >= after
+    ]
+    for notice in told:
+        source_states.mark_notified(conn, notice.source, now)
+    return told
 
 
 def stale_sources(conn: Connection, sources: Iterable[Source], now: datetime) -> list[Notice]:

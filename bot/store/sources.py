@@ -131,6 +131,11 @@ def mark_stale(conn: sa.Connection, id_: str, since: datetime) -> None:
     conn.execute(sources.update().where(sources.c.id == id_).values(stale_since=since))
 
 
+def mark_notified(conn: sa.Connection, id_: str, at: datetime) -> None:
+    """Operators have been told of the present outage."""
+    conn.execute(sources.update().where(sources.c.id == id_).values(notified_at=at))
+
+
 _UNCHANGED = (
     sources.update()
     .where(sources.c.id == sa.bindparam("source"))

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from bot.errors import SourceError
 from bot.model import Document, State, Trust
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, stale_sources
+from bot.pipeline.intake import Intake, long_outages, stale_sources
 from bot.store import documents, held, schema
+from bot.store import ledger as recorded_ledger
 from bot.store.engine import Store
 from tests.pipeline.desk import Desk, gossip, later, news
 
@@ -265,3 +266,35 @@ async def test_a_channel_that_a_story_grows_into_gets_one_post(desk):
     await desk.poll(news("a"), later(replace(news("b", news("a").title), url="https://wire.example/b"), 1))
     rows = await desk.store.read(lambda conn: list(conn.execute(sa.select(schema.deliveries.c.op)).scalars()))
     assert rows == ["post"]
+
+
+async def test_an_official_document_with_a_date_and_a_cfr_part_becomes_a_draft_that_waits(desk):
+    desk.source = desk.source.model_copy(update={"trust": Trust.OFFICIAL})
+    await desk.poll()
+    rule = replace(
+        news("2026-00789", "Revision to License Review Policy for Advanced Computing Commodities to China and Macau"),
+        url="https://www.federalregister.gov/documents/2026/01/15/2026-00789/revision",
+        summary="BIS revises its license review policy for exports of certain advanced computing chips to China.",
+        details={
+            "document_number": "2026-00789",
+            "citation": "91 FR 1684",
+            "effective_on": "2026-01-15",
+            "cfr_references": ["15 CFR 742"],
+            "agencies": [{"name": "Industry and Security Bureau", "slug": "industry-and-security-bureau"}],
+        },
+    )
+    await desk.poll(rule)
+    drafts = await desk.store.read(recorded_ledger.drafts)
+    assert [draft.key for draft in drafts] == ["2026-00789"]
+    assert "91 FR 1684" in drafts[0].event
+    assert await desk.store.read(recorded_ledger.recorded) == []
+
+
+async def test_operators_hear_once_of_an_outage_that_lasts(desk):
+    await desk.poll(news("a"))
+    await desk.poll(error=SourceError("http_503", "busy"))
+    early = await desk.store.write(lambda conn: long_outages(conn, desk.now, timedelta(hours=24)))
+    late = desk.now + timedelta(hours=25)
+    first = await desk.store.write(lambda conn: long_outages(conn, late, timedelta(hours=24)))
+    again = await desk.store.write(lambda conn: long_outages(conn, late, timedelta(hours=24)))
+    assert (early, [notice.source for notice in first], again) == ([], ["wire"], [])
