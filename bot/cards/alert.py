@@ -8,7 +8,7 @@ from bot.cards.card import Button, Card
 from bot.cards.cutting import clean, cut_rich
 from bot.cards.headline import headline, predicate_of, subject
 from bot.cards.law import LawLine, law_sentences, unchanged_since
-from bot.cards.names import chip_name, place_name
+from bot.cards.names import chip_name, place_list, place_name
 from bot.cards.quotation import best_voice, outlet, quotation, safe_url
 from bot.cards.sureness import Sureness, marks, sureness_of, tone_of
 from bot.cards.telling import grew, open_points, voices
@@ -153,7 +153,9 @@ def _rise(say: Catalogue, story: Story, name: str, law: Sequence[LawLine]) -> st
         stage = say.text(f"rise.stage.{facts.stage}") if facts.stage else ""
         return predicate_of(say, facts, law) or stage
     if name == "fact":
-        return say.text("rise.fact", subject=subject(say, facts)) if subject(say, facts) else ""
+        if facts.chips:
+            return say.text("rise.fact", subject=subject(say, facts))
+        return say.text("rise.fact_places", places=place_list(say, facts.destinations)) if facts.destinations else ""
     word = {"trust": facts.trust, "severity": facts.severity, "direction": facts.direction}.get(name)
     key = f"rise.{name}.{word}" if word is not None else f"rise.{name}"
     return say.text(key) if say.has(key) else ""

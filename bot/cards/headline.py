@@ -47,7 +47,8 @@ def predicate_of(say: Catalogue, facts: Assessment, law: Sequence[LawLine] = ())
         return None
     actor = actors(facts) if kind in (Kind.FOREIGN_MEASURE, Kind.ENTITY_LIST) else ()
     foreign = kind is Kind.ENTITY_LIST and bool(actor)
-    name = "foreign_list" if foreign else kind.value
+    on_record = kind is Kind.RUMOUR and facts.trust is not Trust.RUMOUR
+    name = "foreign_list" if foreign else Kind.STATEMENT.value if on_record else kind.value
     keys = [f"headline.{name}.{direction}", f"headline.{name}.any"]
     if stage is not None:
         keys = [f"headline.{name}.{stage}_{direction}", f"headline.{name}.{stage}", *keys]

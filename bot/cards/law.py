@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.cards.cutting import clean
-from bot.cards.names import chip_list, place_name, to_place
+from bot.cards.names import chip_list, place_list, to_places
 from bot.locale.catalogue import Catalogue
 from bot.locale.rich import Rich, Span
 
@@ -54,26 +54,36 @@ class LawLine:
 
 
 def law_sentences(say: Catalogue, lines: Sequence[LawLine], *, still: bool = True) -> Rich:
-    """The law in one sentence for each status, chips of one status together, changes first; empty for no lines.
+    """The law in one sentence for each status, chips and places of one status together, changes first; empty for no
+    lines.
 
     `still` says of what has not changed that it goes on ("still need").
     """
-    groups: dict[LawLine, list[str]] = {}
-    for line in sorted(lines, key=lambda line: not line.changed):
-        groups.setdefault(replace(line, chip="", ledger_as_of=None), []).append(line.chip)
     spans: list[Span] = []
-    for line, chips in list(groups.items())[:MOST_LINES]:
-        spans += [*_sentence(say, line, chips, still=still and not line.changed), Span(say.text("law.gap"))]
+    for line, chips, places in _together(lines)[:MOST_LINES]:
+        spans += [*_sentence(say, line, chips, places, still=still and not line.changed), Span(say.text("law.gap"))]
     return tuple(spans[:-1])
 
 
-def _sentence(say: Catalogue, line: LawLine, chips: Sequence[str], *, still: bool) -> Rich:
+def _together(lines: Sequence[LawLine]) -> list[tuple[LawLine, tuple[str, ...], tuple[str, ...]]]:
+    """Lines that say the same: for each place its chips, then places of the same chips."""
+    chips: dict[LawLine, list[str]] = {}
+    for line in sorted(lines, key=lambda line: not line.changed):
+        chips.setdefault(replace(line, chip="", ledger_as_of=None), []).append(line.chip)
+    places: dict[tuple[LawLine, tuple[str, ...]], list[str]] = {}
+    for line, names in chips.items():
+        same = (replace(line, destination=""), tuple(dict.fromkeys(names)))
+        places.setdefault(same, []).append(line.destination)
+    return [(line, names, tuple(codes)) for (line, names), codes in places.items()]
+
+
+def _sentence(say: Catalogue, line: LawLine, chips: Sequence[str], places: Sequence[str], *, still: bool) -> Rich:
     key = say.first(f"law.status.{line.status}", "law.status.other")
     says = say.say(
         key,
         chips=chip_list(say, chips),
-        to=to_place(say, line.destination),
-        place=place_name(say, line.destination),
+        to=to_places(say, places),
+        place=place_list(say, places),
         status=clean(line.status, BASIS_LIMIT),
         still=say.text("law.still") if still else "",
     )

@@ -73,6 +73,13 @@ def actor_list(say: Catalogue, codes: Sequence[str]) -> str:
     return _listed(say, [say.text(key) if say.owns(key) else place_name(say, code) for code, key in keys])
 
 
+def to_places(say: Catalogue, codes: Sequence[str]) -> str:
+    """Where something goes, several places: to China and Singapore; nach China und in die Niederlande."""
+    if len(codes) > 1 and not any(say.owns(f"names.to.{code}") for code in codes):
+        return say.text("names.to_place", place=place_list(say, codes))
+    return say.form.write_list([to_place(say, code) for code in codes])
+
+
 def _listed(say: Catalogue, names: Iterable[str]) -> str:
     shown = list(dict.fromkeys(names))
     if len(shown) > MOST + 1:

@@ -146,6 +146,22 @@ def test_a_change_of_law_stands_first_and_says_so() -> None:
     )
 
 
+def test_chips_and_places_of_one_status_are_said_together() -> None:
+    free = LawLine("H20", "CN", "no_licence_required", date(2023, 11, 17), "88 FR 73458")
+    lines = [replace(free, chip=chip, destination=place) for chip in ("H20", "L20") for place in ("CN", "NL")]
+    assert plain(alert_card(revision(FIRST), lines, "en").lines[0]) == (
+        "Law: unchanged. H20 and L20 to China and to the Netherlands: still no US licence needed for chip and country "
+        "alone (88 FR 73458, 17 Nov 2023)."
+    )
+    assert "nach China und in die Niederlande" in plain(alert_card(revision(FIRST), lines, "de").lines[0])
+    assert len(plain(alert_card(revision(FIRST), lines[:3], "en").lines[0]).split(" (88 FR")) == 3
+
+
+def test_a_plan_on_record_is_no_rumour() -> None:
+    told = story(facts(Kind.RUMOUR, Stage.PROPOSED, trust=Trust.PRESS), member("Wire", "x"))
+    assert plain(alert_card(revision(told), (), "en").title) == "H20 → China: easing suggested, no act seen"
+
+
 def test_without_the_ledger_the_law_line_claims_nothing() -> None:
     line = plain(alert_card(revision(FIRST), (), "en").lines[0])
     assert line == "Law: no act recorded with this story; the status answers stay as they are."
@@ -186,6 +202,7 @@ def test_the_buttons_ask_for_what_the_card_is_about() -> None:
         ("severity", facts(severity=Severity.CRITICAL), "now rated critical"),
         ("direction", facts(direction=Direction.RESTRICTS), "the direction has turned, it now tightens"),
         ("fact", facts(chips=("H20", "MI308")), "now about H20 and MI308 → China"),
+        ("fact", facts(chips=(), destinations=("CN", "MO")), "now about China and Macau"),
         ("withdrawn", facts(), "a publisher has withdrawn its document"),
     ],
 )
