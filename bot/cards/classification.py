@@ -10,6 +10,7 @@ from bot.cards.card import Card, Table
 from bot.cards.cutting import cut_rich
 from bot.cards.names import to_place
 from bot.cards.status import sentence
+from bot.knowledge.statuses import StatusName
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
 
@@ -48,7 +49,10 @@ def _status(say: Catalogue, found: Classification) -> list[Rich]:
     if status is None or status.us_export is None:
         return []
     words = say.text(say.first(f"status.says.{status.us_export.name}", "status.says.other"))
-    return [say.say("classify.to", to=to_place(say, status.destination.code), says=words)]
+    lines = [say.say("classify.to", to=to_place(say, status.destination.code), says=words)]
+    if status.us_export.name is StatusName.NO_LICENCE:
+        lines.append(say.say("classify.note", words=say.text("classify.letters")))
+    return lines
 
 
 def _row(say: Catalogue, limit: Limit) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cards.card import Card
-from bot.cards.names import chip_list, place_name
+from bot.cards.names import chip_name, place_name
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
 
@@ -31,18 +31,18 @@ def with_flips(card: Card, groups: Sequence[Mapping[str, Any]], language: str) -
 
 
 def _line(say: Catalogue, group: Mapping[str, Any]) -> Rich:
-    chips, places = list(group["chips"]), list(group["destinations"])
+    chips = [chip_name(say, chip) for chip in group["chips"]]
+    places = [place_name(say, code) for code in group["destinations"]]
     return say.say(
         "flips.chips",
         n=len(chips),
-        chips=_cut(say, chip_list(say, chips[:MOST_CHIPS]), len(chips) - MOST_CHIPS),
-        to=_cut(
-            say, "→ " + ", ".join(place_name(say, code) for code in places[:MOST_PLACES]), len(places) - MOST_PLACES
-        ),
+        chips=_cut(say, chips, MOST_CHIPS),
+        to=f"→ {_cut(say, places, MOST_PLACES)}",
         before=say.text(f"flips.status.{group['before'] or 'none'}"),
         after=say.text(f"flips.status.{group['after'] or 'none'}"),
     )
 
 
-def _cut(say: Catalogue, text: str, left: int) -> str:
-    return f"{text} {say.text('flips.more', n=left)}" if left > 0 else text
+def _cut(say: Catalogue, names: Sequence[str], most: int) -> str:
+    shown = say.form.comma.join(names[:most])
+    return shown if len(names) <= most else f"{shown} {say.text('flips.more', n=len(names) - most)}"

@@ -10,7 +10,7 @@ from bot.locale.rich import Rich, Span, Style
 from bot.model import Member
 
 LONGEST_URL = 1000
-OUTLET_LIMIT = 48
+OUTLET_LIMIT = 64
 
 
 def safe_url(url: str | None) -> str | None:

@@ -36,6 +36,8 @@ class Sureness(StrEnum):
 
     LAW = "law"
     OFFICIAL = "official"
+    OFFICIAL_ACT = "official_act"
+    """An act that its author announces: it may bind already, but nothing seen says so."""
     REPORTED_LAW = "reported_law"
     """An act that is told as issued or in force by somebody else than its author."""
     REPORTED = "reported"
@@ -52,7 +54,9 @@ def sureness_of(facts: Assessment) -> Sureness:
         return Sureness.BILL
     in_being = facts.stage in BOUND
     if facts.trust is Trust.OFFICIAL:
-        return Sureness.LAW if in_being and facts.kind in ACTS else Sureness.OFFICIAL
+        if facts.kind not in ACTS or facts.stage in (None, Stage.PROPOSED, Stage.PROMISED):
+            return Sureness.OFFICIAL
+        return Sureness.LAW if in_being else Sureness.OFFICIAL_ACT
     if in_being and (facts.kind in ACTS or facts.kind is Kind.LICENCE_GRANTED):
         return Sureness.REPORTED_LAW
     press = facts.trust is Trust.PRESS

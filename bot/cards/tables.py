@@ -57,12 +57,12 @@ def sources_card(sources: Sequence[SourceHealth], language: str = "en") -> Card:
 
 def promises_card(promises: Sequence[Mapping[str, Any]], language: str = "en") -> Card:
     """Promises, deadlines and non-enforcement with their days: rows with `made_on`, `by`, `title`, `days`, `outcome`,
-    as the command line prints them; titles and outcomes are the ledger's, in English."""
+    as the command line prints them; titles are the ledger's, in English."""
     say = catalogue(language)
     header = tuple(say.text(f"promises.column.{name}") for name in ("made", "by", "promise", "days", "outcome"))
     rows = tuple(
         (_day(say, row.get("made_on")), _cell(row.get("by")), _cell(row.get("title")), _number(say, row.get("days")),
-         _cell(row.get("outcome")))
+         _state(say, row.get("outcome")))
         for row in promises[:ROWS]
     )  # fmt: skip
     return Card(
@@ -79,7 +79,7 @@ def upcoming_card(dates: Sequence[Mapping[str, Any]], language: str = "en") -> C
     say = catalogue(language)
     header = tuple(say.text(f"upcoming.column.{name}") for name in ("date", "days", "what", "state"))
     rows = tuple(
-        (_day(say, row.get("date")), _number(say, row.get("days")), _cell(row.get("title")), _cell(row.get("state")))
+        (_day(say, row.get("date")), _number(say, row.get("days")), _due(say, row), _state(say, row.get("state")))
         for row in dates[:ROWS]
     )
     return Card(
@@ -127,6 +127,18 @@ def _day(say: Catalogue, value: object) -> str:
 
 def _number(say: Catalogue, value: object) -> str:
     return say.form.write_number(value) if isinstance(value, int | float) else clean(str(value or ""), CELL)
+
+
+def _due(say: Catalogue, row: Mapping[str, Any]) -> str:
+    """What is due: the event itself, or with `ends` its end."""
+    title = _cell(row.get("title"))
+    return say.text("upcoming.ends", title=title) if row.get("ends") else title
+
+
+def _state(say: Catalogue, value: object) -> str:
+    """How a promise or a date stands, in the reader's language; a word that is not known here stays as it is."""
+    key = f"lists.state.{str(value).replace(' ', '_')}"
+    return say.text(key) if say.has(key) else _cell(value)
 
 
 def _cell(value: object) -> str:

@@ -38,6 +38,8 @@ def open_points(say: Catalogue, story: Story) -> str:
         points.append(say.text("open.confirmation"))
     elif facts.stage is not None and not (facts.trust is Trust.OFFICIAL and facts.stage in BOUND):
         key = say.first(f"open.{facts.kind}_{facts.stage}", f"open.{facts.stage}")
+        if sureness is Sureness.OFFICIAL_ACT:
+            key = "open.official_act"
         points.append(say.text(key))
     told_as_act = facts.stage is not None or sureness is Sureness.RUMOUR
     if told_as_act and facts.trust is not Trust.OFFICIAL:

@@ -86,6 +86,15 @@ def test_a_rule_by_its_author_is_law_and_a_report_of_it_is_not() -> None:
     assert plain(report.title).endswith("press reports say")
 
 
+def test_an_act_that_its_author_announces_is_neither_called_law_nor_said_to_be_none() -> None:
+    text = member("Federal Register", "A rule", trust=Trust.OFFICIAL)
+    told = story(facts(Kind.RULE, Stage.ANNOUNCED, trust=Trust.OFFICIAL), text)
+    card = alert_card(revision(told), (), "en")
+    assert card.tone is Tone.SAID
+    assert plain(card.marks) == "◐ OFFICIAL WORD, NOT RECORDED AS LAW YET · official source · ▽ would ease"
+    assert plain(card.lines[-1]) == "Open: The day from which it binds."
+
+
 def test_a_rumour_is_unconfirmed_in_its_marks_and_its_headline() -> None:
     told = story(facts(Kind.RUMOUR, Stage.PROPOSED, trust=Trust.RUMOUR), member("Leak", "x", trust=Trust.RUMOUR))
     for language, word in (("en", "unconfirmed"), ("de", "unbestätigt"), ("zh", "未经证实")):
