@@ -43,6 +43,12 @@ def test_promises_and_dates_write_days_as_the_language_does() -> None:
     card = promises_card([row], "de")
     assert card.table is not None
     assert card.table.rows == (("14. Juli 2025", "Nvidia", "H20 licences", "25", "first issued"),)
+    known = promises_card([{**row, "outcome": "outcome not recorded"}], "de")
+    assert known.table is not None
+    assert known.table.rows[0][-1] == "Ergebnis nicht erfasst"
+    ending = upcoming_card([{"date": "2026-11-10", "days": -14, "title": "A pause", "state": "ahead", "ends": True}])
+    assert ending.table is not None
+    assert ending.table.rows[0][2] == "Ends: A pause"
     ahead = upcoming_card([{"date": "2027-01", "days": None, "title": "Truce ends", "state": "ahead"}])
     assert ahead.table is not None
     assert ahead.table.rows == (("2027-01", "", "Truce ends", "ahead"),)
