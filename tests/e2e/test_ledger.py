@@ -1,0 +1,110 @@
+"""A maintainer records an event: the answer changes from that day, what flips is told, and who did it is kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+LETTER = """
+[[event]]
+id = "2026-11-20-l20-letter"
+title = "Letter to Nvidia: the L20 needs a licence"
+announced = 2026-11-20
+effective = 2026-11-20
+public_from = 2026-11-20
+kind = "licence_letter"
+summary = "An event written for this test."
+actors = ["BIS", "Nvidia"]
+chips = ["L20"]
+origin = ["US"]
+destinations = ["CN"]
+direction = "restricts"
+confidence = "confirmed"
+
+[[event.citation]]
+title = "Form 8-K"
+url = "https://www.sec.gov/test"
+date = 2026-11-20
+
+[[event.effect]]
+layer = "us_export"
+status = "licence_required_by_letter_policy_unpublished"
+chips = ["L20"]
+destinations = ["CN"]
+begins = 2026-11-20
+reason = "A letter asks for a licence."
+"""
+
+
+def status_of(chipwatch, *more: str) -> str:
+    ended = chipwatch("status", "L20", "China", "--json", *more)
+    assert ended.status == 0, ended.err
+    return str(ended.lines[0]["layers"]["us_export"]["status"])
+
+
+@pytest.fixture
+def letter(tmp_path):
+    file = tmp_path / "letter.toml"
+    file.write_text(LETTER)
+    return file
+
+
+def test_a_recorded_event_changes_the_answer_and_what_flips_is_told(chipwatch, tmp_path, letter):
+    before = status_of(chipwatch, "--on", "2026-11-21")
+    added = chipwatch("ledger", "add", letter, "--json", USER="maintainer")
+    assert added.status == 0, added.err
+    groups = added.lines[0]["flips"]
+    assert {(g["before"], g["after"]) for g in groups} == {(before, "licence_required_by_letter_policy_unpublished")}
+    assert all(g["chips"] == ["L20"] for g in groups)
+    assert {place for g in groups for place in g["destinations"]} == {"CN", "HK"}
+    assert status_of(chipwatch, "--on", "2026-11-21") == "licence_required_by_letter_policy_unpublished"
+    assert status_of(chipwatch, "--on", "2026-11-19") == before
+    assert "2026-11-20-l20-letter" in chipwatch("ledger", "export").out
+    with closing(sqlite3.connect(tmp_path / "store.db")) as conn:
+        audit = conn.execute("SELECT who, action, subject FROM audit").fetchall()
+        revision = conn.execute("SELECT revision FROM alerts").fetchone()
+    assert audit == [("maintainer", "ledger.add", "2026-11-20-l20-letter")]
+    assert revision is not None
+
+
+def test_the_alert_of_a_consequence_names_the_chips_and_both_answers(chipwatch, tmp_path, letter):
+    sources = tmp_path / "config" / "sources"
+    sources.mkdir(parents=True)
+    (sources / "none.toml").write_text("")
+    chipwatch("poll", "--config", tmp_path / "config")  # the console channel stands by from now on
+    assert chipwatch("ledger", "add", letter).status == 0
+    posted = chipwatch("poll", "--config", tmp_path / "config", "--json").lines
+    assert [line["op"] for line in posted] == ["post"]
+    lines = posted[0]["card"]["lines"]
+    text = "\n".join("".join(span if isinstance(span, str) else span["text"] for span in line) for line in lines)
+    assert "Flips 1 chip" in text
+    assert "licence by letter, policy unpublished" in text
+    assert "Nothing else flips" in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ('url = "https://www.sec.gov/test"', 'url = "http://copy.example/x"', "https"),
+        ("announced = 2026-11-20\n", "", "announced"),
+        ('chips = ["L20"]\norigin', 'chips = ["L2000"]\norigin', "L2000"),
+        ('status = "licence_required_by_letter_policy_unpublished"', 'status = "allowed"', "allowed"),
+    ],
+)
+def test_a_wrong_event_is_refused_with_its_line_and_nothing_is_stored(chipwatch, tmp_path, wrong, right, said):
+    file = tmp_path / "wrong.toml"
+    file.write_text(LETTER.replace(wrong, right))
+    ended = chipwatch("ledger", "add", file)
+    assert ended.status == 2
+    assert "wrong.toml" in ended.err
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+    assert chipwatch("ledger", "export").out.strip() == ""
+
+
+def test_drafts_wait_and_can_be_rejected(chipwatch):
+    assert chipwatch("db", "upgrade").status == 0
+    assert "No draft" in chipwatch("ledger", "drafts").out
+    assert chipwatch("ledger", "reject", "nothing").status == 2
