@@ -45,15 +45,17 @@ def prints(items: Sequence[Mapping[str, Any]], assessments: Mapping[str, Assessm
     return {item["id"]: fingerprint(document_of(item), assessments[item["id"]]) for item in items}
 
 
-def rarities(found: Iterable[Fingerprint]) -> dict[str, float]:
+def rarities(found: Iterable[Fingerprint]) -> dict[str, int]:
     """How much each concept tells, from how many documents hold it."""
     every = list(found)
     counts = Counter(concept for print_ in every for concept in print_.concepts)
-    return {name: round(math.log((len(every) + 1) / count), 2) for name, count in sorted(counts.items()) if count > 1}
+    return {
+        name: round(100 * math.log((len(every) + 1) / count)) for name, count in sorted(counts.items()) if count > 1
+    }
 
 
 def pairs(
-    items: Sequence[Mapping[str, Any]], found: Mapping[str, Fingerprint], rarity: Mapping[str, float]
+    items: Sequence[Mapping[str, Any]], found: Mapping[str, Fingerprint], rarity: Mapping[str, int]
 ) -> list[Pair]:
     """All pairs of relevant items with whether they share a story."""
     rows = []

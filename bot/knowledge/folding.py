@@ -14,6 +14,7 @@ CJK_FROM = "\u2e80"
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
+_ODD_ASCII = re.compile(r"[<&`\x00-\x08\x0b-\x1f\x7f]")
 _FOREIGN = re.compile(r"[\u0370-\u04ff]")
 _MIXED_WORD = re.compile(r"[a-z0-9]*[\u0370-\u03ff\u0400-\u04ff][a-z0-9\u0370-\u03ff\u0400-\u04ff]*")
 
@@ -44,14 +45,28 @@ class Folding(dict[int, str]):
         self.simplified = simplified
         self.look_alikes = str.maketrans(dict(look_alikes))
         self.dashes = frozenset(dashes)
-        self.uneven: set[str] = set()  # characters that do not fold to exactly one
+        self._expanding: set[str] = set()  # characters that fold to more than one
+        self._expands: re.Pattern[str] | None = None
 
     def __missing__(self, code: int) -> str:
-        folded = self._fold(chr(code))
+        char = chr(code)
+        if unicodedata.category(char) in ("Cn", "Co", "Cs"):
+            return ""  # hundreds of thousands without a meaning: not worth remembering
+        folded = self._fold(char)
         self[code] = folded
-        if len(folded) != 1:
-            self.uneven.add(chr(code))
+        if len(folded) > 1:
+            self._expanding.add(char)
+            self._expands = None
         return folded
+
+    def _uneven(self, text: str, folded: str) -> bool:
+        """Whether any character of a text folds to none or to several, so that places shift."""
+        if len(text) != len(folded):
+            return True
+        if self._expands is None:
+            known = re.escape("".join(sorted(self._expanding)))
+            self._expands = re.compile(f"[{known}]" if known else "(?!)")
+        return self._expands.search(text) is not None
 
     def _fold(self, char: str) -> str:
         category = unicodedata.category(char)
@@ -59,7 +74,7 @@ class Folding(dict[int, str]):
             return "-"
         if char in "\n\r\t" or category in ("Zs", "Zl", "Zp"):
             return " "
-        if category in ("Cf", "Cc", "Cn", "Co", "Cs") or "\ufe00" <= char <= "\ufe0f":
+        if category in ("Cf", "Cc") or "\ufe00" <= char <= "\ufe0f":
             return ""
         if char in "\u2018\u2019\u02bc\u2032`\u00b4":
             return "'"
@@ -70,6 +85,8 @@ class Folding(dict[int, str]):
 
     def fold(self, given: str) -> Folded:
         """The folded text. Its cost grows with the length of the text and with nothing else."""
+        if given.isascii() and not _ODD_ASCII.search(given):
+            return Folded(given.lower().replace("\n", " ").replace("\t", " "), given)
         text = given
         if not text.isascii() and not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
@@ -77,7 +94,7 @@ class Folding(dict[int, str]):
             text = _blank(text)
         folded = text.translate(self)
         starts = None
-        if not self.uneven.isdisjoint(text) or len(text) != len(given):
+        if self._uneven(text, folded) or len(text) != len(given):
             starts = _starts([len(self[ord(char)]) for char in text], len(given))
         if not folded.isascii() and _FOREIGN.search(folded):
             folded = _MIXED_WORD.sub(self._latinised, folded)

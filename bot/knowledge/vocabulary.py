@@ -94,7 +94,7 @@ class Vocabulary:
                 start = end - length
                 if left and start and (before := text[start - 1]) < CJK_FROM and before.isalnum():
                     continue
-                if right and end < last and _joins(text[end]) and not _plural(text, end, last):
+                if right and end < last and _edged(text[end]) and not _plural(text, end, last):
                     continue
                 if exact is not None:
                     first, after = folded.span(start, end)
@@ -111,13 +111,9 @@ def _edged(char: str) -> bool:
     return char < CJK_FROM and char.isalnum()
 
 
-def _joins(char: str) -> bool:
-    return char < CJK_FROM and char.isalnum()
-
-
 def _plural(text: str, end: int, last: int) -> bool:
     """Whether only a plural "s" follows a code that ends in a digit (H100s)."""
-    return text[end] == "s" and text[end - 1].isdigit() and (end + 1 == last or not _joins(text[end + 1]))
+    return text[end] == "s" and text[end - 1].isdigit() and (end + 1 == last or not _edged(text[end + 1]))
 
 
 def _spellings(plain: str) -> Iterator[str]:
@@ -129,7 +125,7 @@ def _spellings(plain: str) -> Iterator[str]:
 
 def _concepts(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     entities = tables["entities"]
-    for section in ("chips", "not_chips", "companies", "places", "agencies", "people", "spots", "persons"):
+    for section in ("chips", "not_chips", "companies", "places", "agencies", "people", "spots", "persons", "named"):
         for name, patterns in entities[section].items():
             for pattern in patterns:
                 yield f"{section}.{name}", pattern

@@ -12,6 +12,8 @@ from bot.knowledge.vocabulary import Match, Vocabulary
 TITLE_LIMIT = 600
 LEAD_LIMIT = 1600
 """Longer texts are judged by their beginning, as a reader of headlines does; so no text costs more than another."""
+MATCH_LIMIT = 500
+CLAUSE_LIMIT = 120
 
 _STOP = re.compile(r"[.!?]\s|[。！？!?;；\n]|\.$")
 _ABBREVIATED = re.compile(
@@ -104,8 +106,7 @@ def _end_of_sentence(text: str, start: int) -> int:
 
 def _longest(matches: list[Match]) -> list[Match]:
     """Without chips inside a longer chip's name or a false friend, and without repeats at one place."""
-    matches = sorted(set(matches))
-    matches = _without_adjectives(matches)
+    matches = _without_adjectives(sorted(set(matches))[:MATCH_LIMIT])
     wide = [m for m in matches if m.concept.startswith(("chips.", "not_chips."))]
     if not wide:
         return matches
@@ -159,31 +160,29 @@ def _before_is(text: str, start: int) -> bool:
 def _mark(evidence: Evidence) -> None:
     text, features = evidence.folded.text, evidence.features
     first_end = max(evidence.first_stop, evidence.border + 30)
-    recalled = _windows(evidence, "terms.before", behind=0)
-    denied = [m for m in evidence.matches if m.concept == "terms.negation"]
+    border, told = evidence.border, evidence.named("terms")
+    recalled = _clauses(text, [m for m in told if m.concept == "terms.before"])
+    denied = [m for m in told if m.concept == "terms.negation"]
     for match in evidence.matches:
-        concept = match.concept
+        start, _, concept = match
         if concept in ACTIONS:
-            if any(start <= match.start < end for start, end in recalled):
+            if recalled and any(first <= start < last for first, last in recalled):
                 features.setdefault("B." + concept, match)
                 continue
-            if concept in _DENIABLE and _is_denied(match, denied, text):
+            if denied and concept in _DENIABLE and _is_denied(match, denied, text):
                 features.setdefault("N." + concept, match)
                 continue
-        where = "T." if match.start < evidence.border else "L." if match.start < first_end else "M."
+        where = "T." if start < border else "L." if start < first_end else "M."
         features.setdefault(where + concept, match)
 
 
-def _windows(evidence: Evidence, concept: str, behind: int) -> list[tuple[int, int]]:
-    """From each match of a concept to the end of its clause."""
-    text = evidence.folded.text
-    windows = []
-    for match in evidence.matches:
-        if match.concept != concept:
-            continue
-        end = _CLAUSE.search(text, match.end, match.end + 120)
-        windows.append((match.start - behind, end.start() if end else match.end + 120))
-    return windows
+def _clauses(text: str, openings: list[Match]) -> list[tuple[int, int]]:
+    """From each of these words to the end of its clause."""
+    found = []
+    for word in openings:
+        end = _CLAUSE.search(text, word.end, word.end + CLAUSE_LIMIT)
+        found.append((word.start, end.start() if end else word.end + CLAUSE_LIMIT))
+    return found
 
 
 def _is_denied(action: Match, denied: list[Match], text: str) -> bool:

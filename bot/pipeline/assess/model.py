@@ -70,7 +70,8 @@ class Model:
     def best(self, task: str, totals: Sequence[float]) -> str:
         """The label with the highest sum; of equals the first."""
         first, last = self.bounds[task]
-        return self.slots[max(range(first, last), key=lambda place: (totals[place], -place))][1]
+        mine = totals[first:last]
+        return self.slots[first + mine.index(max(mine))][1]
 
     def probability(self, task: str, label: str, totals: Sequence[float]) -> float:
         """How sure the weights are of a label, 0 to 1."""

@@ -7,10 +7,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from urllib.parse import urlsplit
 
 from bot.model import Trust
 
+_HOST = re.compile(r"\s*[A-Za-z][\w+.-]*://(?:[^/?#@\\]{0,200}@)?([^/?#:@\\\s]{1,253})")
 _ROOM = re.compile(r"\b(?:sec|filings?|blog|newsroom|press|investor\w*|ir)\b")
 
 
@@ -75,10 +75,6 @@ def passed_on(lead: str) -> bool:
     return _publishers().newsrooms.search(lead[-300:].casefold()) is not None
 
 
-def _host(url: str | None) -> str:
-    if not url:
-        return ""
-    try:
-        return (urlsplit(url[:2000]).hostname or "").casefold()
-    except ValueError:
-        return ""
+def _host(url: str) -> str:
+    found = _HOST.match(url, 0, 2000)
+    return found[1].casefold() if found else ""

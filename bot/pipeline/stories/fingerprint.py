@@ -51,7 +51,8 @@ class Fingerprint:
 
     `day` is the publisher's date as a day number or None; `dates` are days named in the text; `concepts` those of title
     and first sentence; `words` hashes of the words that the vocabulary does not know (of CJK text pairs of characters);
-    `names` hashes of unknown names in Latin letters; `spots` places and persons; `link` the address without its query.
+    `names` hashes of unknown names in Latin letters; `spots` places and persons, `named` rules and bills by
+    name; `link` the address without its query.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Fingerprint:
     names: frozenset[int]
     title: frozenset[int]
     spots: frozenset[str]
+    named: frozenset[str]
     script: str
     link: str
 
@@ -118,7 +120,8 @@ def fingerprint(document: Document, assessment: Assessment) -> Fingerprint:
         words=_hashes(_words(_unknown(evidence))),
         names=_hashes(_names(evidence)),
         title=_hashes(_words(text[: evidence.border])),
-        spots=frozenset(m.concept for m in evidence.matches if m.concept.startswith(("spots.", "persons."))),
+        spots=frozenset(m.concept for m in (*evidence.named("spots"), *evidence.named("persons"))),
+        named=frozenset(m.concept for m in evidence.named("named")),
         script=_script(text, document.language),
         link=_link(document.url),
     )

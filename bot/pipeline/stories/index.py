@@ -16,13 +16,13 @@ TIMELESS = datetime.min.replace(tzinfo=UTC)
 """The `at` of a document of which nobody knows when it was found (an undated line of `chipwatch assess`)."""
 MEMORY_DAYS = 120
 """Stories that have not grown for this long are closed: a later document starts a new one."""
-THRESHOLD = 1.1
+THRESHOLD = 1.3
 POSTINGS = 96
 """How many stories, the latest first, a key leads to."""
-SIZE = 0.3
+SIZE = 0.2
 """What each e-fold of a story's size adds: a story that many tell is likelier to be told again."""
-CANDIDATES = 16
-MEMBERS = 12
+CANDIDATES = 12
+MEMBERS = 8
 """How many fingerprints a story is compared by: its first and its latest."""
 
 

@@ -21,6 +21,24 @@ _GROUPS = {
     "bill": "bill",
 }
 """Kinds that a headline writer may take for one another; every other kind is talk."""
+_BODIES = frozenset(
+    f"agencies.{body}"
+    for body in (
+        "cac",
+        "samr",
+        "ndrc",
+        "gacc",
+        "mofcom",
+        "cn_mfa",
+        "doj",
+        "congress",
+        "nl_gov",
+        "tw_gov",
+        "sg_gov",
+        "miti",
+    )
+)
+"""Public bodies that act on few matters: who acts tells what is told."""
 _COMMON = frozenset(("Nvidia", "AMD"))
 _EVERYWHERE = frozenset(("persons.trump", "persons.biden", "persons.huang"))
 _ACTS = terms(
@@ -29,9 +47,10 @@ _ACTS = terms(
     "deny", "diffusion", "loophole", "backdoor", "import", "veu", "stockpile", "consider",
 )  # fmt: skip
 
-Rarity = Mapping[str, float]
-"""How much a shared concept tells: the logarithm of one over its share of documents; an unknown one is rare."""
-RAREST = 5.0
+Rarity = Mapping[str, int]
+"""How much a shared concept tells: 100 times the logarithm of one over its share of documents, as a whole number, so
+that no order of adding matters."""
+RAREST = 500
 
 
 def likeness_features(a: Fingerprint, b: Fingerprint, gap: int | None, rarity: Rarity) -> dict[str, float]:
@@ -53,6 +72,7 @@ def likeness_features(a: Fingerprint, b: Fingerprint, gap: int | None, rarity: R
     found["subject_differs"] = float({a.subject, b.subject} == {"US", "CN"})
     found["concepts"] = _weighed(a.concepts, b.concepts, rarity)
     found["acts"] = _weighed(a.concepts & _ACTS, b.concepts & _ACTS, rarity)
+    found |= _of_names(a, b)
     found["numbers"] = min(2.0, float(len(a.numbers & b.numbers)))
     found["numbers_differ"] = float(bool(a.numbers) and bool(b.numbers) and a.numbers.isdisjoint(b.numbers))
     found["spots"] = min(3.0, float(len((a.spots & b.spots) - _EVERYWHERE)))
@@ -86,6 +106,18 @@ def _rank(a: Fingerprint) -> int:
     return Stage(a.stage).rank if a.stage else 1
 
 
+def _of_names(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
+    bodies_a, bodies_b = a.concepts & _BODIES, b.concepts & _BODIES
+    return {
+        "body_same": float(not bodies_a.isdisjoint(bodies_b)),
+        "body_differs": float(bool(bodies_a) and bool(bodies_b) and bodies_a.isdisjoint(bodies_b)),
+        "named_same": float(not a.named.isdisjoint(b.named)),
+        "named_differs": float(bool(a.named) and bool(b.named) and a.named.isdisjoint(b.named)),
+        "named_one_side": float(bool(a.named) != bool(b.named)),
+        "numbers_one_side": float(bool(a.numbers) != bool(b.numbers)),
+    }
+
+
 def _usual(a: Fingerprint) -> bool:
     return a.origin == {"US"} and a.destinations == {"CN"}
 
@@ -108,8 +140,11 @@ def _time(a: Fingerprint, b: Fingerprint, gap: int | None) -> dict[str, float]:
 
 def _weighed(a: frozenset[str], b: frozenset[str], rarity: Rarity) -> float:
     """The share of what is common in all that either names, rare concepts counting more."""
-    every = sum(rarity.get(name, RAREST) for name in sorted(a | b))
-    return sum(rarity.get(name, RAREST) for name in sorted(a & b)) / every if every else 0.0
+    shared = a & b
+    if not shared:
+        return 0.0
+    common = sum([rarity.get(name, RAREST) for name in shared])
+    return common / sum([rarity.get(name, RAREST) for name in a | b])
 
 
 def _jaccard(a: frozenset[str] | frozenset[int], b: frozenset[str] | frozenset[int]) -> float:
