@@ -82,22 +82,17 @@ def classify(
     config: ConfigDir = None,
 ) -> None:
     """Classify a chip from its numbers."""
-    from bot.cli.output import json_line, table, tell
+    from bot.cli.output import json_line
 
     found = knowledge_of(config).classify(
         figures(ops), die, bandwidth=bandwidth, io=io, data_centre=not not_datacentre, on=on or today(), to=to
     )
-    shown = found.json()
     if as_json:
-        json_line(shown)
+        json_line(found.json())
         return
-    paragraph = shown["paragraph"] or "no paragraph of 3A090"
-    tell(f"TPP {shown['tpp']} ({shown['tpp_basis']})   PD {shown['pd']}   {paragraph}")
-    for note in shown["notes"]:
-        tell(f"- {note}")
-    rows = [(layer, told["status"], told["reason"]) for layer, told in (shown["layers"] or {}).items() if told]
-    if rows:
-        table(("layer", "status", "reason"), rows)
+    from bot.cards.classification import classification_card
+
+    show(classification_card(found, language(config)))
 
 
 def figures(text: str) -> dict[str, float]:
@@ -172,7 +167,8 @@ def event_json(event: Any) -> dict[str, Any]:
 
 def promises(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -> None:
     """What was promised, and for how long: promises, deadlines and non-enforcement with their days running."""
-    from bot.cli.output import json_line, table
+    from bot.cards.tables import promises_card
+    from bot.cli.output import json_line
     from bot.knowledge.promises import promises as running
 
     rows = [promise.json() for promise in running(knowledge_of(config).ledger, day(on))]
@@ -180,15 +176,13 @@ def promises(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -
         for row in rows:
             json_line(row)
         return
-    table(
-        ("made", "by", "promise", "days", "outcome"),
-        [(r["made_on"], r["by"], r["title"], str(r["days"]), r["outcome"]) for r in rows],
-    )
+    show(promises_card(rows, language(config)))
 
 
 def upcoming(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -> None:
     """Dates ahead, and dates that have passed with nothing recorded."""
-    from bot.cli.output import json_line, table
+    from bot.cards.tables import upcoming_card
+    from bot.cli.output import json_line
     from bot.knowledge.scheduled import upcoming as ahead
 
     rows = [date_ahead.json() for date_ahead in ahead(knowledge_of(config).ledger, day(on))]
@@ -196,7 +190,7 @@ def upcoming(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -
         for row in rows:
             json_line(row)
         return
-    table(("date", "days", "what", "state"), [(r["date"], str(r["days"]), r["title"], r["state"]) for r in rows])
+    show(upcoming_card(rows, language(config)))
 
 
 def today() -> date:
