@@ -51,7 +51,8 @@ lint: $(READY)  ## style, types, Dockerfile
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 
-docs: $(READY)  ## check that what the documents name exists: links, commands, settings
+docs: $(READY)  ## render the gallery of cards and pictures, then check that what the documents name exists
+	$(BIN)/python -m tools.gallery
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
 bench: $(READY)  ## polling 200 local feeds beside a bare loop, and the redline beside difflib

@@ -127,7 +127,7 @@ def _time_axis(span: Span) -> Spec:
             "title": None,
             "grid": False,
             "labelOverlap": True,
-            "labelFlush": True,
+            "labelFlush": 24,
         },
     }
 

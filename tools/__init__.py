@@ -1,0 +1,1 @@
+"""Tools for whoever changes Chipwatch; none of them is shipped."""
