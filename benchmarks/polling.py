@@ -30,7 +30,7 @@ def rss_mib() -> float:
         return int(file.read().split()[1]) * resource.getpagesize() / 1048576
 
 
-async def bare_passes(urls: list[str], folder: Path, passes: int) -> dict:
+async def bare_passes(urls: list[str], folder: Path, passes: int) -> dict[str, float]:
     """What a bare poller costs: fetch conditionally, parse in a thread, remember the ids."""
     import aiohttp
     import feedparser
@@ -59,13 +59,12 @@ async def bare_passes(urls: list[str], folder: Path, passes: int) -> dict:
             return await measured(once, passes)
 
 
-async def our_passes(urls: list[str], folder: Path, passes: int) -> dict:
+async def our_passes(urls: list[str], folder: Path, passes: int) -> dict[str, float]:
     """Our poller as `chipwatch poll` runs it, on a store on disk."""
-    from bot.settings import load
-
     from bot.app import assemble, network
     from bot.clock import SystemClock
     from bot.platforms.console import Console
+    from bot.settings import load
     from bot.sources.base import source_from
     from bot.store.engine import Store
 
@@ -96,7 +95,7 @@ async def our_passes(urls: list[str], folder: Path, passes: int) -> dict:
         await parts.close()
 
 
-async def measured(once, passes: int) -> dict:
+async def measured(once, passes: int) -> dict[str, float]:
     gc.collect()
     started_rss = rss_mib()
     cpu = time.process_time()
@@ -165,7 +164,7 @@ def main() -> None:
     show(results, asked.feeds, asked.passes)
 
 
-def show(results: dict[str, dict], feeds: int, passes: int) -> None:
+def show(results: dict[str, dict[str, float]], feeds: int, passes: int) -> None:
     print(f"{feeds} feeds of 20 items, {passes} unchanged passes, CPU of one process, imports not counted")
     print(f"{'':24}{'bare loop':>12}{'chipwatch':>12}{'ratio':>9}{'target':>9}")
     for key, target in (("cold_cpu_s", "< 1"), ("unchanged_cpu_s", "<= 1.5")):

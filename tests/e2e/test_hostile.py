@@ -34,7 +34,7 @@ class Site:
     def __init__(self, publisher: Publisher, store: Store) -> None:
         self.publisher = publisher
         self.store = store
-        self.network = Network(clock=SystemClock(), allow_private=["127.0.0.1"], deadline=2.0)
+        self.network = Network(clock=SystemClock(), allow_private=("127.0.0.1",), deadline=2.0)
 
     async def poll(self, url: str) -> Outcome:
         source = source_from({"id": "feed", "kind": "feed", "url": url})
@@ -68,7 +68,8 @@ async def bad(site: Site, url: str) -> str:
     """The error that a poll ends with: nothing stored, one notice."""
     outcome = await site.poll(url)
     assert outcome.failed
-    assert outcome.changes == outcome.revisions == ()
+    assert outcome.changes == ()
+    assert outcome.revisions == ()
     assert len(outcome.notices) == 1
     assert await site.titles() == []
     return str((await site.state()).error)

@@ -7,7 +7,9 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -38,6 +40,7 @@ class Wire:
         self.count = 0
         self.status = 200
         self.asked = 0
+        self.url = ""
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked += 1
@@ -66,10 +69,10 @@ class Running:
         self.process = process
         self.address = address
         self.took = took
-        self.errors: list[str] = []
 
-    async def message(self) -> dict:
-        return json.loads(await asyncio.wait_for(self.process.stdout.readline(), 30))
+    async def message(self) -> dict[str, Any]:
+        said: dict[str, Any] = json.loads(await asyncio.wait_for(self.process.stdout.readline(), 60))
+        return said
 
     async def get(self, path: str) -> tuple[int, str]:
         async with aiohttp.ClientSession() as session, session.get(self.address + path) as answer:
@@ -99,6 +102,7 @@ async def start(tmp_path: Path, url: str, *arguments: str) -> Running:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    assert process.stderr is not None
     while line := (await asyncio.wait_for(process.stderr.readline(), READY_S)).decode():
         if "ready" in line:
             address = line.split("health at ")[1].split("/healthz")[0]
@@ -106,9 +110,9 @@ async def start(tmp_path: Path, url: str, *arguments: str) -> Running:
     raise AssertionError(f"the bot ended: {(await process.stderr.read()).decode()}")
 
 
-async def until(condition, seconds: float = 30) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
-    while not await condition():
+    while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         await asyncio.sleep(0.1)
 
@@ -119,10 +123,7 @@ async def test_from_ready_to_the_first_post_and_a_clean_end(tmp_path, wire):
     assert (await bot.get("/healthz"))[0] == 200
     assert (await bot.get("/readyz"))[0] == 200
 
-    async def asked() -> bool:
-        return wire.asked >= 1
-
-    await until(asked)
+    await until(lambda: wire.asked >= 1)
     await asyncio.sleep(0.5)
     wire.count = 1
     message = await bot.message()
@@ -137,10 +138,7 @@ async def test_from_ready_to_the_first_post_and_a_clean_end(tmp_path, wire):
 async def test_a_restart_announces_what_is_new_and_nothing_twice(tmp_path, wire):
     bot = await start(tmp_path, wire.url)
 
-    async def asked() -> bool:
-        return wire.asked >= 1
-
-    await until(asked)
+    await until(lambda: wire.asked >= 1)
     await asyncio.sleep(0.5)
     wire.count = 1
     assert (await bot.message())["documents"][0]["url"] == "http://wire.example/1"
@@ -154,10 +152,7 @@ async def test_a_restart_announces_what_is_new_and_nothing_twice(tmp_path, wire)
 async def test_a_failing_source_is_logged_once_and_once_when_it_recovers(tmp_path, wire):
     bot = await start(tmp_path, wire.url)
 
-    async def asked() -> bool:
-        return wire.asked >= 1
-
-    await until(asked)
+    await until(lambda: wire.asked >= 1)
     wire.status = 500
     line = ""
     while "source_outage" not in line:
@@ -174,10 +169,7 @@ async def test_a_failing_source_is_logged_once_and_once_when_it_recovers(tmp_pat
 async def test_what_it_records_can_be_replayed(tmp_path, wire, chipwatch):
     bot = await start(tmp_path, wire.url, "--record", str(tmp_path / "tape"))
 
-    async def asked() -> bool:
-        return wire.asked >= 1
-
-    await until(asked)
+    await until(lambda: wire.asked >= 1)
     await asyncio.sleep(1.2)
     wire.count = 1
     live = await bot.message()

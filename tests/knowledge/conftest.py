@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.knowledge.event import Effect, Event, Layer
+from bot.knowledge.event import Event
+from bot.knowledge.ledger import Ledger
 from bot.knowledge.library import Knowledge
 
 
-class Events:
+class Events(Ledger):
     """A ledger of the events it is given."""
 
     def __init__(self, *events: Event) -> None:
-        self.events: Sequence[Event] = events
-        self.as_of = date(2026, 10, 9)
-
-    def effects(self, layer: Layer, chip: str, destination: str) -> tuple[tuple[Event, Effect], ...]:
-        places = {destination, "CN"} if destination == "HK" else {destination}
-        found = [
-            (event, effect)
-            for event in self.events
-            for effect in event.effects
-            if effect.layer is layer and chip in effect.chips and places & set(effect.destinations)
-        ]
-        return tuple(sorted(found, key=lambda pair: pair[1].begins))
+        super().__init__(events)
 
 
 @pytest.fixture(scope="session")

@@ -132,7 +132,9 @@ async def test_whoever_asked_to_be_left_alone_is_not_asked_not_even_by_hand(stor
         outcomes = await made.ask(["calm"])
         assert outcomes[0].failed
     assert len(stern.asked) == 1
-    assert (await state(store, "calm")).next_poll_at >= asked
+    following = (await state(store, "calm")).next_poll_at
+    assert following is not None
+    assert following >= asked
 
 
 async def test_a_unit_that_fails_beside_another_takes_nothing_from_it(tmp_path):
@@ -141,7 +143,7 @@ async def test_a_unit_that_fails_beside_another_takes_nothing_from_it(tmp_path):
     desk = await Desk(store).open()
     await desk.poll()
     known, now = await desk.state(), desk.now + timedelta(minutes=1)
-    died = []
+    died: list[str] = []
 
     def step(name: str) -> None:
         if name == "documents" and not died:
