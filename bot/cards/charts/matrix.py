@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.cards.charts.labels import SHADES, Labels
+from bot.cards.charts.labels import Labels
 from bot.cards.charts.look import (
     COLOURS,
     INK_ON,
@@ -99,17 +99,16 @@ def specification(matrix: Matrix, labels: Labels | None = None) -> Spec:
 
 
 def alt(matrix: Matrix, labels: Labels | None = None) -> str:
-    """The picture in words: each chip with its destinations by status, the strictest first."""
+    """The picture in words: each chip with its destinations by status, in the order in which the row shows them."""
     labels = labels or Labels()
     sentences = [
         labels.text("matrix.alt", chips=len(matrix.chips), places=len(matrix.places), day=labels.day(matrix.day))
     ]
     for chip in matrix.chips:
-        said = []
-        for shade in SHADES:
-            places = [place for place in matrix.places if matrix.shades.get((chip, place), UNKNOWN) == shade]
-            if places:
-                said.append(f"{labels.text(f'status.{shade}')} ({', '.join(places)})")
+        by_shade: dict[str, list[str]] = {}
+        for place in matrix.places:
+            by_shade.setdefault(matrix.shades.get((chip, place), UNKNOWN), []).append(place)
+        said = [f"{labels.text(f'status.{shade}')} ({', '.join(places)})" for shade, places in by_shade.items()]
         sentences.append(f"{chip}: {'; '.join(said)}.")
     return " ".join(sentences)
 
