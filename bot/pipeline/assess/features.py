@@ -15,6 +15,10 @@ _US_BODIES = frozenset(
 _OTHER_STATES = frozenset(("NL", "JP", "KR", "MY", "SG", "TW", "DE", "GB", "EU", "TH", "VN", "IN", "AE"))
 _TRANSIT = frozenset(f"places.{code}" for code in ("SG", "MY", "TH", "TW", "HK", "AE", "ID", "CN", "VN", "IN"))
 _MAKERS = frozenset(("companies.Nvidia", "companies.AMD"))
+_TOOLMAKERS = frozenset(
+    f"companies.{name}"
+    for name in ("ASML", "Tokyo Electron", "Applied Materials", "Lam Research", "KLA", "Synopsys", "Cadence")
+)
 _ADDRESSED = _MAKERS | {
     f"companies.{name}"
     for name in ("Intel", "Synopsys", "Cadence", "Siemens", "Applied Materials", "Lam Research", "KLA", "Hua Hong")
@@ -66,7 +70,7 @@ def derive(evidence: Evidence) -> None:
     for name in _ANYWHERE & everywhere:
         features["A." + name] = features.get("T." + name) or features.get("L." + name) or features.get("M." + name)
     sight = _Sight(title, near, everywhere, evidence.subject, bool(evidence.named("chips")))
-    sight.goods = sight.chip or bool(near & (_CHIP_WORDS | _MAKERS | {"people.Nvidia", "people.AMD"}))
+    sight.goods = sight.chip or bool(near & (_CHIP_WORDS | _MAKERS | _TOOLMAKERS | {"people.Nvidia", "people.AMD"}))
     sight.control = bool(near & _CONTROL) or {"terms.licence", "terms.export"} <= near
     for judge in (_of_goods, _of_trade, _of_crime, _of_china, _of_america, _of_withdrawal, _of_telling):
         for name, given in judge(sight):
@@ -121,6 +125,7 @@ def _of_crime(sight: _Sight) -> Told:
     servers = "terms.server" in near
     yield "smuggled_goods", smuggled and (sight.goods or servers or "terms.ai" in near)
     yield "charged_smuggler", smuggled and charged
+    yield "smuggled_further_on", sight.goods and not smuggled and "terms.smuggle" in sight.everywhere
     yield "smuggled_uncharged", smuggled and not case
     yield "server_case", servers and sight.goods and (case or smuggled)
     yield "server_case_abroad", servers and case and near & _TRANSIT
@@ -134,6 +139,7 @@ def _of_china(sight: _Sight) -> Told:
     yield "cn_acts_title", theirs and acts
     yield "cn_acts_lead", not (theirs and acts) and near & _CN_BODIES and near & _ACTS_ON_TRADE
     yield "cn_acts_on_goods", (theirs or near & _CN_BODIES) and near & _ACTS_ON_TRADE and sight.goods
+    yield "maker_summoned", title & _MAKERS and near & terms("antitrust", "summon")
     yield "cn_body", near & _CN_BODIES
     yield "cn_plans", sight.subject == "CN" and title & terms("consider", "business", "server", "controlled")
 
@@ -166,7 +172,7 @@ def _of_america(sight: _Sight) -> Told:
     yield "firms_targeted", state and sight.control and title & _TARGETED and not sight.chip
     elsewhere = subject in _OTHER_STATES and title & (_PERMIT_OR_FORBID | terms("export_control", "require_licence"))
     yield "other_state_acts", elsewhere
-    yield "other_state_acts_on_goods", elsewhere and near & _TRADE and near & _CHIP_WORDS
+    yield "other_state_acts_on_goods", elsewhere and near & _TRADE and sight.goods
 
 
 def _of_withdrawal(sight: _Sight) -> Told:

@@ -16,7 +16,7 @@ TIMELESS = datetime.min.replace(tzinfo=UTC)
 """The `at` of a document of which nobody knows when it was found (an undated line of `chipwatch assess`)."""
 MEMORY_DAYS = 120
 """Stories that have not grown for this long are closed: a later document starts a new one."""
-THRESHOLD = 1.3
+THRESHOLD = 1.1
 POSTINGS = 96
 """How many stories, the latest first, a key leads to."""
 SIZE = 0.2

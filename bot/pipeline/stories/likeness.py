@@ -84,6 +84,7 @@ def likeness_features(a: Fingerprint, b: Fingerprint, gap: int | None, rarity: R
     found["same_source"] = float(a.source == b.source)
     found["link"] = float(bool(a.link) and a.link == b.link)
     found |= _time(a, b, gap)
+    found["talk_that_day"] = found.get("day_same", 0.0) * found["talk_both"]
     return {name: value for name, value in found.items() if value}
 
 
