@@ -17,8 +17,10 @@ unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIREMENT
 unexport UV_CONSTRAINT UV_BUILD_CONSTRAINT UV_OVERRIDE UV_EXCLUDE_NEWER UV_PYTHON UV_SYSTEM_PYTHON UV_TARGET UV_PREFIX
 PIP := PIP_CONSTRAINT=/dev/null PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 $(BIN)/python -m pip --disable-pip-version-check
-UV := $(BIN)/uv --quiet
-COMPILE := $(BIN)/uv --quiet pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url -p 3.11
+# The machine's own certificates where it has any: behind a proxy that signs its own, uv's are not enough.
+CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),--system-certs)
+UV := $(BIN)/uv --quiet $(CERTIFICATES)
+COMPILE := $(UV) pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url -p 3.11
 
 # An environment that was moved, or whose Python is gone or another one, is built anew.
 NOW := $(shell $(BIN)/python -c 'import sys; print(sys.prefix, "%d.%d" % sys.version_info[:2])' 2>/dev/null)
