@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test lint docs bench lock reference rebuild
+.PHONY: help setup run demo test lint docs bench eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -60,6 +60,12 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 bench: $(READY)  ## polling 200 local feeds beside a bare loop, and the redline beside difflib
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.redline
+
+eval: $(READY)  ## the figures of assessment and stories, cross-validated by story on a labelled corpus
+	$(BIN)/python -m benchmarks.evaluate $(ARGS)
+
+train: $(READY)  ## write the weights of assessment and stories anew from a labelled corpus, bit for bit
+	$(BIN)/python -m benchmarks.train $(ARGS)
 
 reference: $(READY)  ## write config/chipwatch.toml and docs/settings.md anew from the settings
 	$(BIN)/python -m bot.settings.reference config/chipwatch.toml docs/settings.md

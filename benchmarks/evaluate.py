@@ -139,10 +139,11 @@ def speed(items: Sequence[train.Item]) -> float:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    default = train.HERE.parent.parent / "shared" / "corpus" / "dev.jsonl"
-    parser.add_argument("corpus", type=Path, nargs="?", default=default)
+    parser.add_argument("corpus", type=Path, nargs="?", default=train.beside())
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
+    if wanted.corpus is None:
+        parser.error("no labelled corpus: name one")
     items = train.corpus(wanted.corpus)
     found = figures(items) | {"items_per_second": speed(items)}
     print(json.dumps(found) if wanted.json else "\n".join(f"{name:18} {value}" for name, value in found.items()))

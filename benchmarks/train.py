@@ -37,6 +37,11 @@ Item = Mapping[str, Any]
 Table = dict[str, dict[str, float]]
 
 
+def beside() -> Path | None:
+    """The labelled corpus that lies in a folder beside the checkout, if there is one."""
+    return next(iter(sorted(HERE.parent.parent.glob("*/corpus/dev.jsonl"))), None)
+
+
 def corpus(path: Path) -> list[Item]:
     """The labelled items, in the order of their ids, so that the order of the file does not matter."""
     with path.open(encoding="utf-8") as lines:
@@ -147,9 +152,11 @@ def written(weights: Mapping[str, Table]) -> str:
 def main() -> int:
     """Write the weights, or with `--check` say whether the shipped ones are what the corpus gives."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path, nargs="?", default=HERE.parent.parent / "shared" / "corpus" / "dev.jsonl")
+    parser.add_argument("corpus", type=Path, nargs="?", default=beside())
     parser.add_argument("--check", action="store_true")
     wanted = parser.parse_args()
+    if wanted.corpus is None:
+        parser.error("no labelled corpus: name one")
     items = corpus(wanted.corpus)
     weights = train(items, {item["id"]: features_of(item) for item in items})
     assessments = {item["id"]: assessed(item, Model(weights)) for item in items}
