@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,9 @@ from bot.store import migrate
 T = TypeVar("T")
 Connection = sa.Connection
 """What a unit of work is handed. Other rooms name it from here and know nothing of the library behind it."""
+FULL_BYTES = 64 * 1024
+"""With less room than this nothing can be written: SQLite needs a few pages for its log."""
+
 Work = Callable[[Connection], T]
 
 BUSY_TIMEOUT_MS = 5_000
@@ -181,10 +185,19 @@ def as_store_error(error: sa.exc.DatabaseError, path: Path | None) -> StoreError
     text = str(error.orig or error).lower()
     if "locked" in text or "busy" in text:
         return StoreError("locked", f"another process holds the store {path}; stop it, or wait until it is done")
-    if "full" in text:
+    unwritable = "unable to open" in text or "readonly" in text or "disk i/o" in text
+    if "full" in text or (unwritable and _is_full(path)):
         return StoreError("full", f"the disk that holds {path} is full; make room, nothing was lost")
     if "malformed" in text or "not a database" in text or "corrupt" in text:
         return StoreError("corrupt", _corrupt_remedy(path))
-    if "unable to open" in text or "readonly" in text or "disk i/o" in text:
+    if unwritable:
         return StoreError("unwritable", f"the store {path} cannot be written; check its folder's owner and rights")
     return StoreError("database", f"{error.orig or error}")
+
+
+def _is_full(path: Path | None) -> bool:
+    """Whether no room is left beside the store: SQLite often says only that a file could not be opened."""
+    try:
+        return path is not None and shutil.disk_usage(path.parent).free < FULL_BYTES
+    except OSError:
+        return False
