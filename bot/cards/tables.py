@@ -61,7 +61,7 @@ def promises_card(promises: Sequence[Mapping[str, Any]], language: str = "en") -
     say = catalogue(language)
     header = tuple(say.text(f"promises.column.{name}") for name in ("made", "by", "promise", "days", "outcome"))
     rows = tuple(
-        (_day(say, row.get("made_on")), _cell(row.get("by")), _cell(row.get("title")), _number(say, row.get("days")),
+        (_day(say, row.get("made_on")), _cell(row.get("by")), _promise(say, row), _number(say, row.get("days")),
          _state(say, row.get("outcome")))
         for row in promises[:ROWS]
     )  # fmt: skip
@@ -72,6 +72,13 @@ def promises_card(promises: Sequence[Mapping[str, Any]], language: str = "en") -
         table=Table(header, rows) if rows else None,
         footer=_more(say, len(promises) - ROWS),
     )
+
+
+def _promise(say: Catalogue, row: Mapping[str, Any]) -> str:
+    """What was said, and which clock runs on it: one statement may start two."""
+    clock = row.get("clock")
+    words = f"{say.text(f'promises.clock.{clock}')}: " if clock in ("non_enforcement", "deadline") else ""
+    return words + _cell(row.get("title"))
 
 
 def upcoming_card(dates: Sequence[Mapping[str, Any]], language: str = "en") -> Card:
