@@ -63,7 +63,7 @@ def prior(task: str) -> Table:
     for feature, labels in tables[task].items():
         if feature == "kind":
             table |= {f"kind.{kind}": dict(weights) for kind, weights in labels.items()}
-        elif feature.startswith("+"):
+        elif feature.startswith(("+", "A.")):
             table[feature] = dict(labels)
         else:
             for place, share in tables["share"].items():

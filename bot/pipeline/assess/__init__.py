@@ -17,7 +17,7 @@ def assess(document: Document, source_trust: Trust, source_name: str = "", now: 
     against which an undated document is held stale; None leaves that out. Never raises for what a text holds.
     """
     published = document.published or (document.updated if now is None else now)
-    return judge(document.title, document.summary, source_name, document.url, published, source_trust)
+    return judge(document.title, document.summary, source_name, document.url, published, source_trust, document.kind)
 
 
 def assess_text(

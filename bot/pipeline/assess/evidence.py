@@ -65,6 +65,8 @@ class Evidence:
     first_stop: int = 0
     """Where the first sentence of the lead ends."""
     cut: bool = False
+    of_trade: bool = False
+    """Whether any word stands for the goods: chips, what makes them, who makes them or must not have them."""
     everywhere: frozenset[str] = frozenset()
     """The concepts of the whole text that are neither denied nor recalled."""
 

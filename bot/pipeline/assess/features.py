@@ -29,13 +29,16 @@ _TARGETED = frozenset(
 )
 _CHINA = frozenset(("places.CN", "companies.Huawei", "companies.SMIC"))
 _CHIP_WORDS = terms("ai_chip", "semi", "equipment")
+_STANDS_FOR_GOODS = _TARGETED | _CHIP_WORDS | terms("diffusion", "server", "ai")
 _PERMITS = terms("allow", "resume", "issue_licence", "assured", "relax")
 _PERMIT_OR_FORBID = _PERMITS | terms("ban", "restrict", "licence", "notice", "rescind")
 _CONTROL = terms("export_control", "require_licence", "entity_list", "diffusion")
 _FORBIDS = terms("ban", "restrict", "require_licence", "notice")
 _TRADE = terms("export", "sell", "import")
 _CASE = terms("guidance", "loophole", "smuggle", "probe", "charge")
-_ANYWHERE = terms("unnamed", "reportedly", "claimed", "confirm", "media", "export_control", "konjunktiv")
+_ANYWHERE = terms(
+    "unnamed", "reportedly", "claimed", "confirm", "media", "export_control", "konjunktiv", "case_by_case"
+)
 _ACTS_ON_TRADE = terms(
     "ban", "summon", "antitrust", "allow", "import", "relax", "restrict", "probe", "notice", "backdoor"
 )
@@ -71,6 +74,7 @@ def derive(evidence: Evidence) -> None:
         features["A." + name] = features.get("T." + name) or features.get("L." + name) or features.get("M." + name)
     sight = _Sight(title, near, everywhere, evidence.subject, bool(evidence.named("chips")))
     sight.goods = sight.chip or bool(near & (_CHIP_WORDS | _MAKERS | _TOOLMAKERS | {"people.Nvidia", "people.AMD"}))
+    evidence.of_trade = sight.goods or bool(everywhere & _STANDS_FOR_GOODS)
     sight.control = bool(near & _CONTROL) or {"terms.licence", "terms.export"} <= near
     for judge in (_of_goods, _of_trade, _of_crime, _of_china, _of_america, _of_withdrawal, _of_telling):
         for name, given in judge(sight):
@@ -79,6 +83,23 @@ def derive(evidence: Evidence) -> None:
     for name, given in _of_text(evidence, sight):
         if given:
             features.setdefault("+" + name, None)
+
+
+_FORMS = {
+    "rule": "rule",
+    "final rule": "rule",
+    "interim final rule": "rule",
+    "proposed rule": "proposed_rule",
+    "notice": "notice",
+    **dict.fromkeys(("8-k", "8-k/a", "10-q", "10-k", "6-k", "20-f"), "filing"),
+}
+
+
+def add_form(evidence: Evidence, form: str) -> None:
+    """Add what the publisher itself calls the document, where that says something about its kind."""
+    known = _FORMS.get(form.strip().casefold()[:40])
+    if known:
+        evidence.features.setdefault(f"+form.{known}", None)
 
 
 Told = Iterator[tuple[str, object]]

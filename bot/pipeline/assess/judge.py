@@ -9,7 +9,7 @@ from bot.knowledge.vocabulary import Match, Vocabulary, vocabulary
 from bot.model import Assessment, Direction, Kind, Reason, Severity, Trust
 from bot.pipeline.assess.age import stale
 from bot.pipeline.assess.evidence import Evidence, read
-from bot.pipeline.assess.features import derive
+from bot.pipeline.assess.features import add_form, derive
 from bot.pipeline.assess.model import Model, shipped
 from bot.pipeline.assess.severity import severity_of
 from bot.pipeline.assess.stage import stage_of
@@ -21,25 +21,35 @@ Known = Sequence[tuple[str, list[float]]]
 """The features of a text that have weights, with them."""
 SPEAKERS = 2
 """How many features are named as the reason of one label."""
+NOT_OF_TRADE = 0.4
+"""The most that a text can reach which names no chip nor its maker: controls on other goods sound the same."""
 FAR_OFF = 0.03
 """Below this score a text is nowhere near the subject and gets no labels; a near miss is labelled, to be explained."""
 
 
 def judge(
     title: str, lead: str, outlet: str, url: str | None, published: Moment | None, source_trust: Trust | None,
-    model: Model | None = None, words: Vocabulary | None = None,
+    form: str | None = None, model: Model | None = None, words: Vocabulary | None = None,
 ) -> Assessment:  # fmt: skip
-    """The assessment of one text. `model` and `words` stand in for the shipped ones when weights are tried out."""
+    """The assessment of one text. `form` is the publisher's own type ("Rule", "8-K").
+
+    `model` and `words` stand in for the shipped ones when weights are tried out.
+    """
     model, words = model or shipped(), words or vocabulary()
     evidence = read(title, lead, words)
     if not evidence.folded.text.strip():
         return Assessment(False, 0.0, trust=source_trust or Trust.PRESS, reasons=(Reason("relevant", "empty"),))
     derive(evidence)
+    if form:
+        add_form(evidence, form)
     known = model.known(evidence.features)
     totals = model.totals(known)
     score = round(model.probability("relevant", "yes", totals), 4)
     trust, trust_reason = _trust(evidence, model, known, totals, source_trust, outlet, url, lead)
     reasons = _spoken(evidence, model, known, "relevant", "yes" if score > 0.5 else "no")
+    if score > NOT_OF_TRADE and not evidence.of_trade:
+        score = NOT_OF_TRADE
+        reasons = [Reason("relevant", "no_word_of_the_goods")]
     if evidence.cut:
         reasons.append(Reason("text", "cut"))
     if score < FAR_OFF:

@@ -78,6 +78,15 @@ def test_acts_are_read_as_what_they_are(title, lead, kind, direction, origin, de
         ("RTX 5090 review: benchmark and gaming performance", "The GeForce card leads in every game."),
         ("Chinese car exports to Russia fall", ""),
         ("US restricts outbound investment in Chinese AI firms", ""),
+        (
+            "Additions to the Entity List",
+            "BIS adds 12 entities under the destination of Russia for aiding its military.",
+        ),
+        (
+            "Export Control Measures Under the EAR to Address Unmanned Aerial Vehicles",
+            "BIS imposes licence requirements.",
+        ),
+        ("Certain Semiconductor Devices; Notice of Investigation", "A complaint of patent infringement was filed."),
     ],
 )
 def test_the_same_words_elsewhere_mean_something_else(title, lead):
@@ -178,6 +187,13 @@ def test_every_reason_with_words_leads_to_them():
     assert spoken
     for (start, end), words in spoken:
         assert f"{title}\n{lead}"[start:end] == words
+
+
+def test_what_the_publisher_calls_it_counts():
+    title = "Revision to License Review Policy for Advanced Computing Commodities"
+    lead = "Applications for exports to China and Macau will be reviewed case by case."
+    rule = assess(Document("fr", "1", title, summary=lead, kind="Rule"), Trust.OFFICIAL)
+    assert (rule.kind, rule.direction) == (Kind.RULE, Direction.RELAXES)
 
 
 def test_a_document_is_judged_like_its_text():
