@@ -29,7 +29,7 @@ _TARGETED = frozenset(
 )
 _CHINA = frozenset(("places.CN", "companies.Huawei", "companies.SMIC"))
 _CHIP_WORDS = terms("ai_chip", "semi", "equipment")
-_STANDS_FOR_GOODS = _TARGETED | _CHIP_WORDS | terms("diffusion", "server", "ai")
+_STANDS_FOR_GOODS = _TARGETED | _CHIP_WORDS | terms("diffusion", "server", "ai", "loophole")
 _PERMITS = terms("allow", "resume", "issue_licence", "assured", "relax")
 _PERMIT_OR_FORBID = _PERMITS | terms("ban", "restrict", "licence", "notice", "rescind")
 _CONTROL = terms("export_control", "require_licence", "entity_list", "diffusion")
@@ -74,7 +74,7 @@ def derive(evidence: Evidence) -> None:
         features["A." + name] = features.get("T." + name) or features.get("L." + name) or features.get("M." + name)
     sight = _Sight(title, near, everywhere, evidence.subject, bool(evidence.named("chips")))
     sight.goods = sight.chip or bool(near & (_CHIP_WORDS | _MAKERS | _TOOLMAKERS | {"people.Nvidia", "people.AMD"}))
-    evidence.of_trade = sight.goods or bool(everywhere & _STANDS_FOR_GOODS)
+    evidence.of_trade = sight.goods or bool(everywhere & _STANDS_FOR_GOODS or evidence.named("named"))
     sight.control = bool(near & _CONTROL) or {"terms.licence", "terms.export"} <= near
     for judge in (_of_goods, _of_trade, _of_crime, _of_china, _of_america, _of_withdrawal, _of_telling):
         for name, given in judge(sight):
