@@ -84,7 +84,7 @@ def _labelled(
     stage, rule, match = stage_of(evidence, kind, direction)
     if stage:
         reasons.append(_reason(evidence, "stage", rule, match))
-    severity: Severity = severity_of(kind, stage, trust, chips, destinations)
+    severity = severity_of(kind, stage, trust, chips, destinations) if score > 0.5 else Severity.LOW
     return Assessment(
         score > 0.5,
         score,

@@ -199,3 +199,8 @@ def test_what_the_publisher_calls_it_counts():
 def test_a_document_is_judged_like_its_text():
     document = Document("s", "k", "US allows Nvidia H200 sales to China", summary="Licences were approved.")
     assert assess(document, Trust.PRESS, "Gazette").kind is assess_text(document.title, document.summary).kind
+
+
+def test_a_near_miss_is_labelled_and_matters_to_nobody():
+    found = assess_text("Nvidia's board approves share sales of 4 billion", "Analysts expect demand for GPUs to grow.")
+    assert (found.relevant, found.severity) == (False, Severity.LOW)
