@@ -65,7 +65,7 @@ def _telling_parameters(query: str) -> str:
     kept = []
     for parameter in query.split("&"):
         name = parameter.partition("=")[0].lower()
-        if parameter and name not in TRACKING and not name.startswith(TRACKING_FAMILIES):
+        if parameter.strip("=") and name not in TRACKING and not name.startswith(TRACKING_FAMILIES):
             valueless = parameter.endswith("=") and parameter.count("=") == 1
             kept.append(_same_escapes(parameter[:-1] if valueless else parameter))
     return "&".join(sorted(kept, key=lambda parameter: parameter.partition("=")[0]))

@@ -89,14 +89,9 @@ def test_any_text_folds_and_every_span_lies_inside_it(text):
 
 
 @pytest.mark.parametrize("piece", ["Lizenz ", "h20", "<a ", "&#", "а1", "ﷺ", "芯片"])
-def test_folding_and_finding_take_time_in_proportion(piece):
+def test_folding_and_finding_never_hang(piece):
+    """A bound on liveness: a text of this length takes a tenth of a second, quadratic work on it minutes."""
     words = vocabulary()
-
-    def cost(times: int) -> float:
-        text = piece * times
-        began = time.perf_counter()
-        words.find(words.folding.fold(text))
-        return time.perf_counter() - began
-
-    cost(100)
-    assert cost(40_000) < 40 * max(cost(4_000), 0.005)
+    began = time.perf_counter()
+    words.find(words.folding.fold(piece * 100_000))
+    assert time.perf_counter() - began < 10
