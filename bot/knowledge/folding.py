@@ -12,6 +12,7 @@ from itertools import accumulate
 CJK_FROM = "\u2e80"
 """Characters from here on are written without spaces: a word has no edge there."""
 
+_SPELLINGS = (("licenc", "licens"), ("centre", "center"), ("defence", "defense"), ("authoris", "authoriz"))
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _ODD_ASCII = re.compile(r"[<&`\x00-\x08\x0b-\x1f\x7f]")
@@ -86,7 +87,7 @@ class Folding(dict[int, str]):
     def fold(self, given: str) -> Folded:
         """The folded text. Its cost grows with the length of the text and with nothing else."""
         if given.isascii() and not _ODD_ASCII.search(given):
-            return Folded(given.lower().replace("\n", " ").replace("\t", " "), given)
+            return Folded(_one_spelling(given.lower().replace("\n", " ").replace("\t", " ")), given)
         text = given
         if not text.isascii() and not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
@@ -98,13 +99,21 @@ class Folding(dict[int, str]):
             starts = _starts([len(self[ord(char)]) for char in text], len(given))
         if not folded.isascii() and _FOREIGN.search(folded):
             folded = _MIXED_WORD.sub(self._latinised, folded)
-        return Folded(folded, given, starts)
+        return Folded(_one_spelling(folded), given, starts)
 
     def _latinised(self, found: re.Match[str]) -> str:
         word = found.group()
         if not any("a" <= char <= "z" or "0" <= char <= "9" for char in word):
             return word
         return word.translate(self.look_alikes)
+
+
+def _one_spelling(text: str) -> str:
+    """British and American spellings of the field's own words as one; letter for letter, so that places stay."""
+    for british, american in _SPELLINGS:
+        if british in text:
+            text = text.replace(british, american)
+    return text
 
 
 def _blank(text: str) -> str:

@@ -165,8 +165,13 @@ def _mark(evidence: Evidence) -> None:
     border, told = evidence.border, evidence.named("terms")
     recalled = _clauses(text, [m for m in told if m.concept == "terms.before"])
     denied = [m for m in told if m.concept == "terms.negation"]
+    demanded = [(m.start, m.end) for m in told if m.concept == "terms.require_licence"]
     for match in evidence.matches:
-        start, _, concept = match
+        start, end, concept = match
+        if start < border < end - 1 and concept.startswith("terms."):
+            continue  # no phrase runs from the title into the lead
+        if concept == "terms.allow" and any(first <= start and end <= last for first, last in demanded):
+            continue  # who requires a permit permits nothing
         if concept in ACTIONS:
             if recalled and any(first <= start < last for first, last in recalled):
                 features.setdefault("B." + concept, match)

@@ -74,6 +74,10 @@ def _labelled(
     leaning = [a + b for a, b in zip(totals, with_kind, strict=True)] if with_kind else totals
     direction = Direction(model.best("direction", leaning))
     reasons += _spoken(evidence, model, known, "direction", direction.value)
+    if direction is Direction.RELAXES and "+only_tightens" in evidence.features:
+        # Whatever the weights say: a title that only demands, forbids or restricts eases nothing.
+        direction = Direction.RESTRICTS
+        reasons.append(Reason("direction", "title_only_tightens"))
     chip_matches, company_matches = chips_of(evidence), companies_of(evidence)
     chips, companies = _names(chip_matches), _names(company_matches)
     reasons += [_reason(evidence, "chips", "named", match) for match in chip_matches]
