@@ -26,6 +26,12 @@ MEMBERS = 8
 """How many fingerprints a story is compared by: its first and its latest."""
 
 
+OF_ANOTHER_STATE = -99.0
+_ACTS_OF_STATES = frozenset(
+    ("rule", "licence_requirement", "licence_granted", "foreign_measure", "entity_list", "rescission")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where a document belongs: a story, or None for a new one; how well it fits, and what spoke for it."""
@@ -109,7 +115,10 @@ class StoryIndex:
         return [story for story, _ in ranked[:CANDIDATES]]
 
     def _fit(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> float:
-        """The mean of the better half: one chance likeness is not enough, one odd member does no harm."""
+        """The mean of the better half: one chance likeness is not enough, one odd member does no harm. Acts of two
+        states are two happenings however alike they sound."""
+        if all(_of_another_state(fingerprint, member) for member, _ in entry.members):
+            return OF_ANOTHER_STATE
         scores = sorted(
             (
                 self._likeness.score(fingerprint, member, gap_in_days(fingerprint, at, member, joined))
@@ -130,6 +139,12 @@ class StoryIndex:
             ((total, name) for name, total in totals.items() if total > 0 and name != "base"), reverse=True
         )
         return tuple(name for _, name in loudest[:3])
+
+
+def _of_another_state(a: Fingerprint, b: Fingerprint) -> bool:
+    if a.kind not in _ACTS_OF_STATES or b.kind not in _ACTS_OF_STATES:
+        return False
+    return bool(a.origin) and bool(b.origin) and a.origin.isdisjoint(b.origin)
 
 
 def gap_in_days(a: Fingerprint, a_at: datetime, b: Fingerprint, b_at: datetime) -> int | None:
