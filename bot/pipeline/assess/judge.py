@@ -17,6 +17,8 @@ from bot.pipeline.assess.things import chips_of, companies_of
 from bot.pipeline.assess.trust import passed_on, publisher_trust
 from bot.pipeline.assess.ways import destinations_of, origin_of
 
+_AMERICAN_ACTS = (Kind.LICENCE_REQUIREMENT, Kind.RULE, Kind.GUIDANCE)
+
 Known = Sequence[tuple[str, list[float]]]
 """The features of a text that have weights, with them."""
 SPEAKERS = 2
@@ -69,6 +71,8 @@ def _labelled(
     reasons: list[Reason],
 ) -> Assessment:
     kind = Kind(model.best("kind", totals))
+    if kind in _AMERICAN_ACTS and "+other_state_acts" in evidence.features and evidence.subject not in (None, "US"):
+        kind = Kind.FOREIGN_MEASURE  # by the label rules these kinds are acts of the United States
     reasons += _spoken(evidence, model, known, "kind", kind.value)
     with_kind = model.rows.get(f"kind.{kind.value}")
     leaning = [a + b for a, b in zip(totals, with_kind, strict=True)] if with_kind else totals

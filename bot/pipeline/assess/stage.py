@@ -14,7 +14,7 @@ def stage_of(evidence: Evidence, kind: Kind, direction: Direction) -> tuple[Stag
     if kind in _NO_ACT:
         return None, "no_act", None
     issued = _first(evidence, "issue_licence") or evidence.features.get("M.terms.issue_licence")
-    promised = _first(evidence, "assured")
+    promised = _first(evidence, "assured") or (None if issued else evidence.features.get("M.terms.assured"))
     planned = _first(evidence, "consider")
     if kind is Kind.BILL:
         return Stage.PROPOSED, "bill_is_not_law", _first(evidence, "bill")

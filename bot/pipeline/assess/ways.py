@@ -104,6 +104,7 @@ def destinations_of(
     elsewhere = found - {"HK", "MO"}
     if elsewhere and evidence.has(*(f"T.places.{code}" for code in elsewhere)) and not evidence.has("T.places.CN"):
         aimed = aimed and kind is Kind.ENFORCEMENT and china
-    if aimed or not (elsewhere or world or found):
+    untold = kind is Kind.FOREIGN_MEASURE and evidence.subject in _TRANSIT and not china
+    if aimed or not (elsewhere or world or found or untold):
         found.add("CN")
     return tuple(sorted(found))
