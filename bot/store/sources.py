@@ -47,6 +47,9 @@ class SourceState:
 
 
 _STATE = [sources.c[name] for name in SourceState.__slots__]
+_NOT_FOR_A_POLL = ("next_poll_at", "last_attempt_at", "notified_at", "stale_since", "error_detail")
+_CLAIMED = [sa.null().label(name) if name in _NOT_FOR_A_POLL else sources.c[name] for name in SourceState.__slots__]
+"""What a poll works with; the rest is None in a claimed state."""
 
 
 def register(conn: sa.Connection, kinds: Mapping[str, str]) -> None:
@@ -81,24 +84,27 @@ def claim_due(
 
 def claim(conn: sa.Connection, owner: str, now: datetime, lease: timedelta, ids: Sequence[str]) -> list[SourceState]:
     """Lease the named sources, due or not, in the order given; those that another holds are left out."""
-    free = set(conn.execute(sa.select(sources.c.id).where(sources.c.id.in_(ids), _free(now))).scalars())
-    return _lease(conn, owner, now, lease, [id_ for id_ in ids if id_ in free])
+    return _lease(conn, owner, now, lease, ids)
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
 
 
-def _lease(conn: sa.Connection, owner: str, now: datetime, lease: timedelta, chosen: list[str]) -> list[SourceState]:
+def _lease(
+    conn: sa.Connection, owner: str, now: datetime, lease: timedelta, chosen: Sequence[str]
+) -> list[SourceState]:
+    """Lease those of `chosen` that are free, all in one statement, in their order."""
     if not chosen:
         return []
-    conn.execute(
+    leased = (
         sources.update()
-        .where(sources.c.id.in_(chosen))
+        .where(sources.c.id.in_(chosen), _free(now))
         .values(lease_owner=owner, lease_until=now + lease, last_attempt_at=now)
+        .returning(*_CLAIMED)
     )
-    rows = {row.id: _state(row) for row in conn.execute(sa.select(*_STATE).where(sources.c.id.in_(chosen)))}
-    return [rows[id_] for id_ in chosen]
+    rows = {row.id: _state(row) for row in conn.execute(leased)}
+    return [rows[id_] for id_ in chosen if id_ in rows]
 
 
 def state_of(conn: sa.Connection, id_: str) -> SourceState | None:
