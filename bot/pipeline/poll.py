@@ -66,9 +66,9 @@ async def _ask(
         known = state.validators.get(request.url, _NOTHING) if len(requests) == 1 else _NOTHING
         conditional = Request(request.url, request.params, request.headers, Validators(*known), source.max_bytes)
         answer = await transport.get(conditional)
-        validators[request.url] = tuple(known) if answer.not_modified else _of(answer)  # type: ignore[assignment]
         wait = max(wait or 0, answer.fresh_for or 0)
         if not answer.not_modified:
+            validators[request.url] = _of(answer)
             answers.append(answer)
     if not answers:
         return Polled(source, state, clock.now(), wait=wait)

@@ -25,11 +25,11 @@ class Pace:
 
 def next_poll(source: Source, now: datetime, wait: float | None, pace: Pace, chance: random.Random) -> datetime:
     """When to ask after a good poll. `wait` is what the publisher asked for, in seconds."""
-    asked = min(timedelta(seconds=wait or 0), LONGEST_WAIT)
     if source.cron:
         return _next_cron(source, now)
-    interval = max(timedelta(seconds=source.interval) if source.interval else pace.interval, asked)
-    return max(now + interval * (1 + pace.jitter * chance.uniform(-1, 1)), now + asked)
+    asked = min(wait or 0.0, LONGEST_WAIT.total_seconds())
+    interval = max(source.interval or pace.interval.total_seconds(), asked)
+    return now + timedelta(seconds=max(interval * (1 + pace.jitter * (2 * chance.random() - 1)), asked))
 
 
 def next_try(

@@ -73,7 +73,6 @@ sources = _table(
     sa.Column("error_detail", sa.Text),
     sa.Column("held_id", sa.Integer, comment="the held change that waits for an operator"),
 )
-sa.Index("ix_sources_due", sources.c.next_poll_at)
 
 documents = _table(
     "documents",

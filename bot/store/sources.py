@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bot.store.schema import sources
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(NamedTuple):
     """A row of `sources`, all moments UTC. The keys of its last good reading are asked for by `window_of`: most polls
     change nothing and do not need them."""
 
@@ -46,9 +44,9 @@ class SourceState:
         return "ok" if self.last_success_at else "new"
 
 
-_STATE = [sources.c[name] for name in SourceState.__slots__]
+_STATE = [sources.c[name] for name in SourceState._fields]
 _NOT_FOR_A_POLL = ("next_poll_at", "last_attempt_at", "notified_at", "stale_since", "error_detail")
-_CLAIMED = [sa.null().label(name) if name in _NOT_FOR_A_POLL else sources.c[name] for name in SourceState.__slots__]
+_CLAIMED = [sa.null().label(name) if name in _NOT_FOR_A_POLL else sources.c[name] for name in SourceState._fields]
 """What a poll works with; the rest is None in a claimed state."""
 
 
@@ -124,7 +122,7 @@ def states(conn: sa.Connection) -> list[SourceState]:
 
 
 def _state(row: Any) -> SourceState:
-    return SourceState(*row)
+    return SourceState._make(row)
 
 
 def save(conn: sa.Connection, id_: str, **values: Any) -> None:

@@ -146,9 +146,6 @@ def upgrade() -> None:
         sa.Column("held_id", sa.Integer(), nullable=True, comment="the held change that waits for an operator"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
     )
-    with op.batch_alter_table("sources", schema=None) as batch_op:
-        batch_op.create_index("ix_sources_due", ["next_poll_at"], unique=False)
-
     op.create_table(
         "stories",
         sa.Column("id", sa.Text(), nullable=False),
