@@ -26,7 +26,7 @@ from bot.clock import SetClock
 from bot.errors import SourceError
 from bot.fetch.exchange import Request, Validators
 from bot.fetch.network import Network
-from tests.fakes.publisher import MIB, RSS, Names, bomb, rss
+from tests.fakes.publisher import MIB, Names, bomb, rss
 
 CHILD = """
 import asyncio, resource, sys
@@ -345,76 +345,6 @@ async def test_an_answer_that_is_no_http_is_named(network):
     error = await refused(network, f"http://127.0.0.1:{port}/")
     assert error.name == "bad_answer"
     server.close()
-
-
-async def test_few_requests_at_once_go_to_one_host(publisher):
-    network = Network(allow_private=("127.0.0.1",), resolver=Names(["127.0.0.1"]), per_host=2)
-    busy, most = 0, 0
-
-    async def answer(request):
-        nonlocal busy, most
-        busy += 1
-        most = max(most, busy)
-        await asyncio.sleep(0.02)
-        busy -= 1
-        return web.Response(text="x", headers=RSS)
-
-    publisher.on("feed", answer)
-    await asyncio.gather(*(network.get(Request(f"http://wire.example:{publisher.port}/feed")) for _ in range(12)))
-    assert most == 2
-    await asyncio.gather(*(network.get(Request(publisher.url("feed"))) for _ in range(12)))
-    assert most == 12  # an own machine needs no sparing
-    await network.close()
-
-
-async def test_who_gives_up_waiting_leaves_the_place_to_others(publisher):
-    network = Network(allow_private=("127.0.0.1",), resolver=Names(["127.0.0.1"]), per_host=1)
-    url = publisher.streams("slow", b"x", 3, pause=0.1).replace("127.0.0.1", "wire.example")
-    publisher.says("feed", "x")
-    first = asyncio.create_task(network.get(Request(url)))
-    second = asyncio.create_task(network.get(Request(url)))
-    await asyncio.sleep(0.05)
-    second.cancel()
-    first.cancel()
-    await asyncio.gather(first, second, return_exceptions=True)
-    async with asyncio.timeout(2):
-        await network.get(Request(url.replace("slow", "feed")))
-    await network.close()
-
-
-async def test_requests_to_one_host_are_spread_in_time(publisher):
-    clock = SetClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
-    network = Network(allow_private=("127.0.0.1",), resolver=Names(["127.0.0.1"]), pace=60, clock=clock)
-    publisher.says("feed", "x")
-    url = f"http://wire.example:{publisher.port}/feed"
-    await asyncio.gather(*(network.get(Request(url)) for _ in range(4)))
-    assert clock.now() == datetime(2026, 11, 24, 12, 3, tzinfo=UTC)
-    await network.get(Request(f"http://another.example:{publisher.port}/feed"))
-    await network.get(Request(publisher.url("feed")))  # an own machine needs no sparing
-    await network.get(Request(publisher.url("feed")))
-    assert clock.now() == datetime(2026, 11, 24, 12, 3, tzinfo=UTC)
-    await network.close()
-
-
-async def test_waiting_for_a_turn_does_not_use_up_the_deadline(publisher):
-    network = Network(allow_private=("127.0.0.1",), resolver=Names(["127.0.0.1"]), pace=0.4, deadline=0.3)
-    publisher.says("feed", "x")
-    url = f"http://wire.example:{publisher.port}/feed"
-    answers = await asyncio.gather(*(network.get(Request(url)) for _ in range(3)))
-    assert [answer.status for answer in answers] == [200, 200, 200]
-    await network.close()
-
-
-async def test_hosts_that_redirect_to_each_other_do_not_wait_for_each_other(publisher):
-    network = Network(allow_private=("127.0.0.1",), resolver=Names(["127.0.0.1"]), per_host=1, deadline=3)
-    publisher.redirects("there", f"http://b.example:{publisher.port}/feed")
-    publisher.redirects("back", f"http://a.example:{publisher.port}/feed")
-    publisher.says("feed", "x")
-    both = [f"http://a.example:{publisher.port}/there", f"http://b.example:{publisher.port}/back"]
-    async with asyncio.timeout(2):
-        answers = await asyncio.gather(*(network.get(Request(url)) for url in both * 3))
-    assert {answer.body for answer in answers} == {b"x"}
-    await network.close()
 
 
 @pytest.mark.parametrize(
