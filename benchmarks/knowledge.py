@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import random
 import resource
+import statistics
+import subprocess
 import sys
 import time
 from datetime import date, timedelta
@@ -35,6 +37,12 @@ def main(queries: int = 100_000) -> None:
     whole = time.perf_counter() - began
     each = whole / queries * 1000
     print(f"status   {each:7.3f} ms a query, slowest {slowest * 1000:.1f} ms; {queries:,} in {whole:.1f} s")
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "bot", "status", "H20", "CN", "--json"], capture_output=True, check=True)
+        took.append(time.perf_counter() - began)
+    print(f"process  {statistics.median(took) * 1000:7.0f} ms for `chipwatch status H20 CN --json` (target: under 800)")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""Releases of the ledger: pulled over a real connection, taken when signed and newer, refused and said otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.fetch.network import Network
+from bot.knowledge.ledger import load_ledger
+from bot.knowledge.release import ReleaseError, new_key, sign
+from bot.knowledge.snapshot import read_snapshot
+from bot.pipeline.librarian import Librarian
+from bot.store.engine import Store
+from tests.fakes.publisher import Publisher
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@pytest.fixture
+async def publisher() -> AsyncIterator[Publisher]:
+    fake = Publisher()
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+async def network() -> AsyncIterator[Network]:
+    client = Network(clock=SystemClock(), allow_private=("127.0.0.1",))
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(f"sqlite:///{tmp_path}/s.db", scratch=True)
+    yield opened
+    await opened.close()
+
+
+def release(private: bytes, version: str) -> bytes:
+    return sign(load_ledger().events[:-1], version, date(2026, 11, 20), private)
+
+
+async def test_a_signed_and_newer_release_is_taken_up_and_survives_a_restart(publisher, network, store):
+    private, public = new_key()
+    librarian = Librarian((public,))
+    url = publisher.says("ledger", release(private, "2026.11.20"))
+    assert await librarian.pull(network, store, url, NOW) == "2026.11.20"
+    assert librarian.knowledge.ledger.as_of == date(2026, 11, 20)
+    assert await librarian.pull(network, store, url, NOW) is None
+    again = Librarian((public,))
+    await again.refresh(store, NOW)
+    assert again.knowledge.ledger.version == "2026.11.20"
+    path = await again.write_snapshot(store, NOW)
+    assert path is not None
+    assert read_snapshot(path).over(load_ledger()).version == "2026.11.20"
+
+
+async def test_a_release_that_is_not_signed_by_a_trusted_key_is_refused(publisher, network, store):
+    private, _ = new_key()
+    _, trusted = new_key()
+    librarian = Librarian((trusted,))
+    url = publisher.says("ledger", release(private, "2026.11.20"))
+    with pytest.raises(ReleaseError) as refused:
+        await librarian.pull(network, store, url, NOW)
+    assert refused.value.name == "unknown_key"
+    assert librarian.knowledge.ledger.version == load_ledger().version
+
+
+async def test_a_release_that_was_tampered_with_or_is_old_is_refused(publisher, network, store):
+    private, public = new_key()
+    librarian = Librarian((public,))
+    tampered = release(private, "2026.11.20").replace(b"licence", b"License", 1)
+    with pytest.raises(ReleaseError, match="bad_signature"):
+        await librarian.pull(network, store, publisher.says("ledger", tampered), NOW)
+    old = publisher.says("ledger", release(private, "2020.1.1"))
+    with pytest.raises(ReleaseError, match="old_version"):
+        await librarian.pull(network, store, old, NOW)
+
+
+async def test_a_key_that_is_no_longer_trusted_takes_its_release_with_it(publisher, network, store):
+    private, public = new_key()
+    librarian = Librarian((public,))
+    await librarian.pull(network, store, publisher.says("ledger", release(private, "2026.11.20")), NOW)
+    without = Librarian(())
+    await without.refresh(store, NOW)
+    assert without.knowledge.ledger.version == load_ledger().version
