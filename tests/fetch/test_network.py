@@ -347,31 +347,6 @@ async def test_an_answer_that_is_no_http_is_named(network):
     server.close()
 
 
-@pytest.mark.parametrize(
-    ("headers", "expected"),
-    [
-        ({"Cache_Control": "public, max-age=600"}, 600),
-        ({"Cache_Control": "max-age=600", "Age": "100"}, 500),
-        ({"Cache_Control": "max-age=600", "Age": "7415"}, None),
-        ({"Cache_Control": "no-cache, max-age=600"}, None),
-        ({"Cache_Control": "no-store"}, None),
-        ({"Cache_Control": "s-maxage=600"}, None),
-        ({"Cache_Control": "s-maxage=9, max-age=600"}, 600),
-        ({"Cache_Control": 'MAX-AGE="600", must-revalidate'}, 600),
-        ({"Cache_Control": "max-age=soon"}, None),
-        ({"Cache_Control": "max-age=" + "9" * 500}, 365 * 86400),
-        ({"Expires": "Tue, 24 Nov 2026 12:10:00 GMT"}, 600),
-        ({"Expires": "Tue, 24 Nov 2026 12:10:00 GMT", "Cache_Control": "max-age=60"}, 60),
-        ({"Expires": "Tue, 24 Nov 2026 11:00:00 GMT"}, None),
-        ({"Expires": "0"}, None),
-        ({}, None),
-    ],
-)
-async def test_how_long_an_answer_stays_fresh(publisher, network, headers, expected):
-    url = publisher.says("feed", "x", **{"Date": "Tue, 24 Nov 2026 12:00:00 GMT"} | headers)
-    assert (await network.get(Request(url))).fresh_for == expected
-
-
 async def test_parameters_join_the_query_that_is_there(publisher, network):
     seen = []
 
