@@ -104,7 +104,7 @@ class Painter:
             return
         with contextlib.suppress(ProcessLookupError):
             child.kill()
-        await asyncio.shield(child.wait())
+        await asyncio.shield(child.communicate())  # reads the pipes to their end: they are closed then
 
     def _retire(self) -> None:
         self._rest = None
