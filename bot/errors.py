@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
+
+Reach = Literal["channel", "workspace", "platform"]
+"""How much of a platform something concerns."""
 
 
 class ChipwatchError(Exception):
@@ -33,12 +37,24 @@ class DeliveryError(ChipwatchError):
 
     `permanent` ends the delivery with `reason`; otherwise it is tried again, not before `retry_at` (UTC) where given.
     `unknown` says that the platform may have stored the message all the same (a time-out after sending).
+    `lost` says how much cannot be reached until somebody mends it: the `channel` (a right taken away, a channel
+    deleted), the `workspace` (removed from it) or the whole `platform` (a token that is no longer good); its orders
+    are paused, nothing is given up. `retry_at` holds for as much as `slowed` says: the channel, workspace or platform.
     """
 
     def __init__(
-        self, reason: str, *, retry_at: datetime | None = None, permanent: bool = False, unknown: bool = False
+        self,
+        reason: str,
+        *,
+        retry_at: datetime | None = None,
+        permanent: bool = False,
+        unknown: bool = False,
+        lost: Reach | None = None,
+        slowed: Reach | None = None,
     ) -> None:
         super().__init__(reason)
+        self.lost = lost
+        self.slowed = slowed
         self.reason = reason
         self.retry_at = retry_at
         self.permanent = permanent

@@ -7,7 +7,22 @@ from enum import StrEnum
 
 from bot.locale.rich import Rich, Span, Style, plain
 
-__all__ = ["Button", "Card", "Picture", "Rich", "Span", "Style", "Table", "Tone", "plain"]
+__all__ = [
+    "Button",
+    "Card",
+    "Field",
+    "FieldKind",
+    "Form",
+    "Option",
+    "Picture",
+    "Rich",
+    "Select",
+    "Span",
+    "Style",
+    "Table",
+    "Tone",
+    "plain",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,64 @@ class Button:
     values: tuple[tuple[str, str], ...] = ()
     url: str | None = None
     menu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a list. `value` goes back to the command, at most 100 characters."""
+
+    value: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A list to choose from: `action` and `values` as a button's; what was chosen arrives as the argument `name`."""
+
+    name: str
+    label: str
+    action: str
+    options: tuple[Option, ...]
+    chosen: tuple[str, ...] = ()
+    most: int = 1
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class FieldKind(StrEnum):
+    """What a field of a form takes; roles and channels are the platform's own."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    SELECT = "select"
+    ROLE = "role"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a form asks. `chosen` are option values, or the text there; `most` is 1 for one choice."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    chosen: tuple[str, ...] = ()
+    most: int = 1
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A window with at most five fields; sent off, it runs `action` with `values` and what was filled in."""
+
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    values: tuple[tuple[str, str], ...] = ()
+    submit: str = ""
+    language: str = "en"
 
 
 class Tone(StrEnum):
@@ -67,6 +140,7 @@ class Card:
     picture: Picture | None = None
     footer: tuple[Rich, ...] = ()
     buttons: tuple[Button, ...] = ()
+    selects: tuple[Select, ...] = ()
 
     @property
     def fallback(self) -> str:

@@ -22,12 +22,35 @@ class Outgoing:
 
     `key` is the same for every try of the same delivery, so that a platform that can tell (a nonce, metadata) never
     stores it twice. `facts` is the JSON of the command line's `replay` line, for machine readers (console).
+    `mention` is the role or user group to mention, of the platform's own; `place` and `tags` are the order's;
+    `broadcast` shows a reply in the channel too, where the platform has threads.
     """
 
     channel: str
     card: Card
     key: str
     facts: dict[str, object]
+    workspace: str = ""
+    mention: str = ""
+    place: str = "post"
+    tags: tuple[str, ...] = ()
+    broadcast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a channel is called and what may be done in it. `kind` is text, announcement, forum, thread or direct."""
+
+    name: str
+    kind: str
+    post: bool
+    thread: bool
+    mention: bool
+    publish: bool
+    workspace: str = ""
+    workspace_name: str = ""
+    missing: tuple[str, ...] = ()
+    """What the platform calls the rights that are missing for what was asked."""
 
 
 class Platform(Protocol):
@@ -53,4 +76,32 @@ class Platform(Protocol):
 
         Raises DeliveryError(`unknown`) where the platform has no means to know.
         """
+        ...
+
+    async def publish(self, ref: MessageRef) -> None:
+        """Hand a message of an announcement channel on to its followers; elsewhere nothing happens."""
+        ...
+
+    async def surroundings(self, channel: str) -> Surroundings:
+        """What the channel is called and what may be done in it. Raises DeliveryError(`lost`) for one out of reach."""
+        ...
+
+    async def tell(self, person: str, card: Card, key: str) -> MessageRef:
+        """A direct message to a person."""
+        ...
+
+    def link(self, ref: MessageRef, workspace: str = "") -> str | None:
+        """The address of a message, for people who may see it; None where the platform has none."""
+        ...
+
+
+class Door(Protocol):
+    """The side of a platform on which people come in: commands, buttons, joining and leaving."""
+
+    async def open(self) -> None:
+        """Begin to answer; comes back when the platform is ready, or raises ConfigError with what to mend."""
+        ...
+
+    async def close(self) -> None:
+        """Stop answering; what is being answered is finished within a few seconds."""
         ...

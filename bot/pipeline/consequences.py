@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.delivery.order import Order
 from bot.knowledge.consequences import Consequences, answers_of, days_of, flips
 from bot.knowledge.event import Event
 from bot.knowledge.library import Knowledge
 from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
-from bot.pipeline.match import Order, op_for
+from bot.pipeline.match import op_for
 from bot.pipeline.stories import story_id
 from bot.store import deliveries, stories, subscriptions
 from bot.store.engine import Connection

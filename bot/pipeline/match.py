@@ -2,55 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
-from bot.model import Op, Revision, Severity, Story, Trust
+from bot.delivery.order import EVERYTHING, Order
+from bot.model import Kind, Op, Revision, Story
 
-GROWTHS = ("edit", "reply", "new")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A channel's standing order. Empty lists ask for everything; lists of different fields must all be met.
-
-    `without_words` and `words` look at the titles, casefolded. `growth` is what a grown story does: `edit` only,
-    `reply` under it as well when it rises (the default), or a `new` message.
-    """
-
-    chips: frozenset[str] = frozenset()
-    companies: frozenset[str] = frozenset()
-    destinations: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    without_kinds: frozenset[str] = frozenset()
-    directions: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
-    words: tuple[str, ...] = ()
-    without_words: tuple[str, ...] = ()
-    severity: Severity = Severity.LOW
-    trust: Trust = Trust.RUMOUR
-    growth: str = "reply"
-
-    @classmethod
-    def of(cls, record: Mapping[str, Any]) -> Order:
-        """An order from its stored form. Raises ValueError for a value that does not exist."""
-        growth = record.get("growth", "reply")
-        if growth not in GROWTHS:
-            raise ValueError(f"growth is one of {', '.join(GROWTHS)}, not {growth!r}")
-        sets = ("chips", "companies", "destinations", "kinds", "without_kinds", "directions", "sources")
-        return cls(
-            **{name: frozenset(record.get(name, ())) for name in sets},
-            words=tuple(word.casefold() for word in record.get("words", ())),
-            without_words=tuple(word.casefold() for word in record.get("without_words", ())),
-            severity=Severity(record.get("severity", "low")),
-            trust=Trust(record.get("trust", "rumour")),
-            growth=growth,
-        )
-
-
-EVERYTHING: Mapping[str, Any] = {"growth": "reply"}
-"""The order of the console channel that stands in where no channel has been subscribed."""
+__all__ = ["EVERYTHING", "Order", "op_for", "refusal"]
 
 Clause = tuple[str, Callable[[Order, Story], bool]]
 
@@ -69,14 +26,24 @@ CLAUSES: tuple[Clause, ...] = (
     ("without_kinds", lambda order, story: story.facts.kind.value not in order.without_kinds),
     ("directions", lambda order, story: _wants(order.directions, (story.facts.direction.value,))),
     ("sources", lambda order, story: _wants(order.sources, tuple(m.source for m in story.members))),
+    ("analyses", lambda order, story: order.analyses or story.facts.kind is not Kind.ANALYSIS),
     ("words", lambda order, story: not order.words or _says(story, order.words)),
+    ("all_words", lambda order, story: _says_all(story, order.all_words)),
     ("without_words", lambda order, story: not order.without_words or not _says(story, order.without_words)),
 )
 
 
+def _titles(story: Story) -> str:
+    return "\n".join(member.title for member in story.members).casefold()
+
+
 def _says(story: Story, words: tuple[str, ...]) -> bool:
-    titles = "\n".join(member.title for member in story.members).casefold()
+    titles = _titles(story)
     return any(word in titles for word in words)
+
+
+def _says_all(story: Story, words: tuple[str, ...]) -> bool:
+    return not words or all(word in _titles(story) for word in words)
 
 
 def refusal(order: Order, story: Story) -> str | None:

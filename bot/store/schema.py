@@ -177,6 +177,7 @@ subscriptions = _table(
     "subscriptions",
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("workspace", sa.Text, nullable=False, default="", comment="the server or workspace; empty: none"),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("order", sa.JSON, nullable=False, comment="what the channel asked for"),
     sa.Column("language", sa.Text, nullable=False, default="en"),
@@ -186,6 +187,29 @@ subscriptions = _table(
     sa.Column("paused_at", Instant),
     sa.Column("pause_reason", sa.Text),
     sa.UniqueConstraint("platform", "channel"),
+    sa.Index("ix_subscriptions_workspace", "platform", "workspace"),
+)
+
+workspaces = _table(
+    "workspaces",
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True, comment="a server of Discord, a team of Slack"),
+    sa.Column("name", sa.Text, nullable=False, default=""),
+    sa.Column("settings", sa.JSON, nullable=False, default=dict, comment="language, time zone, roles, default order"),
+    sa.Column("notices_channel", sa.Text, comment="where managers are told of troubles"),
+    sa.Column("added_by", sa.Text),
+    sa.Column("joined_at", Instant, nullable=False),
+    sa.Column("left_at", Instant),
+)
+
+followers = _table(
+    "followers",
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("story", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, nullable=False, default="en"),
+    sa.Column("since", Instant, nullable=False),
+    sa.Index("ix_followers_story", "story"),
 )
 
 deliveries = _table(

@@ -18,6 +18,7 @@ class SubscriptionRow:
 
     id: int
     platform: str
+    workspace: str
     channel: str
     order: Mapping[str, Any]
     language: str
@@ -37,12 +38,14 @@ def add(
     *,
     language: str = "en",
     time_zone: str = "UTC",
+    workspace: str = "",
 ) -> int:
     """Store a channel's standing order; its number."""
     row = (
         subscriptions.insert()
         .values(
             platform=platform,
+            workspace=workspace,
             channel=channel,
             order=dict(order),
             language=language,

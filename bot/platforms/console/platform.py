@@ -10,8 +10,9 @@ from typing import Any
 
 import orjson
 
+from bot.cards.card import Card
 from bot.cards.card_json import card_json
-from bot.delivery.platform import MessageRef, Outgoing
+from bot.delivery.platform import MessageRef, Outgoing, Surroundings
 from bot.errors import DeliveryError
 from bot.model import Op
 from bot.platforms.console.journal import Journal
@@ -50,6 +51,21 @@ class Console:
             except OSError as error:
                 raise DeliveryError(f"the console's journal cannot be read: {error}", unknown=True) from error
         return MessageRef(channel, message) if message is not None else None
+
+    async def publish(self, ref: MessageRef) -> None:
+        """Nobody follows a console."""
+
+    async def surroundings(self, channel: str) -> Surroundings:
+        """Everything is allowed in one's own terminal."""
+        return Surroundings(channel, "text", post=True, thread=True, mention=False, publish=False)
+
+    async def tell(self, person: str, card: Card, key: str) -> MessageRef:
+        """A message in a channel named after the person."""
+        return await self.send(Outgoing(person, card, key, {}))
+
+    def link(self, ref: MessageRef, workspace: str = "") -> str | None:
+        """A terminal has no addresses."""
+        return None
 
     async def _post(self, op: Op, message: Outgoing, ref: MessageRef) -> MessageRef:
         card = card_json(message.card)

@@ -1,0 +1,80 @@
+"""Who asks what, where, and with what at hand: all that a command may know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.delivery.platform import Platform
+    from bot.knowledge.library import Knowledge
+    from bot.settings import Settings
+    from bot.sources.base import Source
+    from bot.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, in the platform's own terms. `manages` is what the platform says of this person in this channel at
+    this moment (Manage Channels, an owner, a role from the settings); `operates` that he is one of the operators."""
+
+    id: str
+    name: str = ""
+    manages: bool = False
+    operates: bool = False
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where somebody asks. `channel` is empty where the bot cannot post (a direct message of a user's own install)."""
+
+    platform: str
+    workspace: str = ""
+    channel: str = ""
+    thread: str = ""
+    direct: bool = False
+
+
+@dataclass(slots=True)
+class Services:
+    """What commands work with; one for the whole process. `knowledge` is replaced when the ledger grows."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    knowledge: Knowledge
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question. `language` is the reader's for private answers, the channel's for public ones."""
+
+    person: Person
+    where: Where
+    language: str
+    services: Services
+    time_zone: str = "UTC"
+    message: str = ""
+    """The message whose button was pressed or that a menu was opened on, in the platform's own terms."""
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.services.knowledge
+
+    @property
+    def store(self) -> Store:
+        return self.services.store
+
+    @property
+    def now(self) -> datetime:
+        return self.services.clock.now()
+
+    @property
+    def today(self) -> date:
+        return self.now.date()

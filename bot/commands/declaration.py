@@ -1,0 +1,93 @@
+"""How a command is declared: once, in its own module, for every platform, the command line and the help.
+
+    @command("chip", "status", private=True)
+    async def status(ask: Ask, chip: ChipName, destination: Destination, on: Day | None = None) -> Reply: ...
+
+The annotations of the parameters are their kinds; `| None` or a default makes one optional. Descriptions stand in the
+catalogues under `command.<group>.<name>` and `command.<group>.<name>.<parameter>`, names are the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.commands.reply import Reply
+
+
+class OpenTo(StrEnum):
+    """Who may use a command. Adapters hide what they can; the dispatcher decides."""
+
+    EVERYONE = "everyone"
+    MANAGERS = "managers"
+    OPERATORS = "operators"
+
+
+class Kind(StrEnum):
+    """What a parameter takes: it decides the completion, the parsing and the platform's own kind of option."""
+
+    CHIP = "chip"
+    PLACE = "place"
+    DAY = "day"
+    TEXT = "text"
+    WHOLE = "whole"
+    NUMBER = "number"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    STORY = "story"
+    SOURCE = "source"
+    LINK = "link"
+    ROLE = "role"
+    CHANNEL = "channel"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. `choices` are the values of a `CHOICE`, their labels stand in the catalogues under
+    `command.choice.<value>`; `least` and `most` bound numbers and the length of texts."""
+
+    name: str
+    kind: Kind
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def completes(self) -> bool:
+        """Whether suggestions are made as one types."""
+        return self.kind in (Kind.CHIP, Kind.PLACE, Kind.STORY, Kind.SOURCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared command. `group` is the top-level name (chip, chipwatch, chipwatch-admin), `name` the verb.
+
+    `private` answers are for the asker alone, with a button to share; `action` ones have no verb that could be typed:
+    they are what buttons, lists and forms run.
+    """
+
+    group: str
+    name: str
+    run: Callable[..., Awaitable[Reply]]
+    parameters: tuple[Parameter, ...] = ()
+    open_to: OpenTo = OpenTo.EVERYONE
+    private: bool = True
+    action: bool = False
+
+    @property
+    def path(self) -> str:
+        """`chip.status`: what buttons call it by."""
+        return f"{self.group}.{self.name}"
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter of a name."""
+        return next((each for each in self.parameters if each.name == name), None)
+
+
+Values = dict[str, Any]
+"""Parsed arguments by parameter name."""

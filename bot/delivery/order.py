@@ -1,0 +1,99 @@
+"""A channel's standing order: what it wants, when, where in the channel, and how growth is shown.
+
+Stored as JSON; `Order.of` reads it and refuses what does not exist. `pipeline.match` decides by its What, the outbox
+by its When and Where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from bot.model import Severity, Trust
+
+GROWTHS = ("edit", "reply", "new")
+PACES = ("now", "daily", "weekly")
+PLACES = ("post", "thread", "forum", "announcement")
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours without posts, in the channel's own time zone; over midnight where `begins` is the later."""
+
+    begins: str = "22:00"
+    ends: str = "07:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A channel's standing order. Empty lists ask for everything; lists of different fields must all be met.
+
+    `words` are alternatives, `all_words` must all be there, `without_words` none: they look at the titles, casefolded.
+    `analyses` wants opinion and memos as posts too. `growth` is what a grown story does: `edit` only, `reply` under it
+    as well when it rises (the default), or a `new` message. `pace` is `now`, `daily` at `at` or `weekly` on `weekday`
+    (0 is Monday), local time. Critical stories break through quiet hours unless `breaks_through` is off. `mention` is a
+    role or user group of the platform, mentioned from `mention_from` on. `place` says what a story is in the channel;
+    `tags` are a forum's; `publish` hands announcements on to the servers that follow the channel.
+    """
+
+    chips: frozenset[str] = frozenset()
+    companies: frozenset[str] = frozenset()
+    destinations: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    without_kinds: frozenset[str] = frozenset()
+    directions: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    all_words: tuple[str, ...] = ()
+    without_words: tuple[str, ...] = ()
+    severity: Severity = Severity.LOW
+    trust: Trust = Trust.RUMOUR
+    analyses: bool = True
+    growth: str = "reply"
+    pace: str = "now"
+    at: str = "09:00"
+    weekday: int = 0
+    quiet: Quiet | None = None
+    breaks_through: bool = True
+    mention: str = ""
+    mention_from: Severity = Severity.CRITICAL
+    place: str = "post"
+    tags: tuple[str, ...] = ()
+    publish: bool = False
+    record: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Order:
+        """An order from its stored form. Raises ValueError for a value that does not exist."""
+        made: dict[str, Any] = {"record": record}
+        for each in fields(cls):
+            if each.name in record and each.name != "record":
+                made[each.name] = _READ.get(each.name, _frozen)(record[each.name])
+        for name, choices in (("growth", GROWTHS), ("pace", PACES), ("place", PLACES)):
+            if name in made and made[name] not in choices:
+                raise ValueError(f"{name} is one of {', '.join(choices)}, not {made[name]!r}")
+        return cls(**made)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in value)
+
+
+def _frozen(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, list | tuple | set | frozenset) else value
+
+
+_READ: dict[str, Any] = {
+    "words": _words,
+    "all_words": _words,
+    "without_words": _words,
+    "tags": tuple,
+    "severity": Severity,
+    "mention_from": Severity,
+    "trust": Trust,
+    "quiet": lambda value: Quiet(*value) if value else None,
+}
+
+EVERYTHING: Mapping[str, Any] = {"growth": "reply"}
+"""The order of the console channel that stands in where no channel has been subscribed."""
