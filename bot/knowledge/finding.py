@@ -12,16 +12,17 @@ from bot.model import Assessment
 
 MOST_TERMS = 8
 LONGEST_QUESTION = 200
+LONGEST_TEXT = 600
 _KNOWN = ("chips.", "companies.", "people.", "places.", "agencies.", "named.", "persons.", "spots.", "terms.")
 _WORD = re.compile(r"[a-z0-9à-ÿ\u0370-\u04ff][a-z0-9à-ÿ\u0370-\u04ff-]*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_ENDING = re.compile(r"(?<=[a-zà-ÿ]{4})(?:ungen|ung|ings?|ed|en|es|er|[sne])$")
-_SHORT = 2
+_ENDING = re.compile(r"(?<=[a-zà-ÿ]{4})(?:ungen|ung|ings?|ed|en|es|er|[sne])+$")
+_SHORT, _LONG = 2, 40
 
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a text: `chips.H20`, `places.CN`, stems of words, and pairs of CJK characters."""
-    folded = vocabulary().folding.fold(text)
+    folded = vocabulary().folding.fold(text[:LONGEST_TEXT])
     concepts = {match.concept for match in vocabulary().find(folded) if match.concept.startswith(_KNOWN)}
     return frozenset({*concepts, *_plain(folded.text)})
 
@@ -51,7 +52,10 @@ def terms_of(question: str) -> tuple[frozenset[str], ...]:
             continue
         same = {m.concept for m in longest if (m.start, m.end) == (match.start, match.end)}
         found.append(frozenset(concept for concept in same if concept.startswith(_KNOWN)))
-        covered[match.start : match.end] = [True] * (match.end - match.start)
+        end = match.end
+        while end < len(text) and text[end] < CJK_FROM and text[end].isalnum():
+            end += 1  # the vocabulary knows stems: the rest of the word is no word of its own
+        covered[match.start : end] = [True] * (end - match.start)
     rest = "".join(" " if taken else char for char, taken in zip(text, covered, strict=True))
     found += [frozenset((word,)) for word in _plain(rest)]
     return tuple(dict.fromkeys(found))[:MOST_TERMS]
@@ -60,7 +64,7 @@ def terms_of(question: str) -> tuple[frozenset[str], ...]:
 def _plain(text: str) -> Iterator[str]:
     for word in _WORD.findall(text):
         if len(word) >= _SHORT:
-            yield _ENDING.sub("", word.strip("-"))
+            yield _ENDING.sub("", word[:_LONG].strip("-"))
     for run in _CJK.findall(text):
         yield from (run[at : at + 2] for at in range(len(run) - 1)) if len(run) > 1 else run
 

@@ -162,6 +162,7 @@ story_words = _table(
     sa.Column("began_at", Instant, primary_key=True, comment="the story's: what is found comes newest first"),
     sa.Column("story", sa.Text, sa.ForeignKey("stories.id"), primary_key=True),
     sa.Index("ix_story_words_story", "story"),
+    sqlite_with_rowid=False,
 )
 
 decisions = _table(

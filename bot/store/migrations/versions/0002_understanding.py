@@ -46,6 +46,7 @@ def _words_and_decisions() -> None:
         sa.Column("story", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["story"], ["stories.id"], name=op.f("fk_story_words_story")),
         sa.PrimaryKeyConstraint("word", "began_at", "story", name=op.f("pk_story_words")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("story_words") as table:
         table.create_index("ix_story_words_story", ["story"], unique=False)
