@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.model import Assessment, Op, Revision, Story
 from bot.pipeline import match
-from bot.pipeline.stories import rises
+from bot.pipeline.stories import changed_facts, rises
 from bot.store import deliveries, stories, subscriptions
 from bot.store.engine import Connection
 from bot.store.records import Record
@@ -31,9 +31,10 @@ def revisions(before: Story | None, after: Story, last: int, at: datetime, withd
     rise = rises(before.facts, after.facts) + (("withdrawn",) if withdrawn else ())
     if not rise and _shown(before) == _shown(after):
         return []
-    found = [Revision(after, last + 1, Op.EDIT, at, rise)]
+    changes = changed_facts(before.facts, after.facts)
+    found = [Revision(after, last + 1, Op.EDIT, at, rise, changes)]
     if rise:
-        found.append(Revision(after, last + 2, Op.REPLY, at, rise))
+        found.append(Revision(after, last + 2, Op.REPLY, at, rise, changes))
     return found
 
 

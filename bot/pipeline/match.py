@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.model import Op, Revision, Severity, Story, Trust
+from bot.model import Kind, Op, Revision, Severity, Story, Trust
 
 GROWTHS = ("edit", "reply", "new")
 
@@ -15,7 +15,8 @@ GROWTHS = ("edit", "reply", "new")
 class Order:
     """A channel's standing order. Empty lists ask for everything; lists of different fields must all be met.
 
-    `without_words` and `words` look at the titles, casefolded. `growth` is what a grown story does: `edit` only,
+    `analyses` lets analyses, memos and opinion begin a message; without it they only join one. `without_words` and
+    `words` look at the titles, casefolded. `growth` is what a grown story does: `edit` only,
     `reply` under it as well when it rises (the default), or a `new` message.
     """
 
@@ -31,6 +32,7 @@ class Order:
     severity: Severity = Severity.LOW
     trust: Trust = Trust.RUMOUR
     growth: str = "reply"
+    analyses: bool = False
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Order:
@@ -46,10 +48,11 @@ class Order:
             severity=Severity(record.get("severity", "low")),
             trust=Trust(record.get("trust", "rumour")),
             growth=growth,
+            analyses=bool(record.get("analyses", False)),
         )
 
 
-EVERYTHING: Mapping[str, Any] = {"growth": "reply"}
+EVERYTHING: Mapping[str, Any] = {"growth": "reply", "analyses": True}
 """The order of the console channel that stands in where no channel has been subscribed."""
 
 Clause = tuple[str, Callable[[Order, Story], bool]]
@@ -67,11 +70,17 @@ CLAUSES: tuple[Clause, ...] = (
     ("destinations", lambda order, story: _wants(order.destinations, story.facts.destinations)),
     ("kinds", lambda order, story: _wants(order.kinds, (story.facts.kind.value,))),
     ("without_kinds", lambda order, story: story.facts.kind.value not in order.without_kinds),
+    ("analyses", lambda order, story: order.analyses or _tells_itself(order, story)),
     ("directions", lambda order, story: _wants(order.directions, (story.facts.direction.value,))),
     ("sources", lambda order, story: _wants(order.sources, tuple(m.source for m in story.members))),
     ("words", lambda order, story: not order.words or _says(story, order.words)),
     ("without_words", lambda order, story: not order.without_words or not _says(story, order.without_words)),
 )
+
+
+def _tells_itself(order: Order, story: Story) -> bool:
+    """Whether a story tells a thing and not only what somebody thinks of it; who asks for analyses gets them."""
+    return story.facts.kind is not Kind.ANALYSIS or Kind.ANALYSIS.value in order.kinds
 
 
 def _says(story: Story, words: tuple[str, ...]) -> bool:
