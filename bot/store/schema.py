@@ -96,6 +96,7 @@ documents = _table(
     sa.Column("baseline", sa.Boolean, nullable=False, default=False),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("changed_at", Instant, nullable=False),
+    sa.Index("ix_documents_url", "url"),
 )
 
 aliases = _table(

@@ -12,6 +12,8 @@ down_revision = "0001"
 def upgrade() -> None:
     with op.batch_alter_table("aliases") as table:
         table.create_index("ix_aliases_alias", ["alias"], unique=False)
+    with op.batch_alter_table("documents") as table:
+        table.create_index("ix_documents_url", ["url"], unique=False)
     with op.batch_alter_table("stories") as table:
         table.add_column(sa.Column("archive", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.add_column(
