@@ -47,7 +47,7 @@ class Editor:
         self, conn: Connection, source: Source, judged: Sequence[tuple[Change, Assessment]], at: datetime
     ) -> list[str | None]:
         """Put each change's document into its story, or into a new one; the story's id for each, None for none."""
-        index = self._remember(conn, at)
+        index = self.remember(conn, at)
         self._touched.clear()
         self._withdrawn.clear()
         return [self._place_one(conn, index, source, change, assessment, at) for change, assessment in judged]
@@ -138,7 +138,8 @@ class Editor:
         seats = stories.seats(conn, id_)
         self._touched[id_] = story_from(row, seats) if row and row.revision > 0 and seats else None
 
-    def _remember(self, conn: Connection, at: datetime) -> StoryIndex:
+    def remember(self, conn: Connection, at: datetime) -> StoryIndex:
+        """The stories of the last months, with all that has been placed and decided by now."""
         newest = decisions.newest(conn)
         if self._index is None or newest != self._rulings.newest:
             self._index, self._rulings = None, Rulings.of(decisions.every(conn))

@@ -36,6 +36,7 @@ _COUNT = re.compile(
     r"(?<![\d.,$€£¥])(\d{1,3}(?:[,.]\d{3})+|\d{3,7}|\d{1,3}(?:[.,]\d)?\s?万)\s?(?:units? of \w+ )?"
     r"(?:(?:h20|h200|ai|nvidia|amd) ){0,2}(?:-?chips?\b|gpus?\b|units?\b|stück\b|块|颗|片|枚|张)"
 )
+_MEASURED = re.compile("tpp|performance|leistung|性能")
 _FIGURE = re.compile(
     r"\b(tpp|total processing performance|performance density|gesamtrechenleistung|leistungsdichte)\b"
     r"[^.;\d]{0,40}?(\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?)|(总处理性能|性能密度)[^。；\d]{0,16}?(\d[\d,]*)"
@@ -61,7 +62,7 @@ def binding_of(evidence: Evidence, kind: Kind, chips: Sequence[Match]) -> Bindin
     return Binding(
         chips=headed,
         effective=_effective(text, [match for match in told if match.concept == "terms.in_force"]),
-        thresholds=tuple(sorted(set(_thresholds(text))))[:_MOST],
+        thresholds=tuple(sorted(set(_thresholds(text))))[:_MOST] if _MEASURED.search(text) else (),
         amounts=_amounts(evidence, kind, told),
         conditions=tuple(name for name in _CONDITIONS if evidence.has(f"T.terms.{name}", f"L.terms.{name}")),
     )
@@ -95,7 +96,7 @@ def _amounts(evidence: Evidence, kind: Kind, told: Sequence[Match]) -> tuple[str
     found: dict[str, None] = {}
     if kind in _SHARED:
         shares = [match for match in told if match.concept.removeprefix("terms.") in _SHARES]
-        for percent in _PERCENT.finditer(text):
+        for percent in _PERCENT.finditer(text) if shares else ():
             if any(_in_one_sentence(evidence, percent, match) for match in shares):
                 found[f"{float(percent[1].replace(',', '.')):g}%"] = None
     if kind is Kind.LICENCE_GRANTED:
