@@ -154,6 +154,24 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """What binds in an act, as a text itself says it; empty where it says nothing.
+
+    `chips` are those named in the title or the first sentence; `effective` is an ISO day; `thresholds` such as
+    `tpp 4800`, `amounts` shares and numbers of chips (`15%`, `115000 chips`), `conditions` names of conditions.
+    """
+
+    chips: tuple[str, ...] = ()
+    effective: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+NOTHING_BINDING = Binding()
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What a document is about. Chips and companies by canonical name, places by ISO 3166 code, in a stable order."""
 
@@ -169,6 +187,7 @@ class Assessment:
     severity: Severity = Severity.LOW
     stage: Stage | None = None
     reasons: tuple[Reason, ...] = ()
+    binding: Binding = NOTHING_BINDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +207,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The documents that tell the same happening. `facts` is the story's own assessment, merged from its members."""
+    """The documents that tell the same happening. `facts` is the story's own assessment, merged from its members.
+
+    `archive` marks an event of the ledger that is shown and searched like a story, but was never posted; `retracted`
+    a story of ours that was wrong.
+    """
 
     id: str
     began_at: datetime
@@ -196,6 +219,8 @@ class Story:
     facts: Assessment
     head: Member
     members: tuple[Member, ...]
+    archive: bool = False
+    retracted: bool = False
 
 
 class Op(StrEnum):
@@ -207,10 +232,21 @@ class Op(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FactChange:
+    """A binding fact of a story that changed: `fact` is `chips`, `destinations` (what came in: `before` is empty),
+    `effective`, `thresholds`, `amounts` or `conditions`."""
+
+    fact: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """What a story says to channels at one moment: number 1 is a post, later ones edit it or reply to it.
 
-    `rise` names what rose when it replies (`trust`, `stage`, `severity`, `direction`, `fact`, `withdrawn`).
+    `rise` names what rose when it replies (`trust`, `stage`, `severity`, `direction`, `fact`, `withdrawn`); `corrected`
+    says that we take the story back, `merged` that it goes on in another message. `changes` are the changed facts.
     """
 
     story: Story
@@ -218,3 +254,9 @@ class Revision:
     op: Op
     at: datetime
     rise: tuple[str, ...] = ()
+    changes: tuple[FactChange, ...] = ()
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it takes back what stood there: as loud as the mistake was, and published where that was."""
+        return "corrected" in self.rise

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.cards.card import Button, Card
 from bot.cards.cutting import clean, cut_rich
 from bot.cards.headline import headline, predicate_of, subject
 from bot.cards.law import LawLine, law_sentences, unchanged_since
-from bot.cards.names import chip_name, place_list, place_name
+from bot.cards.names import chip_name, maker_of, place_list, place_name
 from bot.cards.quotation import best_voice, outlet, quotation, safe_url
 from bot.cards.sureness import Sureness, marks, sureness_of, tone_of
 from bot.cards.telling import grew, open_points, voices
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span
-from bot.model import Member, Op, Revision, Story
+from bot.model import FactChange, Member, Op, Revision, Story
 
 __all__ = ["LawLine", "alert_card", "reply_card"]
 
@@ -22,6 +23,8 @@ LINE_LIMIT = 440
 OUTLETS = 6
 STATUS_BUTTONS = 2
 RISES = 2
+CHANGES = 3
+NAMED = 3
 
 
 def alert_card(revision: Revision, law: Sequence[LawLine] = (), language: str = "en") -> Card:
@@ -53,7 +56,10 @@ def reply_card(revision: Revision, law: Sequence[LawLine] = (), language: str = 
     """What stands under the message when a story rises: what is new, in whose words, and the law."""
     say, story = catalogue(language), revision.story
     facts = story.facts
-    known = [_rise(say, story, name, law) for name in revision.rise[:RISES]]
+    known = [
+        _changed(say, revision.changes) if name == "fact" and revision.changes else _rise(say, story, name, law)
+        for name in revision.rise[:RISES]
+    ]
     news = say.form.comma.join(dict.fromkeys(words for words in known if words)) or say.text("rise.grown")
     newest = max(story.members, key=lambda member: (member.joined_at, member.trust.rank))
     latest = [member for member in story.members if member.joined_at == newest.joined_at]
@@ -159,3 +165,40 @@ def _rise(say: Catalogue, story: Story, name: str, law: Sequence[LawLine]) -> st
     word = {"trust": facts.trust, "severity": facts.severity, "direction": facts.direction}.get(name)
     key = f"rise.{name}.{word}" if word is not None else f"rise.{name}"
     return say.text(key) if say.has(key) else ""
+
+
+def _changed(say: Catalogue, changes: Sequence[FactChange]) -> str:
+    """What changed: what came in, and of the rest from what to what."""
+    return say.form.comma.join(_change(say, change) for change in changes[:CHANGES])
+
+
+def _change(say: Catalogue, change: FactChange) -> str:
+    if change.fact == "chips":
+        made = [
+            say.text("rise.made_by", maker=maker, chip=chip_name(say, chip))
+            if (maker := maker_of(chip))
+            else chip_name(say, chip)
+            for chip in change.after[:NAMED]
+        ]
+        return say.text("rise.chips_too", chips=say.form.write_list(made))
+    if change.fact == "destinations":
+        return say.text("rise.places_too", places=place_list(say, change.after))
+    before, after = (_stated(say, change.fact, values) for values in (change.before, change.after))
+    return say.text(f"rise.changed.{change.fact}", before=before, after=after)
+
+
+def _stated(say: Catalogue, fact: str, values: Sequence[str]) -> str:
+    """Values of a fact as the reader's language writes them."""
+    if fact == "effective":
+        return say.form.write_list([say.form.write_date(date.fromisoformat(day)) for day in values])
+    if fact == "conditions":
+        return say.form.write_list([say.text(f"rise.condition.{name}") for name in values])
+    if fact == "amounts":
+        return say.form.write_list([_amount(say, value) for value in values])
+    return say.form.write_list([value.replace("tpp", "TPP").replace("pd", "PD") for value in values])
+
+
+def _amount(say: Catalogue, value: str) -> str:
+    if value.endswith(" chips"):
+        return say.text("rise.amount_chips", n=int(float(value.removesuffix(" chips"))))
+    return value.replace("%", say.text("rise.percent"))

@@ -11,6 +11,7 @@ from bot.locale.catalogue import Catalogue
 from bot.model import Kind
 
 if TYPE_CHECKING:
+    from bot.knowledge.chips import Chips
     from bot.knowledge.countries import Countries
 
 MOST = 4
@@ -35,6 +36,16 @@ def chip_name(say: Catalogue, chip: str) -> str:
     """A chip or family by the name that readers of the language use."""
     key = f"names.chip.{chip}"
     return say.text(key) if say.owns(key) else clean(chip, NAME_LIMIT)
+
+
+def maker_of(chip: str) -> str:
+    """Who makes a chip; empty for a family, and for a chip that is not known."""
+    from bot.errors import UserError
+
+    try:
+        return _chips().find(chip).vendor
+    except UserError:
+        return ""
 
 
 def kind_name(say: Catalogue, kind: Kind) -> str:
@@ -97,3 +108,16 @@ def _countries() -> Countries:
 
     text = (resources.files("bot.knowledge") / "data" / "countries.toml").read_text(encoding="utf-8")
     return Countries(tomllib.loads(text))
+
+
+@cache
+def _chips() -> Chips:
+    """Every chip; read when a story comes to be about another one."""
+    import tomllib
+    from importlib import resources
+
+    from bot.knowledge.chips import chips_from
+
+    folder = resources.files("bot.knowledge") / "data" / "chips"
+    tables = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return chips_from(tomllib.loads(file.read_text(encoding="utf-8")) for file in tables)

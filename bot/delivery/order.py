@@ -30,7 +30,7 @@ class Order:
     """A channel's standing order. Empty lists ask for everything; lists of different fields must all be met.
 
     `words` are alternatives, `all_words` must all be there, `without_words` none: they look at the titles, casefolded.
-    `analyses` wants opinion and memos as posts too. `growth` is what a grown story does: `edit` only, `reply` under it
+    `analyses` lets analyses, memos and opinion begin a message; without it they only join one. `growth` is what a grown story does: `edit` only, `reply` under it
     as well when it rises (the default), or a `new` message. `pace` is `now`, `daily` at `at` or `weekly` on `weekday`
     (0 is Monday), local time. Critical stories break through quiet hours unless `breaks_through` is off. `mention` is a
     role or user group of the platform, mentioned from `mention_from` on. `place` says what a story is in the channel;
@@ -49,7 +49,7 @@ class Order:
     without_words: tuple[str, ...] = ()
     severity: Severity = Severity.LOW
     trust: Trust = Trust.RUMOUR
-    analyses: bool = True
+    analyses: bool = False
     growth: str = "reply"
     pace: str = "now"
     at: str = "09:00"
@@ -95,5 +95,5 @@ _READ: dict[str, Any] = {
     "quiet": lambda value: Quiet(*value) if value else None,
 }
 
-EVERYTHING: Mapping[str, Any] = {"growth": "reply"}
+EVERYTHING: Mapping[str, Any] = {"growth": "reply", "analyses": True}
 """The order of the console channel that stands in where no channel has been subscribed."""

@@ -28,6 +28,10 @@ class Match(NamedTuple):
     concept: str
 
 
+_NEW = tuple.__new__
+"""Builds a match without the detour of its constructor: texts have dozens."""
+
+
 class _Pattern(NamedTuple):
     """One way of writing a concept. `exact` is the spelling to insist on, `tail` what must follow the searched part."""
 
@@ -90,18 +94,19 @@ class Vocabulary:
         matches: list[Match] = []
         for end, patterns in self._automaton.iter(text):
             end += 1
+            inside = end < last and _edged(text[end]) and not _plural(text, end, last)
             for concept, length, left, right, exact, tail in patterns:
+                if right and inside:
+                    continue
                 start = end - length
                 if left and start and (before := text[start - 1]) < CJK_FROM and before.isalnum():
-                    continue
-                if right and end < last and _edged(text[end]) and not _plural(text, end, last):
                     continue
                 if exact is not None:
                     first, after = folded.span(start, end)
                     if folded.given[first:after] != exact:
                         continue
                 if tail is None:
-                    matches.append(Match(start, end, concept))
+                    matches.append(_NEW(Match, (start, end, concept)))
                 elif follows := tail.match(text, end):
                     matches.append(Match(start, follows.end(), concept))
         return matches

@@ -24,9 +24,9 @@ CLAUSES: tuple[Clause, ...] = (
     ("destinations", lambda order, story: _wants(order.destinations, story.facts.destinations)),
     ("kinds", lambda order, story: _wants(order.kinds, (story.facts.kind.value,))),
     ("without_kinds", lambda order, story: story.facts.kind.value not in order.without_kinds),
+    ("analyses", lambda order, story: order.analyses or _tells_itself(order, story)),
     ("directions", lambda order, story: _wants(order.directions, (story.facts.direction.value,))),
     ("sources", lambda order, story: _wants(order.sources, tuple(m.source for m in story.members))),
-    ("analyses", lambda order, story: order.analyses or story.facts.kind is not Kind.ANALYSIS),
     ("words", lambda order, story: not order.words or _says(story, order.words)),
     ("all_words", lambda order, story: _says_all(story, order.all_words)),
     ("without_words", lambda order, story: not order.without_words or not _says(story, order.without_words)),
@@ -35,6 +35,11 @@ CLAUSES: tuple[Clause, ...] = (
 
 def _titles(story: Story) -> str:
     return "\n".join(member.title for member in story.members).casefold()
+
+
+def _tells_itself(order: Order, story: Story) -> bool:
+    """Whether a story tells a thing and not only what somebody thinks of it; who asks for analyses gets them."""
+    return story.facts.kind is not Kind.ANALYSIS or Kind.ANALYSIS.value in order.kinds
 
 
 def _says(story: Story, words: tuple[str, ...]) -> bool:
@@ -55,7 +60,11 @@ def op_for(order: Order, revision: Revision, told: bool) -> Op | None:
     """What a revision does in a channel that has the story's head (`told`) or has not; None for nothing.
 
     A channel that did not want the story at first gets it as a new post once it has grown into what was asked for.
+    A correction goes wherever the mistake stands, as an edit and a reply whatever the order says of growth, and
+    nowhere else; so does the pointer to the story that another has become.
     """
+    if revision.corrects or "merged" in revision.rise:
+        return revision.op if told else None
     if not told:
         wanted = revision.op is not Op.REPLY and refusal(order, revision.story) is None
         return Op.POST if wanted else None

@@ -9,9 +9,12 @@ from typing import Any
 
 from bot.clock import iso, moment_of
 from bot.model import (
+    NOTHING_BINDING,
     Assessment,
+    Binding,
     Direction,
     Document,
+    FactChange,
     Kind,
     Member,
     Op,
@@ -78,6 +81,8 @@ def assessment_record(assessment: Assessment, *, reasons: bool = True) -> Record
         "severity": assessment.severity.value,
         "stage": assessment.stage.value if assessment.stage else None,
     }
+    if assessment.binding != NOTHING_BINDING:
+        record["binding"] = {name: list(values) for name, values in _said(assessment.binding)}
     if reasons:
         record["reasons"] = [
             {"label": r.label, "rule": r.rule, "text": r.text, "span": list(r.span) if r.span else None}
@@ -104,7 +109,14 @@ def assessment_of(record: Mapping[str, Any]) -> Assessment:
             Reason(r["label"], r["rule"], r["text"], tuple(r["span"]) if r["span"] else None)
             for r in record.get("reasons", ())
         ),
+        binding=Binding(**{name: tuple(values) for name, values in record.get("binding", {}).items()}),
     )
+
+
+def _said(binding: Binding) -> list[tuple[str, tuple[str, ...]]]:
+    """What a text says of what binds, without what it does not say."""
+    found = [(name, getattr(binding, name)) for name in Binding.__slots__]
+    return [(name, values) for name, values in found if values]
 
 
 def member_record(member: Member) -> Record:
@@ -148,11 +160,14 @@ def revision_record(revision: Revision) -> Record:
             "facts": assessment_record(story.facts, reasons=False),
             "head": [story.head.source, story.head.key],
             "members": [member_record(member) for member in story.members],
+            "archive": story.archive,
+            "retracted": story.retracted,
         },
         "number": revision.number,
         "op": revision.op.value,
         "at": iso(revision.at),
         "rise": list(revision.rise),
+        "changes": [[change.fact, list(change.before), list(change.after)] for change in revision.changes],
     }
 
 
@@ -169,9 +184,14 @@ def revision_of(record: Mapping[str, Any]) -> Revision:
             facts=assessment_of(story["facts"]),
             head=next(member for member in members if (member.source, member.key) == head),
             members=members,
+            archive=story.get("archive", False),
+            retracted=story.get("retracted", False),
         ),
         number=record["number"],
         op=Op(record["op"]),
         at=datetime.fromisoformat(record["at"]),
         rise=tuple(record["rise"]),
+        changes=tuple(
+            FactChange(fact, tuple(before), tuple(after)) for fact, before, after in record.get("changes", ())
+        ),
     )

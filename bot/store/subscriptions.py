@@ -64,6 +64,11 @@ def active(conn: sa.Connection) -> list[SubscriptionRow]:
     return [SubscriptionRow(*row) for row in conn.execute(query)]
 
 
+def every(conn: sa.Connection) -> list[SubscriptionRow]:
+    """All orders, paused ones too."""
+    return [SubscriptionRow(*row) for row in conn.execute(sa.select(*_ROW).order_by(subscriptions.c.id))]
+
+
 def one(conn: sa.Connection, id_: int) -> SubscriptionRow | None:
     """One order, paused or not."""
     row = conn.execute(sa.select(*_ROW).where(subscriptions.c.id == id_)).one_or_none()

@@ -10,7 +10,7 @@ from bot.cards.alert import alert_card, reply_card
 from bot.cards.card import Card, Tone, plain
 from bot.cards.law import LawLine
 from bot.locale.catalogue import LANGUAGES, catalogue
-from bot.model import Assessment, Direction, Kind, Op, Severity, Stage, Trust
+from bot.model import Assessment, Direction, FactChange, Kind, Op, Revision, Severity, Stage, Trust
 from tests.cards.stories import (
     BOTH_LAW,
     DAY_THREE,
@@ -242,3 +242,26 @@ def test_no_card_of_one_language_borrows_words_of_another() -> None:
     title = plain(alert_card(revision(story(about, member("Wire", "x"))), (), "de").title)
     assert "Niederlande" in title
     assert "the" not in title.split()
+
+
+@pytest.mark.parametrize(
+    ("language", "change", "news"),
+    [
+        ("en", FactChange("chips", (), ("MI308",)), "New in this story: AMD's MI308 too."),
+        ("de", FactChange("chips", (), ("MI308",)), "Neu in dieser Meldung: auch AMDs MI308."),
+        ("zh", FactChange("chips", (), ("MI308",)), "本消息新增：另涉及AMD的MI308。"),
+        ("en", FactChange("amounts", ("15%",), ("25%",)), "New in this story: amount 15% → 25%."),
+        ("de", FactChange("amounts", ("115000 chips",), ("25000 chips",)),
+         "Neu in dieser Meldung: Umfang 115.000 Chips → 25.000 Chips."),
+        ("en", FactChange("effective", ("2026-01-15",), ("2026-02-15",)),
+         "New in this story: effective date 15 Jan 2026 → 15 Feb 2026."),
+        ("en", FactChange("conditions", ("tariff",), ("case_by_case",)),
+         "New in this story: condition a tariff → case-by-case review."),
+        ("en", FactChange("thresholds", ("tpp 4800",), ("tpp 21000",)),
+         "New in this story: threshold TPP 4800 → TPP 21000."),
+        ("en", FactChange("destinations", (), ("MY",)), "New in this story: Malaysia too."),
+    ],
+)  # fmt: skip
+def test_a_reply_says_what_changed_from_what_to_what(language: str, change: FactChange, news: str) -> None:
+    told = Revision(THIRD, 3, Op.REPLY, THIRD.grew_at, ("fact",), (change,))
+    assert plain(reply_card(told, (H20_LAW,), language).title) == news

@@ -44,10 +44,15 @@ def test_the_demonstration_tells_each_happening_once_and_promises_are_no_law(chi
     assert h20["card"]["tone"] == "said"
 
 
+def test_a_chip_that_comes_in_is_told_by_a_reply(chipwatch):
+    replies = [line for line in chipwatch("replay", RECORDING, "--json").lines if line["op"] == "reply"]
+    assert ["New in this story: AMD's MI308 too." in str(line["card"]) for line in replies].count(True) == 1
+
+
 def test_changes_and_notices_are_printed_when_asked_for(chipwatch):
     lines = chipwatch("replay", RECORDING, "--json", "--changes").lines
     changes = [line for line in lines if line["op"] == "change"]
-    assert len(changes) == 10
+    assert len(changes) == 11
     assert {line["change"] for line in changes} == {"new"}
     assert all(
         set(line) >= {"source", "key", "title", "at", "added", "removed", "changed", "story"} for line in changes

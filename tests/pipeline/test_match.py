@@ -56,10 +56,29 @@ def test_each_clause_of_an_order_is_met_or_named(order, clause):
     assert refusal(Order.of(order), story()) == clause
 
 
+@pytest.mark.parametrize(
+    ("order", "clause"),
+    [({}, "analyses"), ({"analyses": True}, None), ({"kinds": ["analysis"]}, None), ({"kinds": ["rule"]}, "kinds")],
+)
+def test_an_analysis_begins_no_message_but_where_it_was_asked_for(order, clause):
+    opinion = story("What the H20 promise means", kind=Kind.ANALYSIS)
+    assert refusal(Order.of(order), opinion) == clause
+    assert op_for(Order.of(order), Revision(opinion, 2, Op.EDIT, AT), told=True) is Op.EDIT
+
+
 @pytest.mark.parametrize("order", [{"severity": "huge"}, {"trust": "hearsay"}, {"growth": "sideways"}])
 def test_an_order_with_a_value_that_does_not_exist_is_refused(order):
     with pytest.raises(ValueError, match=r"huge|hearsay|sideways"):
         Order.of(order)
+
+
+@pytest.mark.parametrize("rise", ["corrected", "merged"])
+def test_a_correction_and_a_pointer_go_where_the_message_stands_and_nowhere_else(rise):
+    for growth in ("edit", "reply", "new"):
+        order = Order.of({"growth": growth, "chips": ["MI308"]})
+        revisions = [Revision(story(), 2, op, AT, (rise,)) for op in (Op.EDIT, Op.REPLY)]
+        assert [op_for(order, revision, told=True) for revision in revisions] == [Op.EDIT, Op.REPLY]
+        assert [op_for(order, revision, told=False) for revision in revisions] == [None, None]
 
 
 @pytest.mark.parametrize(

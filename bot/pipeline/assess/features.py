@@ -35,6 +35,7 @@ _PERMIT_OR_FORBID = _PERMITS | terms("ban", "restrict", "licence", "notice", "re
 _CONTROL = terms("export_control", "require_licence", "entity_list", "diffusion")
 _FORBIDS = terms("ban", "restrict", "require_licence", "notice")
 _TRADE = terms("export", "sell", "import")
+_LICENSING = terms("licence", "issue_licence", "require_licence", "rescind")
 _CASE = terms("guidance", "loophole", "smuggle", "probe", "charge")
 _ANYWHERE = terms(
     "unnamed", "reportedly", "claimed", "confirm", "media", "export_control", "konjunktiv", "case_by_case"
@@ -66,9 +67,12 @@ class _Sight:
 def derive(evidence: Evidence) -> None:
     """Add the features that join several concepts. Their names start with `+`; `A.` means anywhere in the text."""
     features = evidence.features
-    title = frozenset(name[2:] for name in features if name.startswith("T."))
-    near = title | {name[2:] for name in features if name.startswith("L.")}
-    everywhere = near | {name[2:] for name in features if name.startswith("M.")}
+    placed: dict[str, list[str]] = {"T.": [], "L.": [], "M.": [], "B.": [], "N.": []}
+    for name in features:
+        placed[name[:2]].append(name[2:])
+    title = frozenset(placed["T."])
+    near = title.union(placed["L."])
+    everywhere = near.union(placed["M."])
     evidence.everywhere = everywhere
     for name in _ANYWHERE & everywhere:
         features["A." + name] = features.get("T." + name) or features.get("L." + name) or features.get("M." + name)
@@ -221,8 +225,9 @@ def _of_text(evidence: Evidence, sight: _Sight) -> Told:
     ending = evidence.folded.text[: evidence.border].rstrip()[-3:]
     off_title = any(match.start < evidence.border for match in evidence.named("off"))
     yield "by." + (subject if subject in ("US", "CN", "company") else "other"), subject
-    yield "off", evidence.named("off")
-    yield "off_title", off_title
+    told = sight.goods and bool(sight.title & _LICENSING)  # then other matters are what it is for
+    yield "off", evidence.named("off") and not told
+    yield "off_title", off_title and not told
     yield "off_title_only", off_title and not sight.control and not sight.chip
     yield "question", "?" in ending
     yield "speaks", _speaks(evidence)

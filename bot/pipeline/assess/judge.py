@@ -8,6 +8,7 @@ from bot.clock import Moment
 from bot.knowledge.vocabulary import Match, Vocabulary, vocabulary
 from bot.model import Assessment, Direction, Kind, Reason, Severity, Trust
 from bot.pipeline.assess.age import stale
+from bot.pipeline.assess.binding import binding_of
 from bot.pipeline.assess.evidence import Evidence, read
 from bot.pipeline.assess.features import add_form, derive
 from bot.pipeline.assess.model import Model, shipped
@@ -106,6 +107,7 @@ def _labelled(
         severity,
         stage,
         tuple(reasons),
+        binding_of(evidence, kind, chip_matches),
     )
 
 

@@ -76,8 +76,9 @@ class Model:
     def probability(self, task: str, label: str, totals: Sequence[float]) -> float:
         """How sure the weights are of a label, 0 to 1."""
         first, last = self.bounds[task]
-        top = max(totals[first:last])
-        shares = [math.exp(total - top) for total in totals[first:last]]
+        mine = totals[first:last]
+        top = max(mine)
+        shares = [math.exp(total - top) for total in mine]
         return shares[TASKS[task].index(label)] / sum(shares)
 
     def speakers(self, task: str, label: str, known: Iterable[tuple[str, list[float]]], most: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.pipeline.stories.fingerprint import Fingerprint, fingerprint
 from bot.pipeline.stories.index import MEMORY_DAYS, TIMELESS, Placement, StoryIndex, story_id
-from bot.pipeline.stories.merge import Seated, head_of, merge_facts, rises
+from bot.pipeline.stories.merge import Seated, changed_facts, head_of, merge_facts, rises
 
 __all__ = [
     "MEMORY_DAYS",
@@ -13,6 +13,7 @@ __all__ = [
     "Placement",
     "Seated",
     "StoryIndex",
+    "changed_facts",
     "fingerprint",
     "head_of",
     "merge_facts",

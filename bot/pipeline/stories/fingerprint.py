@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from bot.clock import day_of
 from bot.knowledge.vocabulary import vocabulary
 from bot.model import Assessment, Document
 from bot.pipeline.assess.evidence import LEAD_LIMIT, TITLE_LIMIT, Evidence, read
+from bot.pipeline.textdates import DATES, day_in
 
 WORDS = 96
 """How many distinct words are kept of a document."""
@@ -33,16 +33,6 @@ _SCALES = {
 _WORD = re.compile(r"[a-zà-ÿ]{4,}|[а-я]{4,}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _NAME = re.compile(r"\b[A-Z][a-zà-ÿ]{3,}\b")
-_DATES = (
-    re.compile(r"(?P<y>20\d{2})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日"),
-    re.compile(r"(?P<y>20\d{2})-(?P<m>\d{2})-(?P<d>\d{2})"),
-    re.compile(r"(?P<mon>[a-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>20\d{2})"),
-    re.compile(r"(?P<d>\d{1,2})\.? (?P<mon>[a-zä]{3,9})\.? (?P<y>20\d{2})"),
-)
-_MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
-    "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +179,8 @@ def numbers_of(text: str) -> frozenset[str]:
 
 def dates_of(text: str) -> frozenset[int]:
     """Full dates named in a text, as day numbers."""
-    found = set()
-    for pattern in _DATES:
-        for match in pattern.finditer(text[:2400]):
-            parts = match.groupdict()
-            month = int(parts["m"]) if "m" in parts else _MONTHS.get(parts["mon"][:3], 0)
-            try:
-                found.add(date(int(parts["y"]), month, int(parts["d"])).toordinal())
-            except ValueError:
-                continue
+    days = (day_in(match) for pattern in DATES for match in pattern.finditer(text[:2400]))
+    found = {day for day in days if day is not None}
     return frozenset(sorted(found)[:6])
 
 

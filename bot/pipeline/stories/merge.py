@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from bot.clock import as_utc
-from bot.model import Assessment, Direction, Member, Trust
+from bot.model import Assessment, Binding, Direction, FactChange, Kind, Member, Trust
 from bot.pipeline.assess.severity import severity_of
+
+HEADED = 2
+"""How many texts of the press must be headed by a chip before it counts."""
 
 
 class Seated(Protocol):
@@ -26,22 +29,24 @@ Someone = TypeVar("Someone", bound=Seated)
 
 
 def head_of(members: Sequence[Someone]) -> Someone:
-    """The member that speaks for the story: the most trusted, then the earliest, then by source and key."""
+    """The member that speaks for the story: the most trusted, then the earliest, then by source and key. An analysis
+    speaks for it only where nobody as trusted tells the thing itself."""
     return min(members, key=_precedence)
 
 
-def _precedence(seated: Seated) -> tuple[int, datetime, str, str]:
+def _precedence(seated: Seated) -> tuple[int, bool, datetime, str, str]:
     member = seated.member
     published = member.published or member.joined_at
     if not isinstance(published, datetime) and isinstance(published, date):
         published = datetime(published.year, published.month, published.day)  # noqa: DTZ001  as_utc adds the zone
-    return -member.trust.rank, as_utc(published), member.source, member.key
+    return -member.trust.rank, seated.assessment.kind is Kind.ANALYSIS, as_utc(published), member.source, member.key
 
 
 def merge_facts(members: Sequence[Seated]) -> Assessment:
     """The story's own assessment: kind and direction of its head, the furthest stage its side tells, what many name.
 
-    A chip, company or place counts when the head or at least a third of the members name it.
+    A chip, company or place counts when the head or at least a third of the members name it; a chip also when a text of
+    a company or authority is headed by it, or two of others.
     """
     head = head_of(members).assessment
     same = [seated.assessment for seated in members if seated.assessment.direction is head.direction]
@@ -51,7 +56,7 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
     stage = max(stages, key=lambda stage: stage.rank, default=head.stage)
     trust = max((seated.assessment.trust for seated in members), key=lambda trust: trust.rank)
     everyone = [seated.assessment for seated in members]
-    chips = _shared(head.chips, [facts.chips for facts in everyone])
+    chips = _shared(head.chips, [facts.chips for facts in everyone], _headed_by(everyone, head))
     destinations = _shared(head.destinations, [facts.destinations for facts in everyone])
     return Assessment(
         relevant=any(facts.relevant for facts in everyone),
@@ -66,14 +71,51 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
         severity=severity_of(head.kind, stage, trust, chips, destinations),
         stage=stage,
         reasons=head.reasons,
+        binding=Binding(
+            chips=head.binding.chips,
+            effective=_settled(members, "effective"),
+            thresholds=_settled(members, "thresholds"),
+            amounts=_settled(members, "amounts"),
+            conditions=_settled(members, "conditions"),
+        ),
     )
 
 
-def _shared(of_head: Iterable[str], of_all: Sequence[Iterable[str]]) -> tuple[str, ...]:
+def _headed_by(everyone: Sequence[Assessment], head: Assessment) -> frozenset[str]:
+    """Chips that a company's or authority's own text is headed by, or the texts of two members. What tells the other
+    way, or analyses, is left out: it names chips to compare with."""
+    counts: Counter[str] = Counter()
+    for facts in everyone:
+        if facts.kind is not Kind.ANALYSIS and facts.direction is head.direction:
+            weight = HEADED if facts.trust.rank >= Trust.COMPANY.rank else 1
+            counts.update(dict.fromkeys(facts.binding.chips, weight))
+    return frozenset(chip for chip, weight in counts.items() if weight >= HEADED)
+
+
+def _settled(members: Sequence[Seated], name: str) -> tuple[str, ...]:
+    """A binding fact of a story: what most of the most trusted members say that say anything of it. Of equals, among
+    official texts and companies the latest counts, since they amend; among the press the earliest."""
+    said = [(seated.member.trust.rank, getattr(seated.assessment.binding, name)) for seated in members]
+    said = [(rank, value) for rank, value in said if value]
+    if not said:
+        return ()
+    top = max(rank for rank, _ in said)
+    values: list[tuple[str, ...]] = [value for rank, value in said if rank == top]
+    counts = Counter(values)
+    if top >= Trust.COMPANY.rank:
+        values.reverse()
+    return max(values, key=lambda value: counts[value])
+
+
+def _shared(
+    of_head: Iterable[str], of_all: Sequence[Iterable[str]], besides: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     counts = Counter(name for names in of_all for name in set(names))
     kept = list(dict.fromkeys(of_head))
     kept += sorted(
-        name for name, count in counts.items() if name not in kept and count * 3 >= len(of_all) and count > 1
+        name
+        for name, count in counts.items()
+        if name not in kept and ((count * 3 >= len(of_all) and count > 1) or name in besides)
     )
     return tuple(kept)
 
@@ -89,7 +131,21 @@ def rises(before: Assessment, after: Assessment) -> tuple[str, ...]:
         found.append("severity")
     if after.direction is not before.direction and Direction.NONE not in (before.direction, after.direction):
         found.append("direction")
-    binding = ((before.chips, after.chips), (before.destinations, after.destinations))
-    if any(old and set(new) != set(old) for old, new in binding):
+    if changed_facts(before, after):
         found.append("fact")
+    return tuple(found)
+
+
+def changed_facts(before: Assessment, after: Assessment) -> tuple[FactChange, ...]:
+    """The binding facts that are new or otherwise: chips and destinations that came in, and another effective date,
+    threshold, amount or condition than was told. What was not told before is no change."""
+    found = []
+    for fact in ("chips", "destinations"):
+        old, new = getattr(before, fact), getattr(after, fact)
+        if old and (came := tuple(name for name in new if name not in old)):
+            found.append(FactChange(fact, (), came))
+    for fact in ("effective", "thresholds", "amounts", "conditions"):
+        old, new = getattr(before.binding, fact), getattr(after.binding, fact)
+        if old and new and old != new:
+            found.append(FactChange(fact, old, new))
     return tuple(found)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.knowledge.finding import MOST_TERMS, terms_of, words_of
 from bot.model import Document, Trust
-from bot.pipeline.assess import assess_text
+from bot.pipeline.assess import assess, assess_text
 from bot.pipeline.assess.explain import explain
 from bot.pipeline.stories import Fingerprint, fingerprint
 
@@ -41,6 +42,43 @@ def test_strange_titles_are_judged_or_refused_with_a_reason(title):
     assert 0 <= found.score <= 1
 
 
+PLAIN = "US bans Nvidia H20 chip exports to China"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "US bans Nvidia H\u200b2\u200d0 chip exports to China",  # zero-width characters inside the chip's name
+        "US bans Nvidia \u202eH20\u202c chip exports to \u200fChina",  # marks of direction
+        "US bans Nvidia Ｈ２０ chip exports to China",  # full width
+        "US bans Nvіdia Н20 chip еxports to Chinа",  # Cyrillic і, Н, е, а
+        "US bans <b>Nvidia</b> <i>H20</i> chip exports to&nbsp;China",
+        "🚨 US bans Nvidia H20 chip exports to China 💥🇨🇳",
+        "US bans Nvidiaâ€™s H20 chip exports to China",  # mojibake
+    ],
+)
+def test_what_only_looks_otherwise_is_judged_alike(written):
+    plain, found = assess_text(PLAIN), assess_text(written)
+    for label in ("relevant", "chips", "companies", "destinations", "kind", "direction"):
+        assert getattr(found, label) == getattr(plain, label), label
+
+
+@pytest.mark.parametrize("declared", ["zh", "de", "xx", "", None])
+def test_a_language_that_is_declared_and_not_written_decides_nothing(declared):
+    document = Document("s", "k", PLAIN, summary="Der Export ist verboten. 禁止出口。", language=declared)
+    found = assess(document, Trust.PRESS)
+    assert found == assess(Document("s", "k", PLAIN, summary=document.summary, language="en"), Trust.PRESS)
+    assert fingerprint(document, found).chips == {"H20"}
+
+
+@given(ANY | TRADE)
+@settings(max_examples=100, deadline=None)
+def test_any_text_can_be_found_and_asked_for(text):
+    words = words_of(text)
+    assert all(isinstance(word, str) and len(word) <= 80 for word in words)
+    assert len(terms_of(text)) <= MOST_TERMS
+
+
 def test_an_empty_text_is_refused_with_a_reason():
     found = assess_text("", "")
     assert (found.relevant, [reason.rule for reason in found.reasons]) == (False, ["empty"])
@@ -59,6 +97,8 @@ def test_a_megabyte_costs_little_more_than_a_page(piece):
     began = time.perf_counter()
     found = assess_text(text, text, text, text)
     fingerprint(Document("s", "k", text, text, summary=text), found)
+    words_of(text)
+    terms_of(text)
     assert time.perf_counter() - began < 2  # a bound on liveness: milliseconds in practice
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.model import Assessment, Direction, Document, Kind, Member, Severity, Stage, Trust
+from bot.model import Assessment, Binding, Direction, Document, Kind, Member, Severity, Stage, Trust
 from bot.pipeline.assess import assess
-from bot.pipeline.stories import StoryIndex, fingerprint, head_of, merge_facts, rises, story_id
+from bot.pipeline.stories import StoryIndex, changed_facts, fingerprint, head_of, merge_facts, rises, story_id
 
 JULY = date(2025, 7, 15)
 
@@ -134,12 +134,16 @@ class Seat:
     assessment: Assessment
 
 
-def seat(n, trust=Trust.PRESS, stage=Stage.PROMISED, chips=("H20",), direction=Direction.RELAXES, day=JULY):
+def seat(
+    n, trust=Trust.PRESS, stage=Stage.PROMISED, chips=("H20",), direction=Direction.RELAXES, day=JULY,
+    kind=Kind.LICENCE_GRANTED, chips_headed=False, **binding,
+):  # fmt: skip
+    headed = chips if chips_headed else ()
     member = Member("s", "S", f"k{n}", "t", None, day, "en", trust, datetime(2025, 8, 1, n, tzinfo=UTC))
     return Seat(
         member,
-        Assessment(True, 0.9, chips, ("Nvidia",), ("US",), ("CN",), Kind.LICENCE_GRANTED, direction, trust,
-                   Severity.HIGH, stage),
+        Assessment(True, 0.9, chips, ("Nvidia",), ("US",), ("CN",), kind, direction, trust,
+                   Severity.HIGH, stage, binding=Binding(headed, **binding)),
     )  # fmt: skip
 
 
@@ -148,6 +152,63 @@ def test_the_head_is_the_most_trusted_then_the_earliest():
     official = seat(3, Trust.OFFICIAL, day=date(2025, 7, 20))
     assert head_of([late, early]) is early
     assert head_of([late, early, official]) is official
+
+
+def test_an_analysis_speaks_for_a_story_only_where_nobody_tells_the_thing_itself():
+    opinion, report = seat(1, kind=Kind.ANALYSIS), seat(2)
+    assert head_of([opinion]) is opinion
+    assert head_of([opinion, report]) is report
+    assert head_of([report, seat(3, Trust.OFFICIAL, kind=Kind.ANALYSIS)]).member.trust is Trust.OFFICIAL
+
+
+BOTH = ("H20", "MI308")
+
+
+@pytest.mark.parametrize(
+    ("newcomers", "chips"),
+    [
+        ([seat(9, Trust.COMPANY, chips=BOTH, chips_headed=True)], BOTH),
+        ([seat(8, chips=BOTH, chips_headed=True), seat(9, chips=BOTH, chips_headed=True)], BOTH),
+        ([seat(9, chips=BOTH, chips_headed=True)], ("H20",)),
+        ([seat(8, chips=BOTH), seat(9, chips=BOTH)], ("H20",)),
+        ([seat(n, chips=BOTH, chips_headed=True, direction=Direction.RESTRICTS) for n in (8, 9)], ("H20",)),
+        ([seat(n, chips=BOTH, chips_headed=True, kind=Kind.ANALYSIS) for n in (8, 9)], ("H20",)),
+    ],
+)
+def test_a_chip_comes_in_by_its_makers_word_or_two_headlines_and_not_by_the_way(newcomers, chips):
+    told = [seat(n) for n in range(1, 8)]
+    assert merge_facts([*told, *newcomers]).chips == chips
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        (seat(1, effective=("2026-01-15",)), seat(1, effective=("2026-02-15",)), "effective"),
+        (seat(1, thresholds=("tpp 4800",)), seat(1, thresholds=("tpp 21000",)), "thresholds"),
+        (seat(1, amounts=("15%",)), seat(1, amounts=("25%",)), "amounts"),
+        (seat(1, conditions=("tariff",)), seat(1, conditions=("case_by_case", "tariff")), "conditions"),
+        (seat(1), seat(1, amounts=("25%",)), None),  # it was not told before
+        (seat(1, amounts=("25%",)), seat(1), None),
+        (seat(1, chips=BOTH), seat(1), None),  # what many name no more is no news
+    ],
+)
+def test_a_changed_binding_fact_is_a_rise_with_what_it_was(before, after, change):
+    found = changed_facts(before.assessment, after.assessment)
+    assert [one.fact for one in found] == ([change] if change else [])
+    assert (rises(before.assessment, after.assessment) == ("fact",)) is bool(change)
+    if change:
+        assert (found[0].before, found[0].after) == tuple(
+            getattr(told.assessment.binding, change) for told in (before, after)
+        )
+
+
+def test_of_two_figures_the_more_trusted_counts_then_the_more_frequent_then_an_amendment():
+    press = [seat(1, amounts=("15%",)), seat(2, amounts=("20%",)), seat(3, amounts=("20%",))]
+    assert merge_facts(press).binding.amounts == ("20%",)
+    assert merge_facts(press[:2]).binding.amounts == ("15%",)
+    official = [seat(4, Trust.OFFICIAL, amounts=("15%",)), seat(5, Trust.OFFICIAL, amounts=("25%",))]
+    assert merge_facts([*press, official[0]]).binding.amounts == ("15%",)
+    assert merge_facts([*press, *official]).binding.amounts == ("25%",)
 
 
 def test_facts_are_what_head_or_many_name_and_the_furthest_stage():

@@ -1,0 +1,55 @@
+"""What binds is read where the text says it of the act, in three languages, and nowhere else."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.pipeline.assess import assess_text
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "fact", "expected"),
+    [
+        (
+            "BIS final rule on Nvidia H200 chip exports to China",
+            "The rule takes effect on January 15, 2026. It was signed on January 9, 2026.",
+            "effective",
+            ("2026-01-15",),
+        ),
+        ("Neue Regel des BIS zum Export von Nvidia-H200-Chips nach China", "Sie tritt am 15. Januar 2026 in Kraft.",
+         "effective", ("2026-01-15",)),
+        ("美国商务部发布英伟达H200芯片对华出口新规", "该规则于2026年1月15日生效。", "effective", ("2026-01-15",)),
+        ("BIS final rule on Nvidia H200 chip exports to China", "It was signed on January 9, 2026.", "effective", ()),
+        (
+            "Nvidia to pay US 15% of revenue from H20 chip sales to China",
+            "Its shares rose 4%.",
+            "amounts",
+            ("15%",),
+        ),
+        (
+            "US rule lets Nvidia H200 chips go to China below a total processing performance of 21,000",
+            "",
+            "thresholds",
+            ("tpp 21000",),
+        ),
+        ("US moves Nvidia H200 exports to China to case-by-case review in final rule", "", "conditions",
+         ("case_by_case",)),
+    ],
+)  # fmt: skip
+def test_facts_that_bind(title, lead, fact, expected):
+    assert getattr(assess_text(title, lead).binding, fact) == expected
+
+
+def test_a_text_is_headed_by_the_chips_of_its_title_and_first_sentence():
+    found = assess_text("Nvidia to resume H20 sales to China", "AMD may follow. Its MI308 chip was barred too.")
+    assert found.chips == ("H20", "MI308")
+    assert found.binding.chips == ("H20",)
+
+
+def test_a_list_of_figures_costs_no_more_than_its_length():
+    text = "US rule on Nvidia chips: tpp " + "1,2" * 400_000
+    began = time.perf_counter()
+    assess_text(text, text)
+    assert time.perf_counter() - began < 2
