@@ -17,7 +17,7 @@ from bot.knowledge.status import Status
 from bot.knowledge.wording import Said
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.store import archive
+from bot.store import told_stories
 
 REPORTED = timedelta(days=120)
 STORE_S = 0.6
@@ -74,7 +74,7 @@ async def _reported(ask: Ask, found: Status) -> list[dict[str, Any]]:
     try:
         async with asyncio.timeout(STORE_S):
             return await ask.store.read(
-                lambda conn: archive.reported(conn, names, places, max(begins, ask.now - REPORTED))
+                lambda conn: told_stories.reported(conn, names, places, max(begins, ask.now - REPORTED))
             )
     except TimeoutError:
         return []

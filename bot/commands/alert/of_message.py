@@ -13,7 +13,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.telling import story_line
 from bot.locale.catalogue import catalogue
-from bot.store import archive
+from bot.store import told_stories
 
 LINK = re.compile(r"https?://[^\s<>|\"')\]]{4,500}")
 MOST_LINKS = 3
@@ -24,7 +24,7 @@ async def of_message(ask: Ask, text: Question) -> Reply:
     """Its chips and places answered as a status; its links as the stories that they tell, where they are known."""
     say = catalogue(ask.language)
     links = [found.group().rstrip(".,;") for found in LINK.finditer(text)][:MOST_LINKS]
-    told = await ask.store.read(lambda conn: archive.by_links(conn, links)) if links else []
+    told = await ask.store.read(lambda conn: told_stories.by_links(conn, links)) if links else []
     words = LINK.sub(" ", text)
     reading = read(words, ask.knowledge.naming, ask.today)
     if reading.route:
