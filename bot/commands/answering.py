@@ -13,13 +13,15 @@ from bot.cards.names import chip_name, place_name
 from bot.cards.status import status_card
 from bot.commands.ask import Ask
 from bot.commands.reply import Reply
+from bot.commands.stories import chip_names
 from bot.knowledge.status import Status
 from bot.knowledge.wording import Said
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.store import told_stories
+from bot.pipeline import retrieval
 
 REPORTED = timedelta(days=120)
+MOST_REPORTED = 3
 STORE_S = 0.6
 """Seconds that the store may take to add what was reported; an answer from the ledger does not wait longer."""
 
@@ -68,13 +70,21 @@ def understood(say: Catalogue, found: Status, today: date) -> Rich:
 async def _reported(ask: Ask, found: Status) -> list[dict[str, Any]]:
     """What publishers have said on the chip and the place since the present status began; nothing from a slow store."""
     since = found.us_export.since if found.us_export else None
-    begins = datetime.combine(since, time(), UTC) if since else ask.now - REPORTED
-    names = set(found.chip.names_in_events)
-    places = {found.destination.code, "CN"} if found.destination.code == "HK" else {found.destination.code}
+    begins = max(datetime.combine(since, time(), UTC) if since else ask.now - REPORTED, ask.now - REPORTED)
+    code = found.destination.code
+    wanted = retrieval.Wanted(
+        chips=chip_names(ask.knowledge, found.chip.name) if found.chip.name in ask.knowledge.chips else (),
+        destinations=(code, "CN") if code == "HK" else (code,),
+        archive=False,
+    )
     try:
         async with asyncio.timeout(STORE_S):
-            return await ask.store.read(
-                lambda conn: told_stories.reported(conn, names, places, max(begins, ask.now - REPORTED))
-            )
+            until = ask.now + timedelta(seconds=1)
+            told = await ask.store.read(lambda conn: retrieval.between(conn, begins, until, wanted, MOST_REPORTED))
     except TimeoutError:
         return []
+    return [
+        {"title": s.head.title, "url": s.head.url, "source": s.head.source_name, "at": s.grew_at.date().isoformat()}
+        for s in told
+        if not s.retracted
+    ]
