@@ -279,6 +279,52 @@ followers = _table(
     sa.Index("ix_followers_story", "story"),
 )
 
+mutes = _table(
+    "mutes",
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True, comment="channel or person"),
+    sa.Column("whose", sa.Text, primary_key=True),
+    sa.Column("story", sa.Text, primary_key=True),
+    sa.Column("who", sa.Text, nullable=False, default=""),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_mutes_story", "story"),
+)
+
+drafts = _table(
+    "drafts",
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("whose", sa.Text, nullable=False, comment="opaque: who is making the order"),
+    sa.Column("draft", sa.JSON, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+)
+
+ledgers = _table(
+    "ledgers",
+    sa.Column("digest", sa.Text, primary_key=True, comment="SHA-256 of its content"),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("as_of", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False, comment="when it was first answered from"),
+)
+
+evidence = _table(
+    "evidence",
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False, comment="revision or answer"),
+    sa.Column("subject", sa.Text, nullable=False, comment="a story's id, or chip>destination"),
+    sa.Column("record", sa.Text, nullable=False, comment="what was said, as canonical JSON"),
+    sa.Column("previous", sa.Text, nullable=False, comment="hash of the row before"),
+    sa.Column("hash", sa.Text, nullable=False, comment="SHA-256 over the row and the hash before"),
+    sa.Index("ix_evidence_subject", "subject", "number"),
+)
+
+evidence_head = _table(
+    "evidence_head",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False, comment="always 1: writers wait on this row"),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
+
 deliveries = _table(
     "deliveries",
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
