@@ -113,10 +113,7 @@ def _span(span: Span) -> str:
     after = " " if span.text[-1:].isspace() and words else ""
     if not words:
         return " " if span.text.isspace() else ""
-    if span.style is Style.CODE:
-        inner = "`" + words.replace("`", "ˋ") + "`"
-    else:
-        inner = escaped(words)
+    inner = "`" + words.replace("`", "ˋ") + "`" if span.style is Style.CODE else escaped(words)
     url = address(span.url)
     if url is not None:
         inner = f"[{inner}]({url})"

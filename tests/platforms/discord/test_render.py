@@ -1,4 +1,4 @@
-"""Cards as Components V2: whatever a card brings, the request is one that Discord takes, and its words read as typed."""
+"""Cards as Components V2: whatever a card brings, Discord takes the request, and its words read as typed."""
 
 import json
 from datetime import UTC, datetime
@@ -54,17 +54,19 @@ words = st.text(max_size=120) | st.sampled_from(
 urls = (
     st.none() | st.sampled_from(["https://e.example/" + "x" * 600, "javascript:1", "https://a.example/(x) y>"]) | words
 )
+EDGES = (datetime(1990, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001  # the strategy adds the zone
 spans = st.builds(
     Span,
     words,
     st.sampled_from(Style),
     urls,
-    st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    st.none() | st.datetimes(*EDGES, timezones=st.just(UTC)),
 )
 lines: st.SearchStrategy[Rich] = st.lists(spans, max_size=5).map(tuple)
 pairs = st.lists(st.tuples(words, words), max_size=3).map(tuple)
 options = st.lists(st.builds(Option, words, words, words), max_size=40).map(tuple)
 chosen = st.lists(words, max_size=5).map(tuple)
+selects = st.builds(Select, words, words, words, options, chosen, st.integers(1, 40), pairs)
 cards = st.builds(
     Card,
     title=lines,
