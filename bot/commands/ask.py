@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bot.logs import logger
 
 if TYPE_CHECKING:
+    from bot.cards.charts.painter import Painter
     from bot.clock import Clock
     from bot.delivery.platform import Platform
     from bot.knowledge.library import Knowledge
@@ -49,6 +52,9 @@ class Services:
     knowledge: Knowledge
     sources: Mapping[str, Source] = field(default_factory=dict)
     platforms: Mapping[str, Platform] = field(default_factory=dict)
+    painter: Painter | None = None
+    """Draws the pictures of answers; without one they are told in words."""
+    log: Any = field(default_factory=lambda: logger("commands"))
 
 
 @dataclass(frozen=True, slots=True)
