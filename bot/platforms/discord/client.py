@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -27,7 +28,6 @@ class Client(discord.AutoShardedClient):
     def __init__(self, wire: Wire, presence: str, **options: Any) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
-            activity=discord.CustomActivity(presence),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -36,4 +36,11 @@ class Client(discord.AutoShardedClient):
             http_trace=wire.trace(),
             **options,
         )
+        self.ready = asyncio.Event()
+        self._presence = presence
         wire.use(self)
+
+    async def on_ready(self) -> None:
+        """Every server that will come has come. The presence is shown anew after each new session."""
+        await self.change_presence(activity=discord.CustomActivity(self._presence))
+        self.ready.set()

@@ -14,10 +14,11 @@ _TEXT_INPUT, _SELECT, _ROLES, _CHANNELS = 4, 3, 6, 8
 
 
 def modal_of(form: Form, pack: Pack) -> Body:
-    """The window of a form. Fields beyond the fifth, and lists without choices, are left out."""
+    """The window of a form. Fields beyond the fifth, and lists without choices, are left out. Raises ValueError where
+    its values cannot be carried."""
     fields = [made for each in form.fields if (made := _field(each)) is not None]
     return {
-        "custom_id": pack(form.action, form.values)[:CUSTOM_ID_LIMIT] or "-",
+        "custom_id": pack(form.action, form.values),
         "title": fit(form.title, TITLE_LIMIT) or "…",
         "components": fields[:FIELDS],
     }

@@ -233,7 +233,7 @@ def nonce(key: str) -> str:
     return hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
 
 
-def _place(ref: MessageRef) -> dict[str, str]:
+def _place(ref: MessageRef) -> dict[str, Any]:
     return {"channel_id": ref.channel, "message_id": ref.message}
 
 

@@ -41,6 +41,8 @@ COLOURS = {
     Tone.ANSWER: 0x1F8A9E,
     Tone.NOTICE: 0x2C6FBB,
 }
+OF = "!"
+"""Between a list's name, which its choice goes by, and what it carries."""
 NOBODY: Body = {"parse": []}
 """Nobody is mentioned, whatever the text says."""
 
@@ -110,6 +112,18 @@ def plain_message(card: Card, url: str | None, *, key: str = "", mention: str = 
     if mention:
         body["components"].append({"type": 10, "content": f"<@&{mention}>"})
     return Message(body)
+
+
+def with_files(message: Message, files: Sequence[tuple[str, bytes]]) -> Message:
+    """The message with files to download under it."""
+    body = message.body | {
+        "components": list(message.body["components"]),
+        "attachments": list(message.body["attachments"]),
+    }
+    for name, _ in files:
+        body["attachments"].append({"id": str(len(body["attachments"])), "filename": name})
+        body["components"].append({"type": 13, "file": {"url": f"attachment://{name}"}})
+    return Message(body, (*message.files, *files))
 
 
 def first_link(card: Card) -> str | None:
@@ -275,7 +289,7 @@ def _button(button: Button, pack: Pack, ids: set[str]) -> Body | None:
 
 def _select(select: Select, pack: Pack, ids: set[str]) -> Body | None:
     options = options_of(select.options, select.chosen, select.most)
-    custom_id = _fresh(pack, select.action, (*select.values, ("*", select.name)), ids) if options else ""
+    custom_id = _fresh(pack, select.action, select.values, ids, f"{select.name}{OF}") if options else ""
     if not custom_id:
         return None
     made: Body = {
@@ -308,9 +322,12 @@ def options_of(options: Iterable[Option], chosen: Sequence[str], most: int) -> l
     return list(found.values())
 
 
-def _fresh(pack: Pack, action: str, values: Sequence[tuple[str, str]], ids: set[str]) -> str:
+def _fresh(pack: Pack, action: str, values: Sequence[tuple[str, str]], ids: set[str], before: str = "") -> str:
     """The id of something to press; empty where it stands in the message already or cannot be carried."""
-    custom_id = pack(action, values)
+    try:
+        custom_id = before + pack(action, values)
+    except ValueError:
+        return ""
     if not custom_id or len(custom_id) > CUSTOM_ID_LIMIT or custom_id in ids:
         return ""
     ids.add(custom_id)

@@ -71,9 +71,8 @@ class Wire:
     async def _before(self, session: Any, context: Any, request: aiohttp.TraceRequestStartParams) -> None:
         rests = self.pace.rests_until
         if rests is not None:
-            raise DeliveryError(
-                "too many refused requests; resting before Discord bans us", retry_at=rests, slowed="platform"
-            )
+            reason = "too many refused requests; resting before Discord bans us"
+            raise DeliveryError(reason, retry_at=rests, slowed="platform")
         if not _UNPACED.search(request.url.path):
             await self.pace.wait()
 
@@ -109,11 +108,10 @@ class Wire:
             raise DeliveryError("Discord is not started")
         named = {name: params.pop(name) for name in list(params) if f"{{{name}}}" in path}
         route = discord.http.Route(method, path, **named)
+        content = _content(body, files) | ({"params": params} if params else {})
         try:
             async with asyncio.timeout(LONGEST_S):
-                return await self._client.http.request(
-                    route, **_content(body, files), **({"params": params} if params else {})
-                )
+                return await self._client.http.request(route, **content)
         except DeliveryError:
             raise
         except Exception as error:

@@ -28,6 +28,7 @@ from tests.fakes.discord.world import (
 )
 
 PREFIX = "/api/v10"
+LONG_AGO = "2026-01-01T00:00:00+00:00"
 Answer = tuple[int, Any]
 Handler = Callable[..., Answer]
 
@@ -199,7 +200,7 @@ class FakeDiscord:
             "archived": False,
             "auto_archive_duration": 1440,
             "locked": False,
-            "archive_timestamp": "2026-01-01T00:00:00+00:00",
+            "archive_timestamp": LONG_AGO,
         }
         guild = self.world.channels[channel]["guild_id"]
         more: Json = {"name": body["name"], "parent_id": channel, "owner_id": OWN_ID, "thread_metadata": meta}

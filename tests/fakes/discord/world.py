@@ -91,6 +91,8 @@ class World:
         made |= {"permission_overwrites": [], "parent_id": None, "nsfw": False, "topic": None, "flags": 0}
         if kind == FORUM:
             made |= {"available_tags": [], "default_reaction_emoji": None, "default_sort_order": None}
+        tag = {"moderated": False, "emoji_id": None, "emoji_name": None}
+        more |= {"available_tags": [tag | each for each in more["available_tags"]]} if "available_tags" in more else {}
         self.channels[id_] = made | more
         self.messages.setdefault(id_, {})
         return self.channels[id_]
@@ -151,7 +153,7 @@ def numbered(components: list[Json]) -> list[Json]:
     spare = count(1)
 
     def one(component: Json) -> Json:
-        made = {"id": next(spare)} | component
+        made: Json = {"id": next(spare)} | component
         for key in ("components", "items"):
             if key in component and component["type"] != 12:
                 made[key] = [one(each) for each in component[key]]

@@ -68,7 +68,7 @@ def connected(fake: FakeDiscord, token: str = TOKEN, clock: Clock | None = None)
     use_addresses(DiscordSettings(api_url=fake.api_url))
     clock = clock or SystemClock()
     wire = Wire(token, clock, Pace(clock))
-    return wire, Client(wire, "testing")
+    return wire, Client(wire, "testing", guild_ready_timeout=0.05)
 
 
 @pytest.fixture

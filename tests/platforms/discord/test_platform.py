@@ -13,7 +13,6 @@ from bot.errors import DeliveryError
 from bot.platforms.discord import rights
 from bot.platforms.discord.pace import REFUSALS, WINDOW, Pace
 from bot.platforms.discord.platform import Discord, nonce
-from bot.platforms.discord.wire import Wire
 from tests.fakes.discord.world import OWN_ID, TOKEN, at_path
 from tests.platforms.discord.conftest import connected, pack
 
@@ -306,13 +305,3 @@ async def test_one_message_reaches_three_hundred_channels_each_once(fake):
     assert [len(fake.world.messages[f"{10_000 + n}"]) for n in range(300)] == [1] * 300
     assert fake.limits.highest <= 50
     assert fake.limits.refused == 0
-
-
-def test_a_wire_without_a_client_says_so():
-    async def ask() -> None:
-        await Wire(
-            "x", SetClock(datetime(2026, 1, 1, tzinfo=UTC)), Pace(SetClock(datetime(2026, 1, 1, tzinfo=UTC)))
-        ).call("GET", "/users/@me")
-
-    with pytest.raises(DeliveryError):
-        asyncio.run(ask())

@@ -36,7 +36,7 @@ HOSTILE = (
 
 
 def pack(action, values):
-    return (action + "?" + "&".join(f"{name}={value}" for name, value in values))[:100]
+    return (action + "?" + "&".join(f"{name}={value}" for name, value in values))[:100] or "-"
 
 
 def texts(body):
