@@ -14,11 +14,13 @@ from bot.cards.status import status_card
 from bot.commands.ask import Ask
 from bot.commands.reply import Reply
 from bot.commands.stories import chip_names
+from bot.commands.what_was_said import with_what_was_said
 from bot.knowledge.status import Status
 from bot.knowledge.wording import Said
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
 from bot.pipeline import retrieval
+from bot.store import evidence
 
 REPORTED = timedelta(days=120)
 MOST_REPORTED = 3
@@ -47,7 +49,26 @@ async def status_reply(
     card = status_card(found, ask.language, today=ask.today, reported_since=reported, asides=asides)
     if read_as or buyer or origin or end_user:
         card = _said_back(card, found, ask)
+    if known_on is not None:
+        card = await with_what_was_said(ask, card, found)
+    ask.services.later(_log(ask, found))
     return Reply.of(card)
+
+
+async def _log(ask: Ask, found: Status) -> None:
+    """The answer goes into the evidence: what was asked and said, not by whom."""
+    whole = found.json()
+    asked = {
+        "chip": whole["chip"],
+        "destination": whole["destination"],
+        "on": whole["on"],
+        "known_on": whole.get("known_on"),
+        "buyer_hq": whole.get("buyer_hq"),
+        "from": whole.get("from"),
+        "end_user": whole.get("end_user"),
+    }
+    said = {name: whole[name] for name in ("layers", "classification", "ledger_as_of")}
+    await ask.store.write(lambda conn: evidence.log_answer(conn, ask.now, asked, said))
 
 
 def _said_back(card: Card, found: Status, ask: Ask) -> Card:

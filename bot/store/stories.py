@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Assessment, Change, Member, Revision
+from bot.store import evidence
 from bot.store.records import (
     Record,
     assessment_of,
@@ -199,6 +200,7 @@ def issue(
     beside: Mapping[str, Any] | None = None,
 ) -> None:
     """Store a revision with the law as it stood and the answers that it flips: all that cards are rendered from.
+    It is logged as evidence in the same transaction.
 
     `beside` is what a correction (`correction`) or the pointer to another story (`survivor`) says besides.
     """
@@ -212,6 +214,7 @@ def issue(
             revision={**revision_record(revision), "law": law, "flips": flips or [], "beside": dict(beside or {})},
         )
     )
+    evidence.log_revision(conn, revision, law)
 
 
 @dataclass(frozen=True, slots=True)
