@@ -1,12 +1,12 @@
 """The adapter against a local Slack: what is posted, how fast, and what each error means."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.cards.card import Button, Card, Picture
-from bot.clock import SystemClock
+from bot.clock import SetClock, SystemClock
 from bot.delivery.platform import MessageRef, Outgoing
 from bot.errors import DeliveryError
 from bot.locale.rich import Span
