@@ -61,11 +61,14 @@ class Api:
         self.clock = clock
         self.base = (api_url or SLACK).rstrip("/") + "/"
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     def session(self) -> aiohttp.ClientSession:
         """The connections of this process to Slack."""
         import aiohttp
 
+        if self._closed:
+            raise DeliveryError("the connections to Slack are closed")
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=30)
             timeout = aiohttp.ClientTimeout(total=DEADLINE_S)
@@ -107,28 +110,39 @@ class Api:
             raise DeliveryError(f"{method}: the line broke ({type(error).__name__})", unknown=sent) from error
         return answer.data if isinstance(answer.data, dict) else {}
 
-    async def upload(self, workspace: str, name: str, content: bytes, alt: str = "") -> str:
-        """Put a file into Slack, into no channel; its id. Raises DeliveryError."""
+    async def upload(
+        self, workspace: str, name: str, content: bytes, alt: str = "", *, channel: str = "", thread: str = ""
+    ) -> str:
+        """Put a file into Slack, into a channel or none; its id. Raises DeliveryError."""
         import aiohttp
 
-        place = await self.call(
-            workspace, "files.getUploadURLExternal", filename=name, length=len(content), alt_txt=alt
-        )
+        size = {"filename": name, "length": len(content), "alt_txt": alt or None}
+        place = await self.call(workspace, "files.getUploadURLExternal", **size)
         try:
             async with self.session().post(str(place["upload_url"]), data=content) as answer:
                 answer.raise_for_status()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryError(f"the upload broke ({type(error).__name__})") from error
-        await self.call(workspace, "files.completeUploadExternal", files=[{"id": place["file_id"], "title": name}])
+        files = [{"id": place["file_id"], "title": name}]
+        where = {"channel_id": channel or None, "thread_ts": thread or None}
+        await self.call(workspace, "files.completeUploadExternal", files=files, **where)
         return str(place["file_id"])
 
     async def respond(self, url: str, payload: Mapping[str, Any]) -> int:
-        """Post to a response address; the status."""
-        async with self.session().post(url, json=dict(payload)) as answer:
-            await answer.read()
-            return answer.status
+        """Post to a response address; the status, 0 where it cannot be reached."""
+        import aiohttp
+
+        if self._closed:
+            return 0
+        try:
+            async with self.session().post(url, json=dict(payload)) as answer:
+                await answer.read()
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return 0
 
     async def close(self) -> None:
         """Let go of the connections."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()

@@ -12,6 +12,7 @@ from bot.platforms.slack.mrkdwn import length, plain_text, unescape
 from bot.platforms.slack.render import Block, blocks, label, options
 
 CALLBACK = "form"
+SHOWN = "shown"
 TITLE_LIMIT = 24
 LABEL_LIMIT = 2000
 METADATA_LIMIT = 3000
@@ -41,26 +42,27 @@ def view(form: Form, origin: str = "") -> Block:
     }
 
 
-def waiting(language: str) -> Block:
-    """What stands in a window while the answer is being made: the trigger lives three seconds, an answer may not."""
+def waiting(language: str, metadata: str = "") -> Block:
+    """What stands in a window while the answer is being made: Slack waits three seconds, an answer may take longer."""
     say = catalogue(language)
     text = {"type": "section", "text": {"type": "plain_text", "text": say.text("slack.modal.wait"), "emoji": False}}
-    return _frame(say.text("slack.modal.title"), [text], language)
+    return _frame([text], language, metadata)
 
 
-def showing(cards: tuple[Card, ...], language: str) -> Block:
-    """Cards in a window, where a form was expected and something else is to say."""
+def showing(cards: tuple[Card, ...], language: str, metadata: str = "") -> Block:
+    """Cards in a window; their buttons keep the place that it was opened from."""
     made = [block for card in cards for block in blocks(card, table=False)][:MOST_BLOCKS]
-    return _frame(catalogue(language).text("slack.modal.title"), made or [], language)
+    return _frame(made, language, metadata)
 
 
-def _frame(title: str, content: list[Block], language: str) -> Block:
-    close = label(catalogue(language).text("slack.modal.close"), TITLE_LIMIT)
+def _frame(content: list[Block], language: str, metadata: str) -> Block:
+    say = catalogue(language)
     return {
         "type": "modal",
-        "callback_id": "shown",
-        "title": label(title, TITLE_LIMIT),
-        "close": close,
+        "callback_id": SHOWN,
+        "title": label(say.text("slack.modal.title"), TITLE_LIMIT),
+        "close": label(say.text("slack.modal.close"), TITLE_LIMIT),
+        "private_metadata": metadata,
         "blocks": content,
     }
 

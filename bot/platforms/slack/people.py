@@ -33,8 +33,8 @@ class People:
     or `T.../U...`, the group as `S...`; `creators` lets the creator of a channel manage it."""
 
     def __init__(
-        self, api: Api, clock: Clock, *, language: str = "en", operators: Collection[str] = (), managers_group: str = "",
-        creators: bool = False,
+        self, api: Api, clock: Clock, *, language: str = "en", operators: Collection[str] = (),
+        managers_group: str = "", creators: bool = False,
     ) -> None:  # fmt: skip
         self._api = api
         self._clock = clock

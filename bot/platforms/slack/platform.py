@@ -23,6 +23,21 @@ MOST_KEPT = 20_000
 _PICTURES = 500
 
 
+Dress = Callable[[Outgoing, dict[str, Any], str], Awaitable[dict[str, Any]]]
+"""What a channel wants added to a message: the message, its payload, its workspace; gives the payload."""
+Placed = Callable[[Outgoing, str], Awaitable[None]]
+"""Hears where a new message stands."""
+
+
+async def undressed(out: Outgoing, payload: dict[str, Any], workspace: str) -> dict[str, Any]:
+    """A message as it is."""
+    return payload
+
+
+async def unheard(out: Outgoing, message: str) -> None:
+    """Nobody wants to know."""
+
+
 async def nowhere(channel: str) -> str:
     """Where a channel belongs when nobody knows."""
     return ""
@@ -42,14 +57,16 @@ class Slack:
         *,
         home_of: Callable[[str], Awaitable[str]] = nowhere,
         report: Callable[[str, Mapping[str, Any]], None] = lambda what, facts: None,
-        dress: Callable[[Outgoing, dict[str, Any]], Awaitable[dict[str, Any]]] | None = None,
+        alone: Callable[[], str] = lambda: "",
         pace: Pace | None = None,
     ) -> None:
         self.api = api
         self._clock = clock
         self._home_of = home_of
         self._report = report
-        self._dress = dress
+        self._alone = alone
+        self.dress: Dress = undressed
+        self.placed: Placed = unheard
         self._pace = pace or Pace(clock)
         self._homes: OrderedDict[str, str] = OrderedDict()
         self._sites: dict[str, str] = {}
@@ -65,8 +82,8 @@ class Slack:
                 self._homes.popitem(last=False)
 
     async def home(self, channel: str, named: str = "") -> str:
-        """The workspace of a channel: as named, as remembered, or as `home_of` says."""
-        found = named or self._homes.get(channel) or await self._home_of(channel)
+        """The workspace of a channel: as named, as remembered, as `home_of` says, or the only one there is."""
+        found = named or self._homes.get(channel) or await self._home_of(channel) or self._alone()
         self.belongs(channel, found)
         return found
 
@@ -146,7 +163,7 @@ class Slack:
     def link(self, ref: MessageRef, workspace: str = "") -> str | None:
         """The address of a message, built as chat.getPermalink builds it; Slack's own door for every workspace where
         the workspace's address is not known yet."""
-        known = self._sites.get(workspace or self._homes.get(ref.channel, ""))
+        known = self._sites.get(workspace or self._homes.get(ref.channel, "") or self._alone())
         stamp = ref.message.replace(".", "")
         if known:
             return f"{known}archives/{ref.channel}/p{stamp}"
@@ -162,11 +179,14 @@ class Slack:
         payload = await self._payload(workspace, out, out.mention)
         given = {"channel": channel, "metadata": metadata(out.key), **(more or {})}
         answer = await self._taken(workspace, "chat.postMessage", channel, payload, given, out)
-        return MessageRef(str(answer.get("channel") or channel), str(answer["ts"]))
+        ref = MessageRef(str(answer.get("channel") or channel), str(answer["ts"]))
+        if more is None:
+            await self.placed(out, ref.message)
+        return ref
 
     async def _payload(self, workspace: str, out: Outgoing, mention: str) -> dict[str, Any]:
-        made = message(out.card, picture=await self._picture(workspace, out.card), mention=mention)
-        return await self._dress(out, made) if self._dress is not None else made
+        made = message(out.card, picture=await self.picture(workspace, out.card), mention=mention)
+        return await self.dress(out, made, workspace)
 
     async def _taken(
         self,
@@ -200,7 +220,7 @@ class Slack:
             return DeliveryError(error.reason, permanent=True)
         return error
 
-    async def _picture(self, workspace: str, card: Card) -> str | None:
+    async def picture(self, workspace: str, card: Card) -> str | None:
         """The file of a card's picture, uploaded once a workspace; None where there is none or it cannot be."""
         png = card.picture.png if card.picture is not None else None
         if card.picture is None or png is None:

@@ -50,8 +50,10 @@ def refusal(
     if name in WORKSPACE_GONE:
         return DeliveryError(said, lost="workspace")
     if name == "missing_scope":
-        needed = str(answer.get("needed", ""))
-        return DeliveryError(f"{said} {needed}".strip(), lost="workspace")
+        # only what posts is lost without its scope; a feature that may not look does without
+        posts = method in ("chat.postMessage", "chat.update")
+        said = f"{said} {answer.get('needed', '')}".strip()
+        return DeliveryError(said, lost="workspace" if posts else None, permanent=not posts)
     if status >= 500 or name in PASSING:
         # whether the message was stored before this came is not known
         return DeliveryError(said, unknown=method == "chat.postMessage")

@@ -2,12 +2,16 @@
 
 import importlib.util
 import warnings
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from bot.knowledge.library import Knowledge
+from tests.fakes.slack import FakeSlack
+from tests.platforms.slack.office import Office, office
 
 Check = Callable[[Any], list[str]]
 
@@ -29,3 +33,21 @@ def checker(shared: Path) -> ModuleType:
 def check(checker: ModuleType) -> Check:
     found: Check = checker.check
     return found
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return Knowledge.load()
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack() as slack:
+        yield slack
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, knowledge: Knowledge, fake: FakeSlack) -> AsyncIterator[Office]:
+    """The bot over Socket Mode."""
+    async with office(tmp_path, knowledge, world=fake) as made:
+        yield made
