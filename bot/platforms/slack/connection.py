@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from bot.platforms.slack.socket import Socket
 
 
+GRACE_S = 4.0
+
+
 class Joined(Standing, Protocol):
     """Standing as the one who opens the door needs it."""
 
@@ -110,9 +113,10 @@ class Connection:
             await self._socket.open()
 
     async def close(self) -> None:
-        """Stop answering; the platform can still post."""
+        """Stop answering, what is being answered is finished within a few seconds; the platform can still post."""
         if self._socket is not None:
             await self._socket.close()
+        await self.listeners.finish(GRACE_S)
 
     async def shut(self) -> None:
         """Let go of everything."""

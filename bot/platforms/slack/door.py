@@ -5,6 +5,7 @@ Everything is acknowledged first and done afterwards. What Slack sends twice is 
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -80,6 +81,7 @@ class Listeners:
     uninstalled: Callable[[str, str], Awaitable[None]] | None = None
     log: Any = field(default_factory=lambda: logger("slack"))
     _pressed: dict[str, float] = field(default_factory=dict)
+    _busy: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def attach(self, app: AsyncApp) -> None:
         """Put the listeners into a Bolt app."""
@@ -243,8 +245,18 @@ class Listeners:
                 await self.uninstalled(guest.workspace, "")
             await self.standing.lost("slack", "workspace", guest.workspace, "tokens_revoked")
 
+    async def finish(self, grace: float) -> None:
+        """Wait for what is being answered, so many seconds."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=grace)
+
     async def _first(self, id_: str) -> bool:
-        """Whether this came in for the first time; what has no id always does."""
+        """Whether this came in for the first time; what has no id always does. From here on it is waited for when the
+        bot stops."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
         if not id_:
             return True
         now = self.services.clock.now()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from aiohttp import WSMessage
     from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
     from slack_bolt.app.async_app import AsyncApp
-    from slack_sdk.socket_mode.request import SocketModeRequest
 
 SILENCE_S = 300.0
 """Without an event for so long, the connection is made anew."""
@@ -30,7 +29,6 @@ HELLO_S = 20.0
 BEAT_S = 5.0
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 60.0
-GRACE_S = 5.0
 
 
 class Socket:
@@ -52,7 +50,6 @@ class Socket:
         self._greeted = False
         self._handler: AsyncSocketModeHandler | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._busy: set[asyncio.Task[Any]] = set()
         self._log: Any = logger("slack")
         self.reconnects = 0
 
@@ -69,11 +66,9 @@ class Socket:
         self._start(self._watch())
 
     async def close(self) -> None:
-        """Take no more envelopes; what is being answered is finished within a few seconds."""
+        """Take no more envelopes."""
         for task in self._tasks:
             task.cancel()
-        if self._busy:
-            await asyncio.wait(self._busy, timeout=GRACE_S)
         if self._handler is not None:
             closing: Any = self._handler.client.close()  # type: ignore[no-untyped-call]
             await closing
@@ -90,7 +85,6 @@ class Socket:
         # the SDK's own breaks where Slack answers with a page instead of JSON
         handler.client.issue_new_wss_url = self._url  # type: ignore[method-assign]
         handler.client.on_message_listeners.append(self._on_message)
-        handler.client.socket_mode_request_listeners.insert(0, self._on_request)
         return handler
 
     async def _connect(self, url: str | None) -> None:
@@ -130,12 +124,6 @@ class Socket:
     async def _on_message(self, message: WSMessage) -> None:
         self._heard = asyncio.get_running_loop().time()
         self._greeted = True
-
-    async def _on_request(self, client: Any, request: SocketModeRequest) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._busy.add(task)
-            task.add_done_callback(self._busy.discard)
 
     def _sign(self) -> None:
         self._heard = asyncio.get_running_loop().time()
