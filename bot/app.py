@@ -7,7 +7,7 @@ import contextlib
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.clock import Clock
@@ -18,12 +18,14 @@ from bot.fetch.exchange import Transport
 from bot.logs import logger
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
+from bot.pipeline.archive import keep_archive
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake, Outcome, long_outages, stale_sources
 from bot.pipeline.jobs import Clockwork
 from bot.pipeline.librarian import Librarian
 from bot.pipeline.poller import Poller
 from bot.pipeline.schedule import Pace
+from bot.pipeline.wordlist import catch_up
 from bot.settings import Settings
 from bot.sources.base import Source
 from bot.store import deliveries, leases, subscriptions
@@ -70,6 +72,7 @@ class Parts:
     poller: Poller
     outbox: Outbox
     librarian: Librarian
+    _archive_kept: tuple[int, date] | None = None
 
     async def prepare(self, language: str = "en") -> None:
         """Bring the store's rows in line with the sources, free what the dead hold, and see that somebody listens: in
@@ -79,6 +82,16 @@ class Parts:
         await self.store.write(lambda conn: leases.free_of_the_dead(conn, lambda owner: is_dead(owner, own)))
         await self.store.write(lambda conn: self._stand_by(conn, language))
         await self.librarian.refresh(self.store, self.clock.now())
+        await self.store.write(catch_up)
+        await self.keep_archive()
+
+    async def keep_archive(self) -> None:
+        """Bring the archived stories in step with the ledger, once for each day and ledger."""
+        ledger, now = self.librarian.knowledge.ledger, self.clock.now()
+        kept = (id(ledger), now.date())
+        if kept != self._archive_kept:
+            await self.store.write(lambda conn: keep_archive(conn, ledger, now))
+            self._archive_kept = kept
 
     def _stand_by(self, conn: Connection, language: str) -> None:
         if subscriptions.count(conn) == 0:
@@ -246,6 +259,7 @@ class Bot:
         """Take up what the command line recorded, and let commands see what was reported."""
         parts, now = self.parts, self.parts.clock.now()
         await parts.librarian.refresh(parts.store, now)
+        await parts.keep_archive()
         await parts.librarian.write_snapshot(parts.store, now)
 
     async def _pull_ledger(self) -> None:

@@ -37,9 +37,14 @@ def chip_name(say: Catalogue, chip: str) -> str:
     return say.text(key) if say.owns(key) else clean(chip, NAME_LIMIT)
 
 
+def six_kind(kind: Kind) -> str:
+    """The word for a kind: rule, licence, list, enforcement, bill, talk."""
+    return _SIX_KINDS.get(kind, "talk")
+
+
 def kind_name(say: Catalogue, kind: Kind) -> str:
     """The kind of a story as people are told it, one of six: rule, licence, list, enforcement, bill or plan, talk."""
-    return say.text(f"names.kind.{_SIX_KINDS.get(kind, 'talk')}")
+    return say.text(f"names.kind.{six_kind(kind)}")
 
 
 def place_name(say: Catalogue, code: str) -> str:

@@ -83,9 +83,10 @@ def classify(
 ) -> None:
     """Classify a chip from its numbers."""
     from bot.cli.output import json_line
+    from bot.knowledge.classify import figures_of
 
     found = knowledge_of(config).classify(
-        figures(ops), die, bandwidth=bandwidth, io=io, data_centre=not not_datacentre, on=on or today(), to=to
+        figures_of(ops), die, bandwidth=bandwidth, io=io, data_centre=not not_datacentre, on=on or today(), to=to
     )
     if as_json:
         json_line(found.json())
@@ -93,20 +94,6 @@ def classify(
     from bot.cards.classification import classification_card
 
     show(classification_card(found, language(config)))
-
-
-def figures(text: str) -> dict[str, float]:
-    """`fp16=148,int8=296` as numbers. Raises UserError for what is none."""
-    from bot.errors import UserError
-
-    found = {}
-    for part in text.split(","):
-        name, _, value = part.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError:
-            raise UserError("errors.no_figure", text=part.strip()) from None
-    return found
 
 
 def timeline(

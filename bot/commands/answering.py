@@ -13,13 +13,17 @@ from bot.cards.names import chip_name, place_name
 from bot.cards.status import status_card
 from bot.commands.ask import Ask
 from bot.commands.reply import Reply
+from bot.commands.stories import chip_names
+from bot.commands.what_was_said import with_what_was_said
 from bot.knowledge.status import Status
 from bot.knowledge.wording import Said
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.store import archive
+from bot.pipeline import retrieval
+from bot.store import evidence
 
 REPORTED = timedelta(days=120)
+MOST_REPORTED = 3
 STORE_S = 0.6
 """Seconds that the store may take to add what was reported; an answer from the ledger does not wait longer."""
 
@@ -45,7 +49,26 @@ async def status_reply(
     card = status_card(found, ask.language, today=ask.today, reported_since=reported, asides=asides)
     if read_as or buyer or origin or end_user:
         card = _said_back(card, found, ask)
+    if known_on is not None:
+        card = await with_what_was_said(ask, card, found)
+    ask.services.later(_log(ask, found))
     return Reply.of(card)
+
+
+async def _log(ask: Ask, found: Status) -> None:
+    """The answer goes into the evidence: what was asked and said, not by whom."""
+    whole = found.json()
+    asked = {
+        "chip": whole["chip"],
+        "destination": whole["destination"],
+        "on": whole["on"],
+        "known_on": whole.get("known_on"),
+        "buyer_hq": whole.get("buyer_hq"),
+        "from": whole.get("from"),
+        "end_user": whole.get("end_user"),
+    }
+    said = {name: whole[name] for name in ("layers", "classification", "ledger_as_of")}
+    await ask.store.write(lambda conn: evidence.log_answer(conn, ask.now, asked, said))
 
 
 def _said_back(card: Card, found: Status, ask: Ask) -> Card:
@@ -68,13 +91,21 @@ def understood(say: Catalogue, found: Status, today: date) -> Rich:
 async def _reported(ask: Ask, found: Status) -> list[dict[str, Any]]:
     """What publishers have said on the chip and the place since the present status began; nothing from a slow store."""
     since = found.us_export.since if found.us_export else None
-    begins = datetime.combine(since, time(), UTC) if since else ask.now - REPORTED
-    names = set(found.chip.names_in_events)
-    places = {found.destination.code, "CN"} if found.destination.code == "HK" else {found.destination.code}
+    begins = max(datetime.combine(since, time(), UTC) if since else ask.now - REPORTED, ask.now - REPORTED)
+    code = found.destination.code
+    wanted = retrieval.Wanted(
+        chips=chip_names(ask.knowledge, found.chip.name) if found.chip.name in ask.knowledge.chips else (),
+        destinations=(code, "CN") if code == "HK" else (code,),
+        archive=False,
+    )
     try:
         async with asyncio.timeout(STORE_S):
-            return await ask.store.read(
-                lambda conn: archive.reported(conn, names, places, max(begins, ask.now - REPORTED))
-            )
+            until = ask.now + timedelta(seconds=1)
+            told = await ask.store.read(lambda conn: retrieval.between(conn, begins, until, wanted, MOST_REPORTED))
     except TimeoutError:
         return []
+    return [
+        {"title": s.head.title, "url": s.head.url, "source": s.head.source_name, "at": s.grew_at.date().isoformat()}
+        for s in told
+        if not s.retracted
+    ]

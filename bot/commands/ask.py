@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bot.logs import logger
 
 if TYPE_CHECKING:
+    from bot.cards.charts.painter import Painter
     from bot.clock import Clock
     from bot.delivery.platform import Platform
     from bot.knowledge.library import Knowledge
@@ -49,6 +53,28 @@ class Services:
     knowledge: Knowledge
     sources: Mapping[str, Source] = field(default_factory=dict)
     platforms: Mapping[str, Platform] = field(default_factory=dict)
+    painter: Painter | None = None
+    """Draws the pictures of answers; without one they are told in words."""
+    log: Any = field(default_factory=lambda: logger("commands"))
+    _later: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something after the answer, which does not wait for it; what fails is logged."""
+
+        async def do() -> None:
+            try:
+                await work
+            except Exception as error:
+                self.log.error("after_the_answer", exc_info=error)
+
+        task = asyncio.get_running_loop().create_task(do())
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to do after answers; before the store closes."""
+        while self._later:
+            await asyncio.gather(*self._later)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,18 @@ def classify(
     return Classification(clean, figures, on, found, limits(figures, view), notes)
 
 
+def figures_of(text: str) -> dict[str, float]:
+    """`fp16=148,int8=296` as numbers. Raises UserError for what is none."""
+    found = {}
+    for part in text.split(","):
+        name, _, value = part.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise UserError("errors.no_figure", text=part.strip()) from None
+    return found
+
+
 def checked(ops: Mapping[str, float], **measures: float | None) -> dict[str, float]:
     """The figures by their known precision, every one a positive finite number. Raises UserError otherwise."""
     if not ops:

@@ -17,7 +17,7 @@ from bot.knowledge.release import ReleaseError, verify
 from bot.knowledge.snapshot import Report, Snapshot, snapshot_path
 from bot.model import Assessment
 from bot.pipeline.law import law_from
-from bot.store import audit
+from bot.store import audit, evidence
 from bot.store import ledger as recorded_ledger
 from bot.store.engine import Connection, Store
 from bot.store.records import Record
@@ -35,6 +35,8 @@ class Librarian:
     keys: tuple[bytes, ...] = ()
     shipped: Ledger = field(default_factory=load_ledger)
     knowledge: Knowledge = field(init=False)
+    _in_use: str = ""
+    """Digest of the ledger that the evidence was last told of."""
 
     def __post_init__(self) -> None:
         self.knowledge = Knowledge.load(self.shipped)
@@ -47,6 +49,11 @@ class Librarian:
         """Take up the newest release and the recorded events."""
         found = await store.read(lambda conn: self.snapshot_of(conn, now))
         self.knowledge = self.knowledge.with_ledger(found.over(self.shipped))
+        ledger = self.knowledge.ledger
+        if ledger.digest != self._in_use:
+            named = (ledger.version, ledger.digest, ledger.as_of.isoformat(), now)
+            await store.write(lambda conn: evidence.use_ledger(conn, *named))
+            self._in_use = ledger.digest
 
     async def pull(self, transport: Transport, store: Store, url: str, now: datetime) -> str | None:
         """Ask for a release of the ledger and keep it when it is good and new; its version, None for nothing new.

@@ -37,6 +37,10 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC)  # type: ignore[no-any-return]  # the driver gives aware datetimes
 
 
+Word = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that sorts by its bytes on every dialect, so that a beginning can be looked up."""
+
+
 def _table(name: str, *columns: Any, **options: Any) -> sa.Table:
     return sa.Table(name, metadata, *columns, **options)
 
@@ -99,6 +103,7 @@ aliases = _table(
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("alias", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, nullable=False),
+    sa.Index("ix_aliases_alias", "alias"),
 )
 
 versions = _table(
@@ -146,6 +151,66 @@ stories = _table(
     sa.Column("grew_at", Instant, nullable=False, index=True),
     sa.Column("facts", sa.JSON, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False, default=0),
+    sa.Column("archive", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    sa.Column("merged_into", sa.Text, comment="the story that its documents stand in since an operator joined the two"),
+    sa.Column("retracted_at", Instant, comment="when we said that it was our mistake"),
+)
+
+story_words = _table(
+    "story_words",
+    sa.Column("word", Word, primary_key=True, comment="folded, or a concept of the vocabulary"),
+    sa.Column("began_at", Instant, primary_key=True, comment="the story's: what is found comes newest first"),
+    sa.Column("story", sa.Text, sa.ForeignKey("stories.id"), primary_key=True),
+    sa.Index("ix_story_words_story", "story"),
+    sqlite_with_rowid=False,
+)
+
+decisions = _table(
+    "decisions",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False, comment="merge, split or retract"),
+    sa.Column(
+        "story", sa.Text, nullable=False, comment="merge: what remains; split: what was split; retract: the story"
+    ),
+    sa.Column("other", sa.Text, comment="merge: what went into it; split: what was split off"),
+)
+
+corrections = _table(
+    "corrections",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("story", sa.Text, sa.ForeignKey("stories.id"), nullable=False, unique=True),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("shown_from", Instant, nullable=False),
+    sa.Column("channels", sa.Integer, nullable=False),
+    sa.Column("reported_by_member", sa.Boolean, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False, comment="of the year in which it was made"),
+)
+
+reports = _table(
+    "reports",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("story", sa.Text, sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("reporter", sa.Text, nullable=False, comment="opaque: whoever asks about it is told, nobody else"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("resolved_at", Instant),
+    sa.Column("resolution", sa.Text, comment="corrected or dismissed"),
+    sa.Index("ix_reports_story", "story"),
+)
+
+held_documents = _table(
+    "held_documents",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("resolved_at", Instant),
+    sa.Column("resolution", sa.Text, comment="released or dropped"),
+    sa.UniqueConstraint("source", "key"),
 )
 
 members = _table(
@@ -158,6 +223,7 @@ members = _table(
     sa.Column("member", sa.JSON, nullable=False, comment="as a card shows it"),
     sa.Column("assessment", sa.JSON, nullable=False),
     sa.Column("fingerprint", sa.JSON, nullable=False),
+    sa.Column("cluster", sa.Text, comment="the story by whose likeness it was placed, where an operator joined two"),
     sa.UniqueConstraint("source", "key"),
     sa.Index("ix_members_story", "story"),
     sa.Index("ix_members_joined_at", "joined_at"),
@@ -244,6 +310,52 @@ triage_items = _table(
     sa.Column("assignee", sa.Text),
     sa.Column("due", sa.Text, comment="YYYY-MM-DD"),
     sa.Index("ix_triage_items_workspace", "platform", "workspace", "opened_at"),
+)
+
+mutes = _table(
+    "mutes",
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True, comment="channel or person"),
+    sa.Column("whose", sa.Text, primary_key=True),
+    sa.Column("story", sa.Text, primary_key=True),
+    sa.Column("who", sa.Text, nullable=False, default=""),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_mutes_story", "story"),
+)
+
+drafts = _table(
+    "drafts",
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("whose", sa.Text, nullable=False, comment="opaque: who is making the order"),
+    sa.Column("draft", sa.JSON, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
+)
+
+ledgers = _table(
+    "ledgers",
+    sa.Column("digest", sa.Text, primary_key=True, comment="SHA-256 of its content"),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("as_of", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False, comment="when it was first answered from"),
+)
+
+evidence = _table(
+    "evidence",
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False, comment="revision or answer"),
+    sa.Column("subject", sa.Text, nullable=False, comment="a story's id, or chip>destination"),
+    sa.Column("record", sa.Text, nullable=False, comment="what was said, as canonical JSON"),
+    sa.Column("previous", sa.Text, nullable=False, comment="hash of the row before"),
+    sa.Column("hash", sa.Text, nullable=False, comment="SHA-256 over the row and the hash before"),
+    sa.Index("ix_evidence_subject", "subject", "number"),
+)
+
+evidence_head = _table(
+    "evidence_head",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False, comment="always 1: writers wait on this row"),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
 )
 
 deliveries = _table(

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.schema import subscriptions
+from bot.store.schema import deliveries, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,65 @@ def one(conn: sa.Connection, id_: int) -> SubscriptionRow | None:
     """One order, paused or not."""
     row = conn.execute(sa.select(*_ROW).where(subscriptions.c.id == id_)).one_or_none()
     return SubscriptionRow(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A channel's order with who made it and whether it rests."""
+
+    id: int
+    platform: str
+    workspace: str
+    channel: str
+    order: Mapping[str, Any]
+    language: str
+    time_zone: str
+    created_at: datetime
+    created_by: str
+    paused_at: datetime | None
+    pause_reason: str | None
+
+
+_STANDING = [subscriptions.c[name] for name in Standing.__slots__]
+
+
+def of_channel(conn: sa.Connection, platform: str, channel: str) -> Standing | None:
+    """The order of a channel, paused or not."""
+    query = sa.select(*_STANDING).where(subscriptions.c.platform == platform, subscriptions.c.channel == channel)
+    row = conn.execute(query).one_or_none()
+    return Standing(*row) if row else None
+
+
+def of_workspace(conn: sa.Connection, platform: str, workspace: str) -> list[Standing]:
+    """Every order of a server or workspace, in the order of their making."""
+    query = sa.select(*_STANDING).where(subscriptions.c.platform == platform, subscriptions.c.workspace == workspace)
+    return [Standing(*row) for row in conn.execute(query.order_by(subscriptions.c.id))]
+
+
+def change(
+    conn: sa.Connection,
+    id_: int,
+    order: Mapping[str, Any],
+    *,
+    language: str | None = None,
+    time_zone: str | None = None,
+) -> None:
+    """What a channel asks for from now on."""
+    values: dict[str, Any] = {"order": dict(order)}
+    values |= {"language": language} if language else {}
+    values |= {"time_zone": time_zone} if time_zone else {}
+    conn.execute(subscriptions.update().where(subscriptions.c.id == id_).values(**values))
+
+
+def resume(conn: sa.Connection, id_: int) -> None:
+    """Deliver again."""
+    conn.execute(subscriptions.update().where(subscriptions.c.id == id_).values(paused_at=None, pause_reason=None))
+
+
+def remove(conn: sa.Connection, id_: int) -> None:
+    """Forget an order and its deliveries."""
+    conn.execute(deliveries.delete().where(deliveries.c.subscription == id_))
+    conn.execute(subscriptions.delete().where(subscriptions.c.id == id_))
 
 
 def count(conn: sa.Connection) -> int:

@@ -275,9 +275,11 @@ async def test_files_go_to_the_person_alone(scripted):
 async def test_where_the_bot_stands_is_told(scripted):
     assert scripted.heard.said == [("joined", "T1", "Team T1")]
     for each in (
-        event("member_joined_channel", user="UBOTT1", channel="C1"), event("member_joined_channel", user="U1", channel="C2"),
+        event("member_joined_channel", user="UBOTT1", channel="C1"),
+        event("member_joined_channel", user="U1", channel="C2"),
         event("channel_left", channel="C1"), event("channel_archive", channel="C1"), event("channel_unarchive", channel="C1"),
-        event("tokens_revoked", tokens={"bot": [], "oauth": ["U1"]}), event("tokens_revoked", tokens={"bot": ["UBOT"]}),
+        event("tokens_revoked", tokens={"bot": [], "oauth": ["U1"]}),
+        event("tokens_revoked", tokens={"bot": ["UBOT"]}),
         event("app_uninstalled"),
     ):  # fmt: skip
         name = await scripted.slack.envelope("events_api", each)

@@ -1,0 +1,110 @@
+"""The card of a quiet month: that the bot is awake, what it read, who answers, what is next, what nobody answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.cards.card import Card
+from bot.cards.cutting import clean, cut_rich
+from bot.cards.tables import SourceHealth
+from bot.locale.catalogue import Catalogue, catalogue
+from bot.locale.rich import Rich
+from bot.model import Severity
+
+if TYPE_CHECKING:
+    from bot.knowledge.scheduled import Foreseen
+
+LINE_LIMIT = 440
+TROUBLED = 3
+QUIET_DAYS = 2
+"""From so many days without a story on it is called quiet."""
+
+
+class Counted(Protocol):
+    """What was read since the last story; None where there has been none."""
+
+    @property
+    def last(self) -> datetime | None: ...
+    @property
+    def documents(self) -> int: ...
+    @property
+    def relevant(self) -> int: ...
+    @property
+    def highest(self) -> Severity | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What the card tells. `ear` is when a part of the EAR was last seen to change, None where nobody reads them."""
+
+    counted: Counted
+    sources: tuple[SourceHealth, ...]
+    dates: tuple[Foreseen, ...]
+    unanswered: tuple[Foreseen, ...]
+    ledger_as_of: date
+    ear: datetime | None = None
+    ear_title: str = ""
+
+
+def pulse_card(beat: Beat, language: str = "en", *, now: datetime) -> Card:
+    """The card, as of `now` (UTC)."""
+    say = catalogue(language)
+    last = beat.counted.last
+    quiet = last is None or (now - last).days >= QUIET_DAYS
+    lines = [
+        _read(say, beat.counted, now),
+        _sources(say, beat.sources, now),
+        say.say("pulse.ear", day=beat.ear, title=clean(beat.ear_title, 100)) if beat.ear else (),
+        _dates(say, beat.dates),
+        _unanswered(say, beat.unanswered),
+    ]
+    return Card(
+        title=say.say("pulse.quiet" if quiet else "pulse.awake"),
+        language=say.language,
+        lines=tuple(cut_rich(line, LINE_LIMIT) for line in lines if line),
+        footer=(say.say("pulse.ledger", day=beat.ledger_as_of, n=(now.date() - beat.ledger_as_of).days),),
+    )
+
+
+def _read(say: Catalogue, counted: Counted, now: datetime) -> Rich:
+    highest = say.text(f"names.severity.{counted.highest}") if counted.highest else ""
+    if counted.last is None:
+        return say.say("pulse.never", documents=counted.documents, n=counted.relevant, highest=highest)
+    days = (now - counted.last).days
+    last = say.text("pulse.last", n=days) if days else say.text("pulse.last_today")
+    return say.say("pulse.read", last=last, documents=counted.documents, relevant=counted.relevant, highest=highest)
+
+
+def _sources(say: Catalogue, sources: Sequence[SourceHealth], now: datetime) -> Rich:
+    if not sources:
+        return say.say("pulse.no_sources")
+    troubled = [source for source in sources if source.health not in ("ok", "new")]
+    names = [
+        say.text(
+            "pulse.troubled",
+            name=clean(source.name, 48),
+            health=say.text(f"pulse.health.{source.health}"),
+            days=(now - source.checked_at).days if source.checked_at else "",
+        )
+        for source in troubled[:TROUBLED]
+    ]
+    healthy = sum(source.health == "ok" for source in sources)
+    return say.say("pulse.sources", healthy=healthy, n=len(sources), troubled="; ".join(names))
+
+
+def _dates(say: Catalogue, dates: Sequence[Foreseen]) -> Rich:
+    listed = [say.text("pulse.date", day=each.due, title=_title(say, each)) for each in dates]
+    return say.say("pulse.dates", dates=" · ".join(listed)) if listed else ()
+
+
+def _unanswered(say: Catalogue, dates: Sequence[Foreseen]) -> Rich:
+    listed = [say.text("pulse.open", day=each.due, title=_title(say, each), n=-each.days) for each in dates]
+    return say.say("pulse.unanswered", dates=" · ".join(listed)) if listed else ()
+
+
+def _title(say: Catalogue, each: Foreseen) -> str:
+    title = clean(each.event.title, 90)
+    return say.text("upcoming.ends", title=title) if each.ends else title

@@ -1,0 +1,39 @@
+"""`/chip pulse`: proof of life, above all in a quiet month."""
+
+from __future__ import annotations
+
+from bot.cards.pulse import Beat, pulse_card
+from bot.commands.ask import Ask
+from bot.commands.chip.sources import healths
+from bot.commands.registry import command
+from bot.commands.reply import Reply
+from bot.knowledge.scheduled import Outcome
+from bot.knowledge.scheduled import upcoming as ahead
+from bot.store import pulse, subscriptions, told_stories
+from bot.store.engine import Connection
+
+DATES = 3
+
+
+@command("chip", "pulse")
+async def pulse_(ask: Ask) -> Reply:
+    """The last story here, what was read since, the sources' health, the next dates, open outcomes."""
+    where = ask.where
+
+    def read(conn: Connection) -> tuple[pulse.Count, told_stories.Change | None]:
+        standing = subscriptions.of_channel(conn, where.platform, where.channel) if where.channel else None
+        last = pulse.last_told(conn, standing.id if standing else None)
+        return pulse.count(conn, last), told_stories.ear_changed(conn)
+
+    counted, ear = await ask.store.read(read)
+    foreseen = ahead(ask.knowledge.ledger, ask.today)
+    beat = Beat(
+        counted=counted,
+        sources=tuple(await healths(ask)),
+        dates=tuple(d for d in foreseen if d.outcome is Outcome.AHEAD)[:DATES],
+        unanswered=tuple(d for d in foreseen if d.outcome is Outcome.NOT_RECORDED)[-DATES:],
+        ear=ear.at if ear else None,
+        ear_title=ear.title if ear else "",
+        ledger_as_of=ask.knowledge.ledger.as_of,
+    )
+    return Reply.of(pulse_card(beat, ask.language, now=ask.now))

@@ -1,0 +1,51 @@
+"""A story by its id, or by words of its title, for commands that speak of one; and the names that stories use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.commands.ask import Ask
+from bot.errors import UserError
+from bot.knowledge.library import Knowledge
+from bot.model import Op, Revision
+from bot.pipeline import retrieval
+from bot.pipeline.law import law_from
+from bot.store import told_stories
+from bot.store.engine import Connection
+
+Latest = tuple[Revision, list[dict[str, Any]], list[dict[str, Any]]]
+
+
+async def latest(ask: Ask, story: str) -> Latest:
+    """The newest revision of a story, its law lines and flips; `story` is an id, or words of a title that only one has.
+
+    Raises UserError `errors.unknown_story`.
+    """
+
+    def read(conn: Connection) -> Latest | None:
+        near = told_stories.titles(conn, story, 2)
+        for id_ in (story, near[0][0] if len(near) == 1 else ""):
+            found = told_stories.latest(conn, id_) if id_ else None
+            if found is None and id_ and (whole := retrieval.one(conn, id_)) is not None:
+                law = law_from(ask.knowledge)(whole.facts, whole.began_at)
+                found = told_stories.latest(conn, whole.id) or (
+                    Revision(whole, 1, Op.POST, whole.began_at),
+                    [dict(record) for record in law],
+                    [],
+                )
+            if found is not None:
+                return found
+        return None
+
+    found = await ask.store.read(read)
+    if found is None:
+        raise UserError("errors.unknown_story", story=story)
+    return found
+
+
+def chip_names(knowledge: Knowledge, chip: str | None) -> frozenset[str]:
+    """The names under which stories may speak of a chip; their labels use the shorter ones (MI308 for MI308X)."""
+    if chip is None:
+        return frozenset()
+    names = set(knowledge.chips.find(chip).names_in_events)
+    return frozenset(names | {name[:-1] for name in names if name.endswith("X") and name[:-1][-1:].isdigit()})

@@ -1,0 +1,51 @@
+"""Who follows a story: its rises go to them as direct messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.store.schema import followers
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A person who follows a story, and in which language he is told."""
+
+    platform: str
+    person: str
+    story: str
+    language: str
+    since: datetime
+
+
+_ROW = [followers.c[name] for name in Follower.__slots__]
+
+
+def turn(conn: sa.Connection, platform: str, person: str, story: str, language: str, at: datetime) -> bool:
+    """Begin to follow, or stop when he did already; whether he follows now."""
+    if stop(conn, platform, person, story):
+        return False
+    row = {"platform": platform, "person": person, "story": story, "language": language, "since": at}
+    conn.execute(followers.insert().values(**row))
+    return True
+
+
+def stop(conn: sa.Connection, platform: str, person: str, story: str) -> bool:
+    """Stop following; False when he did not."""
+    mine = (followers.c.platform == platform, followers.c.person == person, followers.c.story == story)
+    return bool(conn.execute(followers.delete().where(*mine)).rowcount)
+
+
+def of_story(conn: sa.Connection, story: str) -> list[Follower]:
+    """All who follow a story, in the order of their coming."""
+    query = sa.select(*_ROW).where(followers.c.story == story).order_by(followers.c.since, followers.c.person)
+    return [Follower(*row) for row in conn.execute(query)]
+
+
+def forget_person(conn: sa.Connection, platform: str, person: str) -> int:
+    """Erase what a person follows; how many stories it was."""
+    mine = (followers.c.platform == platform, followers.c.person == person)
+    return conn.execute(followers.delete().where(*mine)).rowcount
