@@ -59,7 +59,13 @@ class Installations(AsyncSQLAlchemyInstallationStore):
     """The SDK's store; what is secret in a row is encrypted. One row a workspace: a new install replaces the old."""
 
     def __init__(self, client_id: str, engine: AsyncEngine, cipher: Cipher) -> None:
+        import sqlalchemy as sa
+
         super().__init__(client_id, engine)
+        for table in (self.bots, self.installations):
+            for name in _SECRETS:
+                if name in table.c:
+                    table.c[name].type = sa.Text()  # an encrypted token is longer than the SDK's 200 characters
         self._cipher = cipher
 
     async def async_save(self, installation: Installation) -> None:

@@ -277,7 +277,8 @@ async def test_where_the_bot_stands_is_told(scripted):
     for each in (
         event("member_joined_channel", user="UBOTT1", channel="C1"),
         event("member_joined_channel", user="U1", channel="C2"),
-        event("channel_left", channel="C1"), event("channel_archive", channel="C1"), event("channel_unarchive", channel="C1"),
+        event("channel_left", channel="C1"), event("channel_archive", channel="C1"),
+        event("channel_unarchive", channel="C1"),
         event("tokens_revoked", tokens={"bot": [], "oauth": ["U1"]}),
         event("tokens_revoked", tokens={"bot": ["UBOT"]}),
         event("app_uninstalled"),

@@ -1,5 +1,6 @@
 """Over signed HTTP: who may speak, what is done once, and how workspaces install and leave."""
 
+import io
 import json
 import sqlite3
 import time
@@ -22,6 +23,7 @@ from tests.fakes.slack.server import SECRET, form
 from tests.platforms.slack.office import HTTP, command, event, office, press, until, words
 from tests.platforms.slack.test_door import ALERT
 
+pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # the SDK on a newer aiohttp
 KEY = Fernet.generate_key().decode()
 OAUTH = SlackSettings(
     client_id="1.2", client_secret=Secret("cs"), signing_secret=Secret(SECRET), encryption_key=Secret(KEY),
@@ -76,8 +78,9 @@ async def test_a_request_without_a_signature_is_refused(http):
 
 
 async def test_what_is_too_large_is_refused_before_it_is_read(http):
-    status, _ = await http.slack.post(events(http), "payload=" + "x" * (2 * 1024 * 1024))
-    assert status == 413
+    body = io.BytesIO(b"payload=" + b"x" * (2 * 1024 * 1024))
+    async with aiohttp.ClientSession() as session, session.post(events(http), data=body) as answer:
+        assert answer.status == 413
 
 
 async def test_an_event_that_comes_three_times_has_one_effect(http):
@@ -167,7 +170,7 @@ async def test_states_and_codes_are_good_once(oauth):
         aiohttp.ClientSession() as session,
         session.get(f"{oauth.address}/slack/oauth_redirect", params={"error": "access_denied", "state": "x"}) as no,
     ):
-        assert no.status >= 400
+        assert "access_denied" in await no.text()
 
 
 async def test_a_new_install_replaces_the_old(oauth, tmp_path):
@@ -238,7 +241,8 @@ async def test_tokens_are_renewed_before_they_end(tmp_path, fake):
     await store.create_tables()
     soon = int(time.time()) + 60
     await store.async_save(
-        Installation(user_id="U1", team_id="T1", bot_token="xoxe-old", bot_refresh_token="r1", bot_token_expires_at=soon,
+        Installation(app_id="A1", user_id="U1", team_id="T1", bot_token="xoxe-old", bot_refresh_token="r1",
+                     bot_token_expires_at=soon,
                      bot_id="B1", bot_user_id="UB", installed_at=time.time())
     )  # fmt: skip
     fake.world.refreshes["r1"] = {
