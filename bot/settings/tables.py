@@ -153,6 +153,11 @@ def public_keys(values: tuple[str, ...]) -> str:
     return ""
 
 
+def _id_or_empty(value: str) -> str:
+    """A platform's number or nothing."""
+    return "" if not value or (value.isascii() and value.isdigit()) else "must be a number, as a text"
+
+
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
     """Where everything is kept."""
@@ -270,11 +275,12 @@ class LedgerSettings:
 
 @dataclass(frozen=True, slots=True)
 class DiscordSettings:
-    """Discord (coming: today the token is only looked for)."""
+    """Discord."""
 
     token: Secret = setting(Secret(), "Token of the bot.")
     api_url: str = setting("", "Base address of the REST API; empty: Discord's own.")
     gateway_url: str = setting("", "Address of the gateway; empty: the one that Discord names.")
+    operator_guild: str = setting("", "Id of your own server: there alone stands `/chipwatch-admin`.", _id_or_empty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""Answering an interaction: at once where the answer is there within a second, else deferred and sent when it is."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import discord
+import orjson
+from discord.http import MultipartParameters
+from discord.webhook.async_ import async_context
+
+from bot.cards.card import Card, Tone
+from bot.commands.reply import Reply
+from bot.locale.catalogue import catalogue
+from bot.platforms.discord.asking import Interaction
+from bot.platforms.discord.forms import modal_of
+from bot.platforms.discord.render import (
+    EPHEMERAL,
+    Body,
+    Message,
+    Pack,
+    first_link,
+    messages_of,
+    plain_message,
+    with_files,
+)
+
+DEFER_AFTER_S = 0.8
+"""Seconds after which an answer is promised instead of given; the platform waits for three."""
+PATIENCE_S = 14 * 60
+"""Seconds after which a late answer can no longer be sent: the platform forgets the question after fifteen minutes."""
+MESSAGES = 5
+_MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
+_TOO_LATE = (10062, 40060, 10015)
+
+Report = Callable[[str, str], None]
+
+
+async def answer(
+    interaction: Interaction,
+    work: Coroutine[Any, Any, Reply],
+    pack: Pack,
+    *,
+    private: bool,
+    language: str,
+    report: Report,
+) -> None:
+    """Give the answer that `work` comes back with. Where it takes long, `private` says who will see it."""
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_S)
+    try:
+        if not done:
+            await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL if private else 0}})
+            reply = await asyncio.wait_for(task, PATIENCE_S)
+            await _late(interaction, reply, pack, private=private, language=language, report=report)
+            return
+        await _at_once(interaction, task.result(), pack, language=language, report=report)
+    except discord.HTTPException as error:
+        report(str(interaction.channel_id), f"no answer arrived: {error.status} {error.code} {error.text}"[:300])
+    except TimeoutError:
+        report(str(interaction.channel_id), "the answer came after the question was forgotten")
+    finally:
+        task.cancel()
+
+
+async def choices(interaction: Interaction, found: Sequence[tuple[str, str]]) -> None:
+    """Suggestions while somebody types: labels and values."""
+    made = [{"name": label, "value": value} for label, value in found[:25]]
+    await _callback(interaction, {"type": _CHOICES, "data": {"choices": made}})
+
+
+async def pass_over(interaction: Interaction) -> None:
+    """Take note of a press without doing anything."""
+    await _callback(interaction, {"type": _DEFERRED_UPDATE})
+
+
+def notice(key: str, language: str) -> Reply:
+    """One sentence for the asker alone."""
+    say = catalogue(language)
+    return Reply.of(Card(title=say.say(key), tone=Tone.NOTICE, language=say.language), private=True)
+
+
+async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
+    if reply.form is not None:
+        if interaction.type is not discord.InteractionType.modal_submit:
+            await _callback(interaction, {"type": _MODAL, "data": modal_of(reply.form, pack)})
+            return
+        reply = notice("discord.form_late", language)  # a window cannot follow a window
+    kind = _UPDATE if reply.replace and interaction.message is not None else _MESSAGE
+    first, *rest = _messages(reply, pack, language)
+    await _or_plain(
+        interaction, reply, first, lambda made: _callback(interaction, {"type": kind, "data": made.body}, made), report
+    )
+    for message in rest:
+        await _follow_up(interaction, message)
+
+
+async def _late(
+    interaction: Interaction, reply: Reply, pack: Pack, *, private: bool, language: str, report: Report
+) -> None:
+    if reply.form is not None:
+        reply = notice("discord.form_late", language)
+    first, *rest = _messages(reply, pack, language)
+    await _or_plain(interaction, reply, first, lambda made: _original(interaction, made), report)
+    for message in rest:
+        await _follow_up(interaction, message)
+
+
+def _messages(reply: Reply, pack: Pack, language: str) -> list[Message]:
+    cards = reply.cards or notice("discord.done", language).cards
+    made = messages_of(cards, pack, private=bool(reply.private))[:MESSAGES]
+    if reply.files:
+        made[-1] = with_files(made[-1], [(each.name, each.content) for each in reply.files])
+    return made
+
+
+async def _or_plain(
+    interaction: Interaction,
+    reply: Reply,
+    message: Message,
+    hand_over: Callable[[Message], Coroutine[Any, Any, Any]],
+    report: Report,
+) -> None:
+    """Hand a message over; its headline and a link where the platform does not take it for what it is."""
+    try:
+        await hand_over(message)
+    except discord.HTTPException as error:
+        if error.status != 400 or error.code in _TOO_LATE:
+            raise
+        report(str(interaction.channel_id), f"{error.status} {error.code}: {error.text}"[:300])
+        card = reply.cards[0] if reply.cards else Card(title=())
+        await hand_over(plain_message(card, first_link(card), private=bool(reply.private)))
+
+
+async def _callback(interaction: Interaction, body: Body, message: Message | None = None) -> None:
+    parameters = _parameters(body, message.files if message else ())
+    await async_context.get().create_interaction_response(
+        interaction.id, interaction.token, session=_session(interaction), params=parameters
+    )
+
+
+async def _original(interaction: Interaction, message: Message) -> None:
+    made = _parameters(message.body | {"flags": message.body["flags"] & ~EPHEMERAL}, message.files)
+    await async_context.get().edit_original_interaction_response(
+        interaction.application_id, interaction.token, session=_session(interaction), **made._asdict()
+    )
+
+
+async def _follow_up(interaction: Interaction, message: Message) -> None:
+    made = _parameters(message.body, message.files)
+    await async_context.get().execute_webhook(
+        interaction.application_id, interaction.token, session=_session(interaction), **made._asdict(), wait=True
+    )
+
+
+def _session(interaction: Interaction) -> Any:
+    return interaction._session  # noqa: SLF001  # the library's own answers go the same way
+
+
+def _parameters(body: Body, files: Sequence[tuple[str, bytes]]) -> MultipartParameters:
+    if not files:
+        return MultipartParameters(payload=body, multipart=None, files=None)
+    made = [discord.File(io.BytesIO(content), filename=name) for name, content in files]
+    form: list[dict[str, Any]] = [{"name": "payload_json", "value": orjson.dumps(body).decode()}]
+    form += [
+        {"name": f"files[{n}]", "value": f.fp, "filename": f.filename, "content_type": "application/octet-stream"}
+        for n, f in enumerate(made)
+    ]
+    return MultipartParameters(payload=None, multipart=form, files=made)

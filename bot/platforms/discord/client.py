@@ -1,0 +1,46 @@
+"""The library's client as Chipwatch uses it: sharded, with the intent GUILDS alone, where the settings point it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import discord
+import yarl
+
+from bot.platforms.discord.wire import Wire
+
+if TYPE_CHECKING:
+    from bot.settings.tables import DiscordSettings
+
+
+def use_addresses(settings: DiscordSettings) -> None:
+    """Point the library at other servers than Discord's own; it knows one address for the whole process."""
+    if settings.api_url:
+        discord.http.Route.BASE = settings.api_url.rstrip("/")
+    if settings.gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
+
+
+class Client(discord.AutoShardedClient):
+    """Keeps nothing of members and messages: servers, channels and roles are enough."""
+
+    def __init__(self, wire: Wire, presence: str, **options: Any) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=30.0,
+            http_trace=wire.trace(),
+            **options,
+        )
+        self.ready = asyncio.Event()
+        self._presence = presence
+        wire.use(self)
+
+    async def on_ready(self) -> None:
+        """Every server that will come has come. The presence is shown anew after each new session."""
+        await self.change_presence(activity=discord.CustomActivity(self._presence))
+        self.ready.set()

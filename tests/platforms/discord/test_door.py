@@ -1,0 +1,361 @@
+"""The door over the wire: commands, presses and forms come in by the gateway, and each gets exactly one answer."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.commands import registry
+from bot.commands.ask import Services
+from bot.commands.custom_id import pack
+from bot.commands.desk import Desk
+from bot.errors import ConfigError
+from bot.knowledge.library import Knowledge
+from bot.platforms.discord import tree
+from bot.platforms.discord.door import DiscordDoor
+from bot.platforms.discord.rights import MANAGE_CHANNELS
+from bot.settings import Settings
+from bot.settings.tables import DiscordSettings, Secret
+from bot.store.engine import Store
+from tests.fakes.discord.server import typed
+from tests.fakes.discord.world import TOKEN, at_path
+from tests.platforms.discord.conftest import connected
+
+EPHEMERAL = 64
+KNOWLEDGE = Knowledge.load()
+
+
+@dataclass
+class Standing:
+    """Writes down what it is told."""
+
+    told: list[tuple] = field(default_factory=list)
+
+    async def lost(self, platform, reach, id_, reason):
+        self.told.append(("lost", reach, id_))
+
+    async def regained(self, platform, reach, id_):
+        self.told.append(("regained", reach, id_))
+
+    async def joined(self, platform, workspace, name, added_by="", fallbacks=()):
+        self.told.append(("joined", workspace, tuple(fallbacks)))
+
+    async def left(self, platform, workspace, reason="removed"):
+        self.told.append(("left", workspace))
+
+    async def look_again(self):
+        self.told.append(("looked",))
+
+
+class SlowDesk(Desk):
+    """A desk whose answers take as long as a test says."""
+
+    seconds = 0.0
+    error: Exception | None = None
+
+    async def answer(self, ask, path, arguments=None):
+        await asyncio.sleep(self.seconds)
+        return await super().answer(ask, path, arguments)
+
+
+@dataclass
+class House:
+    """A door with what stands around it."""
+
+    door: DiscordDoor
+    desk: SlowDesk
+    standing: Standing
+    services: Services
+    reports: list[tuple[str, str]]
+
+
+@pytest.fixture
+async def store(tmp_path):
+    made = await Store.open(f"sqlite:///{tmp_path}/door.db", scratch=True)
+    yield made
+    await made.close()
+
+
+def house(fake, store, *, operator_guild="", token=TOKEN):
+    wire, client = connected(fake, token=token)
+    settings = Settings(discord=DiscordSettings(Secret(token), fake.api_url, "", operator_guild))
+    services = Services(store, SystemClock(), settings, KNOWLEDGE)
+    standing, desk, reports = Standing(), SlowDesk(), []
+    door = DiscordDoor(
+        client, wire, desk, services, standing, report=lambda where, what: reports.append((where, what))
+    )
+    return House(door, desk, standing, services, reports)
+
+
+@pytest.fixture
+async def opened(fake, store, check):
+    made = house(fake, store)
+    await made.door.open()
+    yield made
+    await made.door.close()
+    for request in fake.world.requests:
+        assert check(request.method, request.path, request.json) == [], request.path
+
+
+def words(body):
+    return json.dumps(body, ensure_ascii=False)
+
+
+async def test_it_identifies_with_the_intent_of_servers_alone(opened, fake):
+    (identify,) = fake.gateway.identifies
+    assert identify["intents"] == 1
+    await settled(lambda: any(frame["op"] == 3 for frame in fake.gateway.received))
+    (presence,) = (frame["d"] for frame in fake.gateway.received if frame["op"] == 3)
+    assert presence["activities"][0]["state"] == "testing"
+    assert ("joined", "100", ("200", "person:700000000000000001")) in opened.standing.told
+
+
+async def test_commands_are_registered_once_with_all_locales(fake, store, opened):
+    puts = fake.world.posts("PUT", "/commands")
+    assert len(puts) == 1
+    chip = next(each for each in puts[0].json if each["name"] == "chip")
+    assert set(chip["description_localizations"]) == set(tree.LOCALES)
+    status = next(each for each in chip["options"] if each["name"] == "status")
+    assert all(set(option["description_localizations"]) == set(tree.LOCALES) for option in status["options"])
+    again = house(fake, store)
+    await again.door.open()
+    await again.door.close()
+    assert len(fake.world.posts("PUT", "/commands")) == 1
+    fake.world.commands["commands" if "commands" in fake.world.commands else ""][0]["description"] = "another"
+    third = house(fake, store)
+    await third.door.open()
+    await third.door.close()
+    assert len(fake.world.posts("PUT", "/commands")) == 2
+
+
+async def test_operators_commands_stand_in_their_own_server_only(fake, store):
+    made = house(fake, store, operator_guild="100")
+    await made.door.open()
+    await made.door.close()
+    wanted = {"/applications/900000000000000001/commands"}
+    if tree.operators_commands():
+        wanted.add("/applications/900000000000000001/guilds/100/commands")
+    assert {request.path for request in fake.world.posts("PUT", "/commands")} == wanted
+
+
+def test_what_everybody_sees_says_where_and_by_whom():
+    for made in tree.commands():
+        assert made["contexts"]
+        assert made["integration_types"]
+        managed = made["name"] == "chipwatch"
+        assert made.get("default_member_permissions") == (str(MANAGE_CHANNELS) if managed else None)
+        assert "name_localizations" not in made
+
+
+async def test_a_status_is_answered_privately_in_the_readers_language(opened, fake):
+    options = {"chip": "H200", "destination": "Malaysia"}
+    said = await fake.command("chip", "status", options, locale="de", guild_locale="en-US")
+    assert said.json["type"] == 4
+    assert said.json["data"]["flags"] & EPHEMERAL
+    assert "Konzernsitz" in words(said.json) or "Genehmigung" in words(said.json)
+    assert said.json["data"]["allowed_mentions"] == {"parse": []}
+
+
+EDGES = ["", "  ", "H2O", "no such chip", "😀" * 50, "\u202eH200", "@everyone <@1>", "a" * 6000, "昇腾910B", "\x00", "-1"]
+
+
+@pytest.mark.parametrize("text", EDGES)
+async def test_every_edge_of_every_text_gets_one_answer(opened, fake, text):
+    for command in registry.verbs("chip"):
+        given = {each.name: text for each in command.parameters if each.required}
+        said = await fake.command("chip", command.name, given)
+        assert said.json["type"] in (4, 5), command.path
+    assert len(fake.world.answers) == len(registry.verbs("chip"))
+
+
+async def test_a_late_answer_is_promised_within_a_second_and_follows(opened, fake):
+    opened.desk.seconds = 1.2
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
+    assert loop.time() - began < 1.2
+    assert said.json == {"type": 5, "data": {"flags": EPHEMERAL}}
+    await fake.until(lambda: fake.world.posts("PATCH", "/messages/@original"))
+    (late,) = fake.world.posts("PATCH", "/messages/@original")
+    assert "H20" in words(late.json)
+    assert not late.json["flags"] & EPHEMERAL
+
+
+async def test_a_bug_is_answered_with_a_number_and_no_name_of_ours(opened, fake, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("secret-internal-name")
+
+    monkeypatch.setattr(type(opened.services.knowledge), "status", broken)
+    said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
+    assert said.json["type"] == 4
+    assert "secret-internal-name" not in words(said.json)
+
+
+async def test_completion_offers_at_most_25_and_nothing_when_it_takes_long(opened, fake, monkeypatch):
+    said = await fake.interact(4, typed("chip", "status", {"chip": "h", "destination": ""}, focused="chip"))
+    assert said.json["type"] == 8
+    found = said.json["data"]["choices"]
+    assert 0 < len(found) <= 25
+    assert all(len(each["name"]) <= 100 and len(each["value"]) <= 100 for each in found)
+
+    async def slow(*_):
+        await asyncio.sleep(5)
+
+    monkeypatch.setattr(opened.desk, "complete", slow)
+    late = await fake.interact(4, typed("chip", "status", {"chip": "h"}, focused="chip"))
+    assert late.json["data"]["choices"] == []
+
+
+async def test_a_message_menu_reads_the_message_and_answers_privately(opened, fake):
+    message = {"id": "55", "content": "Can an H20 go to China?", "embeds": [], "author": {"id": "1"}}
+    data = {"id": "2", "name": tree.MENU, "type": 3, "target_id": "55", "resolved": {"messages": {"55": message}}}
+    said = await fake.interact(2, data)
+    assert said.json["data"]["flags"] & EPHEMERAL
+    assert "H20" in words(said.json)
+
+
+async def test_a_button_still_works_after_a_restart(opened, fake, store):
+    await opened.door.close()
+    again = house(fake, store)
+    await again.door.open()
+    said = await fake.press(pack("status", (("chip", "H20"), ("destination", "CN"))))
+    await again.door.close()
+    assert said.json["type"] == 4
+    assert "H20" in words(said.json)
+
+
+FORGED = ["ack:999999999999999999999", "cw:status?chip=H20#000000", "x", "list!cw:status#1", "cw:", "!" * 100]
+
+
+@pytest.mark.parametrize("custom_id", FORGED)
+async def test_a_forged_button_is_refused_privately(opened, fake, custom_id):
+    said = await fake.press(custom_id)
+    assert said.json["type"] == 4
+    assert said.json["data"]["flags"] & EPHEMERAL
+    assert "button" in words(said.json)
+
+
+async def test_a_double_click_is_answered_once(opened, fake, monkeypatch):
+    answered = []
+    real = opened.desk.answer
+
+    async def counted(ask, path, arguments=None):
+        answered.append(path)
+        return await real(ask, path, arguments)
+
+    monkeypatch.setattr(opened.desk, "answer", counted)
+    custom_id = pack("status", (("chip", "H20"), ("destination", "CN")))
+    first, second = await asyncio.gather(fake.press(custom_id), fake.press(custom_id))
+    assert sorted(each.json["type"] for each in (first, second)) == [4, 6]
+    assert answered == ["status"]
+
+
+async def test_managers_commands_are_refused_without_the_right(opened, fake):
+    for command in registry.verbs("chipwatch"):
+        given = {each.name: "x" for each in command.parameters if each.required}
+        said = await fake.command("chipwatch", command.name, given, permissions=0)
+        assert said.json["data"]["flags"] & EPHEMERAL
+        assert "Manage" in words(said.json)
+
+
+@pytest.mark.parametrize("where", [{"guild": None}, {"guild": "999", "installed_for": "user"}])
+async def test_direct_messages_and_installs_of_a_user_are_answered(opened, fake, where):
+    said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"}, **where)
+    assert said.json["type"] == 4
+
+
+async def test_a_card_that_is_refused_is_answered_with_its_headline(opened, fake):
+    body = {"message": "Invalid Form Body", "code": 50035}
+    fake.fault(at_path("POST", "/callback"), status=400, body=body)
+    said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
+    assert [each["type"] for each in said.json["data"]["components"]] == [10]
+    assert ("200", "400 50035: Invalid Form Body") in opened.reports
+
+
+async def test_servers_and_channels_come_and_go(opened, fake):
+    told = opened.standing.told
+    await fake.gateway.dispatch("CHANNEL_DELETE", fake.world.channels["201"])
+    fake.world.guild("101")
+    await fake.gateway.dispatch("GUILD_CREATE", fake.world.full_guild("101"))
+    await fake.gateway.dispatch("GUILD_DELETE", {"id": "101", "unavailable": True})
+    await fake.gateway.dispatch("GUILD_DELETE", {"id": "100"})
+    await settled(lambda: ("left", "100") in told)
+    assert ("lost", "channel", "201") in told
+    assert ("joined", "101", ("person:700000000000000001",)) in told
+    assert ("left", "101") not in told
+
+
+async def test_a_right_taken_away_and_given_back_is_told(opened, fake):
+    told, channel = opened.standing.told, fake.world.channels["200"]
+    closed = {"permission_overwrites": [{"id": "100", "type": 0, "deny": str(1 << 11), "allow": "0"}]}
+    await fake.gateway.dispatch("CHANNEL_UPDATE", channel | closed)
+    await settled(lambda: ("lost", "channel", "200") in told)
+    await fake.gateway.dispatch("CHANNEL_UPDATE", channel)
+    await settled(lambda: ("regained", "channel", "200") in told)
+
+
+async def settled(found, seconds=10.0):
+    async with asyncio.timeout(seconds):
+        while not found():
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_an_invalid_session_is_resumed_or_begun_anew(opened, fake, monkeypatch, resumable):
+    monkeypatch.setattr("discord.gateway.random.uniform" if False else "asyncio.sleep", quick(asyncio.sleep))
+    await fake.gateway.send(9, resumable)
+    await settled(lambda: len(fake.gateway.resumes) + len(fake.gateway.identifies) > 1, 20)
+    assert bool(fake.gateway.resumes) == resumable
+
+
+def quick(real):
+    async def sleep(seconds, *rest):
+        return await real(min(seconds, 0.05), *rest)
+
+    return sleep
+
+
+async def test_a_command_asked_while_reconnecting_is_answered_once(opened, fake):
+    await fake.gateway.send(7)
+    await settled(lambda: fake.gateway.resumes, 20)
+    said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
+    assert said.json["type"] == 4
+
+
+async def test_a_close_that_heals_reconnects(opened, fake, monkeypatch):
+    monkeypatch.setattr("asyncio.sleep", quick(asyncio.sleep))
+    await fake.gateway.close(4000)
+    await settled(lambda: len(fake.gateway.resumes) + len(fake.gateway.identifies) > 1, 20)
+    said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
+    assert said.json["type"] == 4
+
+
+@pytest.mark.parametrize(("code", "says"), [(4004, "discord.token"), (4014, "intents")])
+async def test_a_close_that_only_operators_can_mend_says_what_to_do(fake, store, code, says):
+    fake.gateway.refuse_with = code
+    made = house(fake, store)
+    with pytest.raises(ConfigError, match=says):
+        await made.door.open()
+    await made.door.close()
+    assert ("lost", "platform", "") in made.standing.told
+
+
+async def test_a_wrong_token_stops_the_start_with_the_settings_name(fake, store):
+    made = house(fake, store, token="wrong.token.x")
+    with pytest.raises(ConfigError, match=r"discord\.token"):
+        await made.door.open()
+    await made.door.close()
+
+
+async def test_a_heartbeat_that_nobody_answers_ends_in_a_new_connection(fake, store):
+    fake.gateway.heartbeat = 0.3
+    made = house(fake, store)
+    await made.door.open()
+    fake.gateway.acknowledges = False
+    await settled(lambda: len(fake.gateway.resumes) + len(fake.gateway.identifies) > 1, 30)
+    fake.gateway.acknowledges = True
+    await made.door.close()
+
+
