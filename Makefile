@@ -69,8 +69,9 @@ eval: $(READY)  ## the figures of assessment, stories and alerts over time, cros
 train: $(READY)  ## write the weights of assessment and stories anew from a labelled corpus, bit for bit
 	$(BIN)/python -m benchmarks.train $(ARGS)
 
-reference: $(READY)  ## write config/chipwatch.toml and docs/settings.md anew from the settings
+reference: $(READY)  ## write config/chipwatch.toml, docs/settings.md and the Slack manifest anew from the settings
 	$(BIN)/python -m bot.settings.reference config/chipwatch.toml docs/settings.md
+	$(BIN)/python -m bot.platforms.slack.manifest config/slack-manifest.json
 
 lock: $(READY)  ## resolve the dependencies anew, within pyproject.toml
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) --upgrade -o requirements-uv.lock -

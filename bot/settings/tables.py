@@ -135,6 +135,12 @@ def networks(values: tuple[str, ...]) -> str:
     return ""
 
 
+def slash_command(value: str) -> str:
+    """A name that a slash command may have, without its stroke."""
+    right = value.islower() and value.isascii() and value.replace("-", "").replace("_", "").isalnum()
+    return "" if not value or (right and len(value) <= 31) else "must be small letters, digits, - or _, at most 31"
+
+
 def public_keys(values: tuple[str, ...]) -> str:
     """Public keys only."""
     for value in values:
@@ -279,12 +285,24 @@ class DiscordSettings:
 
 @dataclass(frozen=True, slots=True)
 class SlackSettings:
-    """Slack (coming: today the bot token is only looked for)."""
+    """Slack: two tokens for one workspace, or an app that many workspaces install (docs/slack.md)."""
 
     bot_token: Secret = setting(Secret(), "Token of the bot, xoxb-...")
     app_token: Secret = setting(Secret(), "Token of the app for Socket Mode, xapp-...")
     signing_secret: Secret = setting(Secret(), "Secret that Slack signs its requests with.")
+    client_id: str = setting("", "Id of the app, for workspaces that install it themselves.")
+    client_secret: Secret = setting(Secret(), "Secret of the app, for workspaces that install it themselves.")
+    encryption_key: Secret = setting(
+        Secret(), "Key that stored tokens are encrypted with; several, the newest first, with commas between."
+    )
+    public_url: str = setting("", "Address under which Slack reaches this bot: https://chips.example.org")
     api_url: str = setting("", "Base address of the web API; empty: Slack's own.")
+    command: str = setting("chipwatch", "The slash command that takes every verb.", filled, slash_command)
+    short_command: str = setting("chip", "The slash command for questions; empty: there is none.", slash_command)
+    operators: tuple[str, ...] = setting((), "Ids of the persons who run this bot, U... or T.../U...")
+    managers_group: str = setting("", "Id of a user group whose members may change channels too, S...")
+    channel_creators: bool = setting(False, "Whether whoever made a channel may change what it gets.")
+    silence: float = setting(300.0, "Seconds without an event after which the socket is made anew.", above(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,6 +279,40 @@ followers = _table(
     sa.Index("ix_followers_story", "story"),
 )
 
+seen_events = _table(
+    "seen_events",
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True, comment="the platform's own id of an event, a press or an envelope"),
+    sa.Column("at", Instant, nullable=False, index=True),
+)
+
+triage_channels = _table(
+    "triage_channels",
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+)
+
+triage_items = _table(
+    "triage_items",
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("story", sa.Text, primary_key=True),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False, default="", comment="where it stands; empty until it was posted"),
+    sa.Column("headline", sa.Text, nullable=False),
+    sa.Column("severity", sa.Text, nullable=False, default=""),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, default="open", comment="open, reviewed, no_action, duplicate, other"),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_at", Instant),
+    sa.Column("assignee", sa.Text),
+    sa.Column("due", sa.Text, comment="YYYY-MM-DD"),
+    sa.Index("ix_triage_items_workspace", "platform", "workspace", "opened_at"),
+)
+
 mutes = _table(
     "mutes",
     sa.Column("platform", sa.Text, primary_key=True),

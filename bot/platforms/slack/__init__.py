@@ -1,0 +1,1 @@
+"""Slack: cards in Block Kit, commands as text and windows, over Socket Mode or signed HTTP."""

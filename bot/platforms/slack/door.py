@@ -1,0 +1,333 @@
+"""The side on which people come in: commands, presses, windows, shortcuts, mentions, and what befalls channels.
+
+Everything is acknowledged first and done afterwards. What Slack sends twice is done once: the store keeps its ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.cards.card import Button, Card, Tone
+from bot.cards.problem import problem_line
+from bot.commands import registry
+from bot.commands.arguments import parsed
+from bot.commands.ask import Ask, Services, Where
+from bot.commands.reply import Reply
+from bot.errors import Reach, UserError
+from bot.locale.catalogue import catalogue
+from bot.locale.rich import plain
+from bot.logs import logger
+from bot.platforms.slack import modal, visit
+from bot.platforms.slack.answers import Answers
+from bot.platforms.slack.call import Call, unpacked
+from bot.platforms.slack.counter import Counter
+from bot.platforms.slack.home import Home
+from bot.platforms.slack.mrkdwn import unescape
+from bot.platforms.slack.names import MESSAGE_SHORTCUT, SHORTCUT
+from bot.platforms.slack.people import People
+from bot.platforms.slack.platform import Slack
+from bot.platforms.slack.shortcut import status_form
+from bot.platforms.slack.triaging import Triaging
+from bot.platforms.slack.visit import Body, Visit
+from bot.store import seen
+
+if TYPE_CHECKING:
+    from slack_bolt.app.async_app import AsyncApp
+
+Ack = Callable[..., Awaitable[Any]]
+MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
+DOUBLE_CLICK_S = 1.0
+
+
+class Desk(Protocol):
+    """Who answers: `bot.commands.desk.Desk`."""
+
+    async def answer(self, ask: Ask, path: str, arguments: Mapping[str, Any] | None = None) -> Reply: ...
+
+    async def typed(self, ask: Ask, text: str, groups: tuple[str, ...] = ...) -> Reply: ...
+
+    async def of_message(self, ask: Ask, text: str) -> Reply: ...
+
+
+class Standing(Protocol):
+    """Who is told where the bot stands: `bot.delivery.standing.Standing`."""
+
+    async def lost(self, platform: str, reach: Reach, id_: str, reason: str) -> int: ...
+
+    async def regained(self, platform: str, reach: Reach, id_: str) -> int: ...
+
+    async def left(self, platform: str, workspace: str, reason: str = ...) -> None: ...
+
+
+@dataclass(slots=True)
+class Listeners:
+    """What is done with each thing that comes in. `command` and `short` are the names of the two slash commands
+    without their stroke; an empty `short` has none. `uninstalled` forgets the tokens of a workspace."""
+
+    slack: Slack
+    desk: Desk
+    services: Services
+    people: People
+    standing: Standing
+    counter: Counter
+    home: Home
+    triaging: Triaging
+    command: str = "chipwatch"
+    short: str = "chip"
+    uninstalled: Callable[[str, str], Awaitable[None]] | None = None
+    log: Any = field(default_factory=lambda: logger("slack"))
+    _pressed: dict[str, float] = field(default_factory=dict)
+    _busy: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def attach(self, app: AsyncApp) -> None:
+        """Put the listeners into a Bolt app."""
+        app.command(f"/{self.command}")(self.on_command)
+        if self.short:
+            app.command(f"/{self.short}")(self.on_command)
+        app.action(re.compile(r"^link\."))(self.on_link)
+        app.action(re.compile(r"^(press|pick|triage)\."))(self.on_press)
+        app.view(modal.CALLBACK)(self.on_window)
+        app.shortcut(SHORTCUT)(self.on_shortcut)
+        app.shortcut(MESSAGE_SHORTCUT)(self.on_message_shortcut)
+        app.event("app_mention")(self.on_mention)
+        app.event("app_home_opened")(self.on_home)
+        for name in ("member_joined_channel", "channel_left", "group_left", "channel_archive", "channel_unarchive",
+                     "channel_deleted", "group_archive", "group_unarchive", "group_deleted"):  # fmt: skip
+            app.event(name)(self.on_channel)
+        app.event("app_uninstalled")(self.on_uninstalled)
+        app.event("tokens_revoked")(self.on_revoked)
+        app.error(self.on_error)
+
+    async def on_error(self, error: Exception, body: Body) -> None:
+        """A bug of ours is logged with what came in, never with what was in it."""
+        self.log.error("slack_listener", type=str(body.get("type") or body.get("command")), exc_info=error)
+
+    async def on_command(self, ack: Ack, body: Body) -> None:
+        """A slash command: every verb for the one, the readers' for the other."""
+        await ack()
+        guest = visit.of_command(body)
+        if not await self._first(f"trigger:{guest.trigger}" if guest.trigger else ""):
+            return
+        long = str(body.get("command") or "") == f"/{self.command}"
+        text = str(body.get("text") or "")
+        answers, ask = self._answers(guest), await self._ask(guest)
+        if long and (made := await self.triaging.typed(ask, text)) is not None:
+            reply = made
+        else:
+            groups = ("chipwatch", "chip", "chipwatch-admin") if long else ("chip",)
+            reply = await self.desk.typed(ask, text, groups)
+        await self.counter.give(
+            guest, reply, answers, ask.language, self._again(text, groups) if not _none(reply) else None
+        )
+
+    async def on_link(self, ack: Ack) -> None:
+        """A button that only opened a page."""
+        await ack()
+
+    async def on_press(self, ack: Ack, body: Body, action: Mapping[str, Any]) -> None:
+        """A button, or something chosen from a list."""
+        await ack()
+        guest = visit.of_interaction(body)
+        if not await self._first(f"trigger:{guest.trigger}" if guest.trigger else "") or self._twice(guest, action):
+            return
+        ask = await self._ask(guest)
+        if str(action.get("action_id", "")).startswith("triage."):
+            await self.triaging.pressed(ask, guest, action, body)
+            return
+        call, given = called(action)
+        if call is None:
+            return
+        answers = self._answers(guest)
+        reply = await self.desk.answer(ask, call.action, given)
+        if guest.view and body.get("container", {}).get("type") == "view":
+            await self._in_view(guest, reply, ask, body)
+            return
+        await self.counter.give(guest, reply, answers, ask.language, Button("⟳", call.action, call.values))
+
+    async def _in_view(self, guest: Visit, reply: Reply, ask: Ask, body: Body) -> None:
+        if (body.get("view") or {}).get("type") != "home":
+            await self.counter.in_window(guest, reply, ask.language)
+            return
+        if reply.form is not None:
+            await self.counter.window(guest, modal.view(reply.form, guest.origin(ask.language)))
+        else:
+            origin = visit.remembering(guest, ask.language)
+            await self.counter.window(guest, modal.showing(reply.cards, ask.language, origin))
+        await self.home.publish(ask)
+
+    async def on_window(self, ack: Ack, body: Body, view: Mapping[str, Any]) -> None:
+        """A window that was sent off: mistakes are shown at their fields, the answer takes the window's place."""
+        guest = visit.of_interaction(body)
+        metadata, language = view.get("private_metadata"), guest.language or "en"
+        call = unpacked(metadata)
+        if call is None or not visit.is_ours(guest, metadata) or registry.find(call.action) is None:
+            card = Card(catalogue(language).say("slack.window.foreign"), tone=Tone.NOTICE, language=language)
+            await ack(response_action="update", view=modal.showing((card,), language))
+            return
+        given = {**dict(call.values), **modal.filled(view.get("state") or {})}
+        ask = self._asked(guest, language)
+        mistakes = mistakes_of(ask, call.action, given)
+        if mistakes:
+            await ack(response_action="errors", errors=mistakes)
+            return
+        await ack(response_action="update", view=modal.waiting(language, visit.remembering(guest, language)))
+        if not await self._first(f"view:{view.get('id')}:{view.get('hash')}"):
+            return
+        ask = await self._ask(guest)
+        reply = await self.desk.answer(ask, call.action, given)
+        await self.counter.in_window(guest, reply, ask.language)
+        if call.action.startswith("chipwatch."):
+            await self.home.publish(ask)
+
+    async def on_shortcut(self, ack: Ack, body: Body) -> None:
+        """The global shortcut: a window that asks for chip, place and day."""
+        await ack()
+        guest = visit.of_interaction(body)
+        if await self._first(f"trigger:{guest.trigger}"):
+            ask = await self._ask(guest)
+            await self.counter.window(guest, modal.view(status_form(ask.language), guest.origin(ask.language)))
+
+    async def on_message_shortcut(self, ack: Ack, body: Body) -> None:
+        """The shortcut on a message: what can be said of the chips and places in it."""
+        await ack()
+        guest = visit.of_interaction(body)
+        if await self._first(f"trigger:{guest.trigger}"):
+            ask = await self._ask(guest)
+            text = unescape(str((body.get("message") or {}).get("text") or ""))
+            reply = await self.desk.of_message(ask, text)
+            await self.counter.give(guest, reply, self._answers(guest), ask.language)
+
+    async def on_mention(self, body: Body, event: Mapping[str, Any]) -> None:
+        """A mention: the answer stands in its thread."""
+        guest = visit.of_event(body)
+        if event.get("bot_id") or not guest.user or not await self._first(str(body.get("event_id") or "")):
+            return
+        ask = await self._ask(guest)
+        text = unescape(MENTION.sub(" ", str(event.get("text") or ""))).strip()
+        reply = await self.desk.typed(ask, text, ("chip",))
+        await self.counter.in_thread(guest, reply, str(body.get("event_id") or ""))
+
+    async def on_home(self, body: Body, event: Mapping[str, Any]) -> None:
+        """Somebody looks at the App Home; other tabs concern nobody."""
+        if event.get("tab") == "home" and await self._first(str(body.get("event_id") or "")):
+            guest = visit.of_event(body)
+            await self.home.publish(await self._ask(replace(guest, channel="", thread="")))
+
+    async def on_channel(self, body: Body, event: Mapping[str, Any], context: Mapping[str, Any]) -> None:
+        """The bot came into a channel or was put out of it; a channel was archived, opened again or deleted."""
+        guest, kind = visit.of_event(body), str(event.get("type"))
+        if kind == "member_joined_channel" and event.get("user") != context.get("bot_user_id"):
+            return
+        if not guest.channel or not await self._first(str(body.get("event_id") or "")):
+            return
+        self.slack.belongs(guest.channel, guest.workspace)
+        if kind in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
+            await self.standing.regained("slack", "channel", guest.channel)
+        else:
+            await self.standing.lost("slack", "channel", guest.channel, kind)
+
+    async def on_uninstalled(self, body: Body) -> None:
+        """The bot was removed from a workspace. May come before or after `tokens_revoked`, more than once."""
+        guest = visit.of_event(body)
+        if self.uninstalled is not None:
+            await self.uninstalled(guest.workspace, "")
+        await self.standing.left("slack", guest.workspace, "app_uninstalled")
+
+    async def on_revoked(self, body: Body, event: Mapping[str, Any]) -> None:
+        """Tokens were revoked: of the bot, and nothing can be posted; of persons, and it concerns us not."""
+        if (event.get("tokens") or {}).get("bot"):
+            guest = visit.of_event(body)
+            if self.uninstalled is not None:
+                await self.uninstalled(guest.workspace, "")
+            await self.standing.lost("slack", "workspace", guest.workspace, "tokens_revoked")
+
+    async def finish(self, grace: float) -> None:
+        """Wait for what is being answered, so many seconds."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=grace)
+
+    async def _first(self, id_: str) -> bool:
+        """Whether this came in for the first time; what has no id always does. From here on it is waited for when the
+        bot stops."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._busy.add(task)
+            task.add_done_callback(self._busy.discard)
+        if not id_:
+            return True
+        now = self.services.clock.now()
+        return await self.services.store.write(lambda conn: seen.first_time(conn, "slack", id_, now))
+
+    def _twice(self, guest: Visit, action: Mapping[str, Any]) -> bool:
+        """Whether this is the second half of a double click."""
+        now = self.services.clock.now().timestamp()
+        self._pressed = {key: at for key, at in self._pressed.items() if now - at < DOUBLE_CLICK_S}
+        chosen = action.get("value") or str(action.get("selected_option") or action.get("selected_date") or "")
+        key = f"{guest.workspace} {guest.user} {guest.message} {guest.view} {action.get('action_id')} {chosen}"
+        if key in self._pressed:
+            return True
+        self._pressed[key] = now
+        return False
+
+    async def _ask(self, guest: Visit) -> Ask:
+        """The question's surroundings: the person as Slack has him at this moment."""
+        self.slack.belongs(guest.channel, guest.workspace)
+        profile = await self.people.profile(guest.workspace, guest.user)
+        person = await self.people.person(
+            guest.workspace, guest.user, "" if guest.direct else guest.channel, name=guest.name, home=guest.home
+        )
+        ask = self._asked(guest, profile.language)
+        return replace(ask, person=person, time_zone=profile.time_zone)
+
+    def _asked(self, guest: Visit, language: str) -> Ask:
+        from bot.commands.ask import Person
+
+        where = Where("slack", guest.workspace, guest.channel, guest.thread, direct=guest.direct or not guest.channel)
+        person = Person(f"{guest.workspace}/{guest.user}", guest.name)
+        return Ask(person, where, language, self.services, message=guest.message)
+
+    def _answers(self, guest: Visit) -> Answers:
+        return Answers(guest.url, self.slack.api, self.services.clock, self.services.clock.now())
+
+    def _again(self, text: str, groups: tuple[str, ...]) -> Button | None:
+        """What opens a form anew: only a verb alone does."""
+        verb = text.strip().casefold()
+        path = next((f"{group}.{verb}" for group in groups if registry.find(f"{group}.{verb}")), None)
+        return Button("⟳", path) if path else None
+
+
+def _none(reply: Reply) -> bool:
+    return reply.form is None
+
+
+def called(action: Mapping[str, Any]) -> tuple[Call | None, dict[str, Any]]:
+    """The call that a press carries, and its arguments; None for what is not ours."""
+    name = str(action.get("action_id", ""))
+    if name.startswith("press."):
+        call = unpacked(action.get("value"))
+        return call, dict(call.values) if call else {}
+    call = unpacked(name.split(".", 2)[2]) if name.count(".") >= 2 else None
+    if call is None:
+        return None, {}
+    if action.get("type") == "multi_static_select":
+        chosen: Any = [str(option["value"]) for option in action.get("selected_options") or ()]
+    else:
+        chosen = str((action.get("selected_option") or {}).get("value", ""))
+    return call, {**dict(call.values), call.name: chosen}
+
+
+def mistakes_of(ask: Ask, path: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a window, by field; empty where its values can be read."""
+    command = registry.find(path)
+    if command is None:
+        return {}
+    try:
+        parsed(ask, command, given)
+    except UserError as error:
+        where = str(error.values.get("option") or next(iter(given), ""))
+        return {where: plain(problem_line(error, ask.language))[:150]} if where else {}
+    return {}

@@ -1,0 +1,123 @@
+"""App Home: what is followed where, what was posted, what is open, and for operators how the sources are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.cards.alert import alert_card
+from bot.cards.card import Button
+from bot.cards.law import LawLine
+from bot.cards.tables import SourceHealth, sources_card
+from bot.commands import registry
+from bot.commands.ask import Ask, Services
+from bot.delivery.platform import MessageRef
+from bot.errors import DeliveryError
+from bot.locale.catalogue import Catalogue, catalogue
+from bot.locale.rich import Span, Style
+from bot.logs import logger
+from bot.platforms.slack.mrkdwn import literal, mrkdwn
+from bot.platforms.slack.platform import Slack
+from bot.platforms.slack.render import Block, actions, blocks, context, label, section
+from bot.store import glance, stories, triage
+from bot.store import sources as source_states
+from bot.store.engine import Connection
+from bot.store.glance import Followed, Told
+from bot.store.triage import Item
+
+MOST_BLOCKS = 100
+MOST_SHOWN = 10
+BUTTONS = (("follow", "chipwatch.follow"), ("map", "chip.map"), ("upcoming", "chip.upcoming"), ("help", "chip.help"))
+
+
+class Home:
+    """Publishes the page of one person; each sees it in his own language."""
+
+    def __init__(self, slack: Slack, services: Services) -> None:
+        self._slack = slack
+        self._services = services
+        self._log: Any = logger("slack")
+
+    async def publish(self, ask: Ask) -> None:
+        """Publish the page for whoever asks, in his workspace."""
+        workspace, _, user = ask.person.id.rpartition("/")
+        view = await self.view(ask)
+        try:
+            await self._slack.api.call(workspace, "views.publish", user_id=user, view=view)
+        except DeliveryError as error:
+            self._log.warning("slack_home_lost", workspace=workspace, error=error.reason)
+
+    async def view(self, ask: Ask) -> Block:
+        """The page: at most 100 blocks; what is beyond stands in the commands that are named."""
+        say, workspace = catalogue(ask.language), ask.where.workspace
+
+        def look(conn: Connection) -> tuple[list[Followed], list[tuple[Told, str]], list[Item]]:
+            posts = [(told, self._headline(conn, told, ask.language)) for told in glance.told(conn, "slack", workspace)]
+            waiting = triage.items(conn, "slack", workspace, only_open=True, limit=MOST_SHOWN + 1)
+            return glance.followed(conn, "slack", workspace), posts, waiting
+
+        followed, posts, waiting = await self._services.store.read(look)
+        made: list[Block] = [
+            *self._followed(say, followed),
+            *actions([Button(say.text(f"slack.home.{name}"), path) for name, path in BUTTONS if registry.find(path)]),
+            *self._posts(say, posts, workspace),
+            *self._waiting(say, waiting, workspace),
+        ]
+        if ask.person.operates:
+            made += [{"type": "divider"}, *blocks(await self._sources(ask.language), table=False)]
+        return {"type": "home", "blocks": made[:MOST_BLOCKS]}
+
+    def _followed(self, say: Catalogue, followed: list[Followed]) -> Iterator[Block]:
+        yield {"type": "header", "text": label(say.text("slack.home.followed"), 150)}
+        if not followed:
+            yield section(literal(say.text("slack.home.nothing")))
+        lines = []
+        for each in followed[:MOST_SHOWN]:
+            paused = say.text("slack.home.paused", reason=each.pause_reason or "") if each.paused_at else ""
+            what = say.text("slack.home.order", severity=_severity(say, each), language=each.language)
+            lines.append(f"<#{each.channel}>: {literal(f'{what} {paused}'.strip())}")
+        if lines:
+            yield section("\n".join(lines)[:3000])
+        if len(followed) > MOST_SHOWN:
+            yield context([literal(say.text("lists.more", n=len(followed) - MOST_SHOWN))])
+
+    def _posts(self, say: Catalogue, posts: list[tuple[Told, str]], workspace: str) -> Iterator[Block]:
+        if not posts:
+            return
+        yield {"type": "header", "text": label(say.text("slack.home.recent"), 150)}
+        for told, headline in posts:
+            link = self._slack.link(MessageRef(told.channel, told.message), workspace)
+            line = (Span(headline, Style.BOLD, link), Span("  "), Span(say.form.write_moment(told.at), moment=told.at))
+            yield section(mrkdwn(line, 2900, say.language) + f" · <#{told.channel}>")
+
+    def _waiting(self, say: Catalogue, waiting: list[Item], workspace: str) -> Iterator[Block]:
+        if not waiting:
+            return
+        yield {"type": "header", "text": label(say.text("slack.home.open"), 150)}
+        for item in waiting[:MOST_SHOWN]:
+            link = self._slack.link(MessageRef(item.channel, item.message), workspace) if item.message else None
+            who = f" · <@{item.assignee}>" if item.assignee else ""
+            due = f" · {literal(say.text('slack.triage.due', day=item.due))}" if item.due else ""
+            yield section(
+                mrkdwn((Span(item.headline, url=link),), 2800, say.language) + f" · <#{item.channel}>{who}{due}"
+            )
+        if len(waiting) > MOST_SHOWN:
+            yield context([literal(say.text("slack.home.more_open"))])
+
+    async def _sources(self, language: str) -> Any:
+        states = await self._services.store.read(source_states.states)
+        found = []
+        for state in states:
+            source = self._services.sources.get(state.id)
+            name = source.name if source is not None and source.name else state.id
+            found.append(SourceHealth(name, state.health, state.last_success_at, state.error or ""))
+        return sources_card(found, language)
+
+    def _headline(self, conn: Connection, told: Told, language: str) -> str:
+        issued = stories.issued(conn, told.story, told.number)
+        card = alert_card(issued.revision, tuple(LawLine.of(record) for record in issued.law), language)
+        return "".join(span.text for span in card.title)
+
+
+def _severity(say: Catalogue, each: Followed) -> str:
+    return say.text(f"names.severity.{each.order.get('severity', 'low')}")
