@@ -11,8 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.delivery.jobs import expect_digests
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
+from bot.delivery.standing import Keeping, Standing
+from bot.delivery.triage import Burst
 from bot.errors import ChipwatchError, StoreError
 from bot.fetch.exchange import Transport
 from bot.logs import logger
@@ -36,6 +39,8 @@ STANDBY_CHANNEL = "console"
 """The console channel that gets everything where no channel has been subscribed."""
 POLL_BEAT_S = 1.0
 STALE_BEAT_S = 600.0
+STANDING_BEAT_S = 900.0
+HOUSEKEEPING_BEAT_S = 3600.0
 GRACE_S = 4.0
 """Seconds that polls, and then sends, may take to end once the bot is told to stop."""
 SNAPSHOT_BEAT_S = 60.0
@@ -70,6 +75,7 @@ class Parts:
     poller: Poller
     outbox: Outbox
     librarian: Librarian
+    standing: Standing
 
     async def prepare(self, language: str = "en") -> None:
         """Bring the store's rows in line with the sources, free what the dead hold, and see that somebody listens: in
@@ -137,8 +143,11 @@ def assemble(
         lease=timedelta(seconds=delivery.lease),
         never_twice=delivery.outcome_unknown == "never_twice",
     )
-    outbox = Outbox(store, platforms, clock, owner, patience, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox, librarian)
+    keeping = Keeping(timedelta(days=delivery.keep_lost), timedelta(days=delivery.keep_left))
+    standing = Standing(store, platforms, clock, keeping)
+    burst = Burst(delivery.singles_per_hour, delivery.posts_per_hour, timedelta(hours=delivery.roundup_closes_after))
+    outbox = Outbox(store, platforms, clock, owner, patience, burst, standing, report=delivered, step=step)
+    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing)
 
 
 @dataclass(slots=True)
@@ -166,12 +175,16 @@ class Bot:
         clockwork = Clockwork(self._missed)
         clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
         clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
+        clockwork.every(STANDING_BEAT_S, "standing", parts.standing.look_again)
+        clockwork.every(HOUSEKEEPING_BEAT_S, "housekeeping", self._keep_house)
         clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
         address = await health.start(parts.settings.web.host, parts.settings.web.port)
         parts.outbox.beat = lambda: supervisor.beat("outbox")
+        parts.standing.wake = self._wake.set
+        await self._keep_house()
         try:
             supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
             supervisor.expect("poll", POLL_BEAT_S * 10)
@@ -248,6 +261,12 @@ class Bot:
         await parts.librarian.refresh(parts.store, now)
         await parts.librarian.write_snapshot(parts.store, now)
 
+    async def _keep_house(self) -> None:
+        """See to the digests that are due even when there is nothing, and erase what has been kept long enough."""
+        parts = self.parts
+        await parts.store.write(lambda conn: expect_digests(conn, parts.clock.now()))
+        await parts.standing.erase()
+
     async def _pull_ledger(self) -> None:
         parts = self.parts
         url = parts.settings.ledger.feed_url
@@ -260,6 +279,7 @@ class Bot:
         while not self.parts.outbox.stopping:
             self._wake.clear()
             await self.parts.outbox.drain()
+            await self.parts.standing.deliver_letters()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
 
@@ -278,5 +298,5 @@ class Bot:
         mine = [state for state in states if state.id in self.parts.poller.sources]
         for health in ("ok", "failing", "held", "stale", "new"):
             metrics.sources.labels(health).set(sum(state.health == health for state in mine))
-        for state in ("due", "sending", "sent", "superseded", "gave_up", "unknown"):
+        for state in ("due", "sending", "scheduled", "held", "paused", "sent", "superseded", "gave_up", "unknown"):
             metrics.outbox.labels(state).set(rows.get(state, 0))

@@ -94,7 +94,7 @@ class Editor:
 
     def tell(self, conn: Connection, at: datetime) -> list[Revision]:
         """The revisions of the stories that were just touched, stored and put into the outbox."""
-        standing = [(match.Order.of(row.order), row) for row in subscriptions.active(conn)]
+        standing = subscriptions.addressed(conn)
         told: list[Revision] = []
         for id_, before in self._touched.items():
             row = stories.row(conn, id_)
@@ -111,20 +111,23 @@ class Editor:
         return told
 
     def _address(
-        self,
-        conn: Connection,
-        revision: Revision,
-        standing: Sequence[tuple[match.Order, subscriptions.SubscriptionRow]],
-        told: set[int],
+        self, conn: Connection, revision: Revision, standing: Sequence[subscriptions.Addressed], told: set[int]
     ) -> None:
-        """One outbox row for each channel that is to be told; `told` had the story's head before it grew."""
-        urgency = revision.story.facts.severity.rank
-        rows: list[tuple[str, int, int, Op, int]] = []
-        for order, row in standing:
-            op = match.op_for(order, revision, row.id in told)
-            if op is not None:
-                rows.append((revision.story.id, revision.number, row.id, op, urgency))
-        deliveries.add(conn, rows, revision.at)
+        """One outbox row for each channel that is to be told; `told` had the story's head before it grew.
+
+        Channels with the same order want the same stories: each order is read and asked once, however many have it.
+        """
+        wanted: dict[Op, list[int]] = {}
+        for same in standing:
+            order = match.order_of(same.order)
+            groups = ((False, [id_ for id_ in same.ids if id_ not in told]), (True, [i for i in same.ids if i in told]))
+            for knows, ids in groups if told else ((False, list(same.ids)),):
+                op = match.op_for(order, revision, knows) if ids else None
+                if op is not None:
+                    wanted.setdefault(op, []).extend(ids)
+        story, urgency = revision.story.id, revision.story.facts.severity.rank
+        born = [deliveries.Born(story, revision.number, op, urgency, sorted(ids)) for op, ids in wanted.items()]
+        deliveries.add(conn, born, revision.at)
 
     def _touch(self, conn: Connection, id_: str) -> None:
         """Remember what a story said before this unit of work changed it."""
