@@ -37,13 +37,15 @@ class Patience:
     """How a failed delivery is tried again: first after `first`, doubling up to `longest`, until `give_up_after`.
 
     `never_twice` says what becomes of a message of which nobody can tell whether the platform has it: given up and
-    counted (the default), or sent again. A send may take three quarters of the `lease`.
+    counted (the default), or sent again. A `lease` is renewed while its message is being sent, which may take
+    `longest_send`: it ends soon after its worker.
     """
 
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(minutes=30)
     give_up_after: timedelta = timedelta(hours=72)
-    lease: timedelta = timedelta(seconds=60)
+    lease: timedelta = timedelta(seconds=10)
+    longest_send: timedelta = timedelta(seconds=45)
     never_twice: bool = True
 
 
@@ -74,6 +76,7 @@ class Outbox:
     stopping: bool = False
     _in_work: dict[int, Delivery] = field(default_factory=dict)
     _soon: datetime | None = None
+    _renewed_at: datetime | None = None
 
     async def drain(self) -> int:
         """Deliver all that is due now; how many rows were worked on. A slow channel holds up no other.
@@ -95,6 +98,7 @@ class Outbox:
                     self._in_work[job.delivery.id] = job.delivery
                 sending |= {asyncio.create_task(self._work(job)) for job in turn.jobs}
                 self.beat()
+                await self._renew()
                 if not sending:
                     if turn.worked or await self._rested(turn.next_at):
                         continue
@@ -120,6 +124,16 @@ class Outbox:
             return False
         await self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001)
         return True
+
+    async def _renew(self) -> None:
+        """Keep the leases of what is being sent, three times in each."""
+        now, lease = self.clock.now(), self.patience.lease
+        if not self._in_work:
+            self._renewed_at = now
+        elif abs(now - (self._renewed_at or now)) >= lease / 3:
+            self._renewed_at = now
+            ids = list(self._in_work)
+            await self.store.write(lambda conn: claims.renew(conn, self.owner, ids, now + lease))
 
     def _claim(self, conn: Connection) -> Turn:
         now = self.clock.now()
@@ -170,7 +184,7 @@ class Outbox:
             return
         platform = self.platforms[delivery.platform]
         try:
-            async with asyncio.timeout(self.patience.lease.total_seconds() * 0.75):
+            async with asyncio.timeout(self.patience.longest_send.total_seconds()):
                 ref = await self._settled(platform, job) or await self._send(platform, job)
         except TimeoutError:
             await self._failed(job, DeliveryError("the platform did not answer in time", unknown=True))

@@ -151,7 +151,11 @@ def public_keys(values: tuple[str, ...]) -> str:
 class StoreSettings:
     """Where everything is kept."""
 
-    url: str = setting("sqlite:///var/chipwatch.db", "Address of the store; a file of SQLite.", filled)
+    url: str = setting(
+        "sqlite:///var/chipwatch.db",
+        "Address of the store: a file of SQLite, or postgresql://user@host/database.",
+        filled,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +222,9 @@ class DeliverySettings:
     retry_first: float = setting(5.0, "Seconds until the first retry of a failed delivery; then doubling.", above(0))
     retry_longest: float = setting(900.0, "Seconds between two retries at most.", above(0))
     give_up_after: float = setting(259200.0, "Seconds after which a failing delivery is given up.", above(0))
-    lease: float = setting(60.0, "Seconds after which a delivery whose process died is taken over.", above(0))
+    lease: float = setting(
+        10.0, "Seconds after which a delivery whose process died is taken over by another one.", above(0)
+    )
     outcome_unknown: Literal["never_twice", "at_least_once"] = setting(
         "never_twice",
         "When nobody can tell whether a message was posted: leave it, or post it again.",

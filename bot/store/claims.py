@@ -78,6 +78,12 @@ def claim(
     return [replace(delivery, state=was[delivery.id]) for delivery in rows(conn, ids)]
 
 
+def renew(conn: sa.Connection, owner: str, ids: Collection[int], until: datetime) -> None:
+    """Keep the leases of rows that are still being sent. One that another worker has taken over stays his."""
+    mine = (deliveries.c.id.in_(list(ids)), deliveries.c.lease_owner == owner)
+    conn.execute(deliveries.update().where(*mine).values(lease_until=until))
+
+
 def _next(
     conn: sa.Connection, now: datetime, platform: str, limit: int, shut: Collection[str], without: Collection[int]
 ) -> list[tuple[int, str, str]]:

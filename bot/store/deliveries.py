@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Op
+from bot.store.backends import notify
 from bot.store.schema import OPEN, SCHEDULED, Instant, deliveries, subscriptions
 
 OPEN_STATES = ("due", "sending")
@@ -80,6 +81,8 @@ def add(conn: sa.Connection, born: Sequence[Born], at: datetime) -> None:
     One statement for each revision and operation, however many channels there are. What is still open of the same
     story becomes as urgent as its newest revision.
     """
+    if born:
+        notify(conn)
     for each in born:
         if not each.subscriptions:
             continue

@@ -76,7 +76,7 @@ class Addressed:
 
 def addressed(conn: sa.Connection) -> list[Addressed]:
     """The orders that stories are matched with: those that run, and those whose channel is lost at present."""
-    raw = sa.type_coerce(subscriptions.c.order, sa.Text)
+    raw = sa.cast(subscriptions.c.order, sa.Text)
     query = sa.select(subscriptions.c.id, raw).where(
         sa.or_(subscriptions.c.paused_at.is_(None), subscriptions.c.paused_at == subscriptions.c.lost_at)
     )

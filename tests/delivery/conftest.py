@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -10,9 +9,9 @@ from tests.pipeline.desk import Desk
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(store_url: str) -> AsyncIterator[Desk]:
     """A desk whose publisher has been read once, with a console channel that gets everything."""
-    store = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
+    store = await Store.open(store_url, scratch=True)
     desk = await Desk(store).open()
     await desk.poll()
     yield desk

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.errors import DeliveryError
 from bot.store import schema
+from bot.store.engine import Store
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import later, news
 
@@ -151,12 +152,14 @@ async def test_told_to_stop_the_outbox_finishes_what_it_is_sending_and_takes_not
     assert await post.states() == ["sent"]
 
 
-async def test_the_claim_of_the_next_rows_does_not_slow_with_the_rows_that_are_done(desk):
+async def test_the_claim_of_the_next_rows_does_not_slow_with_the_rows_that_are_done(tmp_path):
     """The partial index is used: the plan says so, whatever the machine's mood."""
     plan = (
         "EXPLAIN QUERY PLAN SELECT id FROM deliveries WHERE state IN ('due', 'sending')"
         " AND platform = ? AND urgency = 1 AND due_at <= ? ORDER BY id LIMIT 10"
     )
-    rows = await desk.store.read(lambda conn: conn.exec_driver_sql(plan, ("console", "2030-01-01")).fetchall())
+    store = await Store.open(f"sqlite:///{tmp_path}/plan.db")
+    rows = await store.read(lambda conn: conn.exec_driver_sql(plan, ("console", "2030-01-01")).fetchall())
+    await store.close()
     assert any("ix_deliveries_open " in str(row) for row in rows)
     assert not any("TEMP B-TREE" in str(row) for row in rows)
