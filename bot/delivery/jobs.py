@@ -24,7 +24,7 @@ class Job:
 
     `issued` is a story's newest revision, `bundle` what a gathering's message holds; both are None where what is stored
     cannot be read: `trouble` says why. `newest` is the last revision that the message says. `mentions` are the stories
-    for which `mention` is mentioned.
+    for which `mention` is mentioned. `headless` says that the head may stand in the channel, and nobody can tell where.
     """
 
     delivery: Delivery
@@ -36,6 +36,7 @@ class Job:
     mention: str = ""
     mentions: tuple[str, ...] = ()
     publish: bool = False
+    headless: bool = False
     trouble: str = ""
 
 
@@ -63,6 +64,7 @@ def _single(conn: Connection, delivery: Delivery, order: Order, triage: Triage, 
     head = deliveries.head(conn, delivery.story, delivery.subscription)
     mention = _mention(conn, delivery, order, issued, now)
     story = issued.revision.story
+    place = deliveries.place_of(conn, story.id, delivery.subscription) if head is None else None
     return Job(
         delivery,
         order,
@@ -72,6 +74,7 @@ def _single(conn: Connection, delivery: Delivery, order: Order, triage: Triage, 
         mention=mention,
         mentions=(story.id,) if mention else (),
         publish=_publishes(delivery, order, issued),
+        headless=place is not None and place[0] == "unknown",
     )
 
 

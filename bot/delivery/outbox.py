@@ -180,7 +180,10 @@ class Outbox:
             await self._give_up(job, job.trouble)
             return
         if job.head is None and delivery.op is not Op.POST:
-            await self._give_up(job, "the message that it belongs to was never posted")
+            if job.headless:
+                await self._lose(job, "unknown", "nobody can tell where the message stands that it belongs to")
+            else:
+                await self._give_up(job, "the message that it belongs to was never posted")
             return
         platform = self.platforms[delivery.platform]
         try:

@@ -41,7 +41,7 @@ def claim(
     """Lease the next deliveries of one platform: the most urgent first, then what has waited longest.
 
     In one channel the same order holds strictly: a row waits while a more urgent or earlier one is open or any is being
-    sent. No workspace has more than `share` rows in work (0: no limit) while `busy` says how many it has already;
+    sent; one whose sending is not settled waits for no new one. No workspace has more than `share` rows in work (0: no limit) while `busy` says how many it has already;
     `stopped` workspaces and paused orders get none. A row whose lease ran out is taken over in its state `sending`, but
     for those in `without`, which this worker has in work itself: its clock may have jumped.
     """
@@ -94,9 +94,9 @@ def _next(
         other.c.state.in_([sa.literal_column("'due'"), sa.literal_column("'sending'")]),
         other.c.id != deliveries.c.id,
         sa.or_(
-            other.c.state == "sending",
-            other.c.urgency > deliveries.c.urgency,
-            sa.and_(other.c.urgency == deliveries.c.urgency, other.c.id < deliveries.c.id),
+            sa.and_(other.c.state == "sending", sa.or_(deliveries.c.state == "due", other.c.id < deliveries.c.id)),
+            sa.and_(deliveries.c.state == "due", other.c.urgency > deliveries.c.urgency),
+            sa.and_(deliveries.c.state == "due", other.c.urgency == deliveries.c.urgency, other.c.id < deliveries.c.id),
         ),
     )
     home = sa.select(subscriptions.c.workspace).where(subscriptions.c.id == deliveries.c.subscription).scalar_subquery()

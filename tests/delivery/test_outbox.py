@@ -163,3 +163,14 @@ async def test_the_claim_of_the_next_rows_does_not_slow_with_the_rows_that_are_d
     await store.close()
     assert any("ix_deliveries_open " in str(row) for row in rows)
     assert not any("TEMP B-TREE" in str(row) for row in rows)
+
+
+async def test_a_row_that_is_not_settled_and_a_more_urgent_one_do_not_wait_for_each_other(desk):
+    chat = Chat(DeliveryError("time-out after sending", unknown=True))
+    await desk.poll(news("a"))
+    post = Post(desk, chat)
+    assert await post.drain() == ["retry"]
+    await desk.poll(news("a"), news("z", "China bars ByteDance from buying Nvidia RTX Pro 6000D chips"))
+    urgent = schema.deliveries.update().where(schema.deliveries.c.state == "due").values(urgency=3)
+    await desk.store.write(lambda conn: conn.execute(urgent))
+    assert await post.drain(timedelta(hours=1)) == ["sent", "sent"]

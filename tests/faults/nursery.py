@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,8 @@ import asyncpg  # noqa: F401
 from bot.app import assemble, network
 from bot.clock import SystemClock
 from bot.delivery.outbox import Patience
+from bot.model import Document, Trust
+from bot.pipeline.assess import assess
 from bot.settings import load
 from bot.sources.base import source_from
 from bot.store.engine import Store
@@ -84,6 +87,24 @@ def born(spec: dict[str, Any]) -> int:
     return os.waitstatus_to_exitcode(ended)
 
 
+def warm() -> None:
+    """Load before the first fork what every life would load: the knowledge and the weights of the assessment."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        async def work() -> None:
+            clock = SystemClock()
+            store = await Store.open(f"sqlite:///{folder}/warm.db", scratch=True)
+            settings = load(None, ENVIRONMENT)
+            parts = assemble(settings, [], store, network(settings, clock), clock, {})
+            document = Document("wire", "a", "US adopts an export licence rule for Nvidia AI chips to China")
+            assess(document, Trust.PRESS, "Wire")
+            await parts.prepare()
+            await parts.close()
+
+        asyncio.run(work())
+
+
 if __name__ == "__main__":
+    warm()
     for line in sys.stdin:
         print(born(json.loads(line)), flush=True)
