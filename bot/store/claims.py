@@ -41,9 +41,10 @@ def claim(
     """Lease the next deliveries of one platform: the most urgent first, then what has waited longest.
 
     In one channel the same order holds strictly: a row waits while a more urgent or earlier one is open or any is being
-    sent; one whose sending is not settled waits for no new one. No workspace has more than `share` rows in work (0: no limit) while `busy` says how many it has already;
-    `stopped` workspaces and paused orders get none. A row whose lease ran out is taken over in its state `sending`, but
-    for those in `without`, which this worker has in work itself: its clock may have jumped.
+    sent; one whose sending is not settled waits for no new one. No workspace has more than `share` rows in work (0: no
+    limit) while `busy` says how many it has already; `stopped` workspaces and paused orders get none. A row whose lease
+    ran out is taken over in its state `sending`, but for those in `without`, which this worker has in work itself: its
+    clock may have jumped.
     """
     in_work: Counter[str] = Counter(busy or {})
     chosen: list[tuple[int, str, str]] = []
