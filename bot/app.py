@@ -11,8 +11,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.delivery.jobs import expect_digests
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
+from bot.delivery.standing import Keeping, Standing
+from bot.delivery.triage import Burst
 from bot.errors import ChipwatchError, StoreError
 from bot.fetch.exchange import Transport
 from bot.logs import logger
@@ -38,6 +41,11 @@ STANDBY_CHANNEL = "console"
 """The console channel that gets everything where no channel has been subscribed."""
 POLL_BEAT_S = 1.0
 STALE_BEAT_S = 600.0
+ALL_ROLES = frozenset(("poll", "deliver", "discord", "slack", "web"))
+"""What a process may do; several processes on one PostgreSQL share the work."""
+STANDING_BEAT_S = 900.0
+HOUSEKEEPING_BEAT_S = 3600.0
+LISTEN_BEAT_S = 300.0
 GRACE_S = 4.0
 """Seconds that polls, and then sends, may take to end once the bot is told to stop."""
 SNAPSHOT_BEAT_S = 60.0
@@ -72,6 +80,7 @@ class Parts:
     poller: Poller
     outbox: Outbox
     librarian: Librarian
+    standing: Standing
     _archive_kept: tuple[int, date] | None = None
 
     async def prepare(self, language: str = "en") -> None:
@@ -150,8 +159,11 @@ def assemble(
         lease=timedelta(seconds=delivery.lease),
         never_twice=delivery.outcome_unknown == "never_twice",
     )
-    outbox = Outbox(store, platforms, clock, owner, patience, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox, librarian)
+    keeping = Keeping(timedelta(days=delivery.keep_lost), timedelta(days=delivery.keep_left))
+    standing = Standing(store, platforms, clock, keeping)
+    burst = Burst(delivery.singles_per_hour, delivery.posts_per_hour, timedelta(hours=delivery.roundup_closes_after))
+    outbox = Outbox(store, platforms, clock, owner, patience, burst, standing, report=delivered, step=step)
+    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing)
 
 
 @dataclass(slots=True)
@@ -159,6 +171,7 @@ class Bot:
     """A running bot: the clockwork polls, the outbox delivers, health answers, and what dies is restarted."""
 
     parts: Parts
+    roles: frozenset[str] = ALL_ROLES
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -177,17 +190,28 @@ class Bot:
         supervisor = Supervisor(parts.clock, self._died(metrics))
         self._supervisor = supervisor
         clockwork = Clockwork(self._missed)
-        clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
-        clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
+        if "poll" in self.roles:
+            clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
+            clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
+        if "deliver" in self.roles:
+            clockwork.every(STANDING_BEAT_S, "standing", parts.standing.look_again)
+            clockwork.every(HOUSEKEEPING_BEAT_S, "housekeeping", self._keep_house)
+            clockwork.every(LISTEN_BEAT_S, "listen", self._listen)
         clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
-        address = await health.start(parts.settings.web.host, parts.settings.web.port)
+        web = parts.settings.web
+        address = await health.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
+        parts.standing.wake = self._wake.set
         try:
-            supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
-            supervisor.expect("poll", POLL_BEAT_S * 10)
+            if "deliver" in self.roles:
+                await self._keep_house()
+                await self._listen()
+                supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
+            if "poll" in self.roles:
+                supervisor.expect("poll", POLL_BEAT_S * 10)
             clockwork.start()
             ready(address)
             await stop.wait()
@@ -197,10 +221,10 @@ class Bot:
             parts.outbox.stopping = True
             self._wake.set()
             await supervisor.stop(GRACE_S)
-            parts.outbox.stopping = False
-            await parts.outbox.drain()
+            await self._send_the_rest()
             await self._write_snapshot()
-            await health.stop()
+            if address:
+                await health.stop()
 
     def _count(self, metrics: Any) -> None:
         poller, outbox = self.parts.poller, self.parts.outbox
@@ -249,7 +273,9 @@ class Bot:
         parts = self.parts
         sources, now = list(parts.poller.sources.values()), parts.clock.now()
         after = timedelta(seconds=parts.settings.health.notify_after)
-        told = await parts.store.write(lambda conn: (stale_sources(conn, sources, now), long_outages(conn, now, after)))
+        told = await parts.store.write(
+            lambda conn: (stale_sources(conn, sources, now), long_outages(conn, now, after)), lambda: None
+        )
         for notice in told[0]:
             self.log.warning("source_stale", source=notice.source, detail=notice.detail)
         for notice in told[1]:
@@ -261,6 +287,31 @@ class Bot:
         await parts.librarian.refresh(parts.store, now)
         await parts.keep_archive()
         await parts.librarian.write_snapshot(parts.store, now)
+
+    async def _listen(self) -> None:
+        """Be woken when another process has put something into the outbox; anew now and then, should it have broken."""
+        try:
+            await self.parts.store.listen(self._wake.set)
+        except StoreError as error:
+            self._complain("not_listening", error)
+
+    async def _send_the_rest(self) -> None:
+        """What the last polls found goes out for some seconds more; the rest stands in the store for the next start."""
+        outbox = self.parts.outbox
+        if "deliver" not in self.roles:
+            return
+        outbox.stopping = False
+        draining = asyncio.create_task(outbox.drain())
+        _, late = await asyncio.wait([draining], timeout=GRACE_S)
+        outbox.stopping = True
+        if late:
+            await asyncio.wait(late, timeout=GRACE_S)
+
+    async def _keep_house(self) -> None:
+        """See to the digests that are due even when there is nothing, and erase what has been kept long enough."""
+        parts = self.parts
+        await parts.store.write(lambda conn: expect_digests(conn, parts.clock.now()))
+        await parts.standing.erase()
 
     async def _pull_ledger(self) -> None:
         parts = self.parts
@@ -274,6 +325,7 @@ class Bot:
         while not self.parts.outbox.stopping:
             self._wake.clear()
             await self.parts.outbox.drain()
+            await self.parts.standing.deliver_letters()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
 
@@ -292,5 +344,5 @@ class Bot:
         mine = [state for state in states if state.id in self.parts.poller.sources]
         for health in ("ok", "failing", "held", "stale", "new"):
             metrics.sources.labels(health).set(sum(state.health == health for state in mine))
-        for state in ("due", "sending", "sent", "superseded", "gave_up", "unknown"):
+        for state in ("due", "sending", "scheduled", "held", "paused", "sent", "superseded", "gave_up", "unknown"):
             metrics.outbox.labels(state).set(rows.get(state, 0))

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import postgres, store_url
+
+__all__ = ["postgres", "shared", "store_url"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 for name in [name for name in os.environ if name.startswith("CHIPWATCH_")]:

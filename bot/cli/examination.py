@@ -62,13 +62,13 @@ def _contact(settings: Any) -> Finding:
 async def _store(settings: Any, ids: set[str]) -> list[Finding]:
     from bot.store import deliveries, held
     from bot.store import sources as source_states
-    from bot.store.engine import Store, store_url
+    from bot.store.engine import Store, file_of
 
-    path = Path(store_url(settings.store.url).database or "")
-    folder = path.parent if path.parent.exists() else Path()
+    path = file_of(settings.store.url)
+    folder = path.parent if path is not None and path.parent.exists() else Path()
     free = shutil.disk_usage(folder).free
     found = [_disk(folder, free)]
-    if not path.exists():
+    if path is not None and not path.exists():
         writable = os.access(folder, os.W_OK)
         remedy = "" if writable else f"make {folder} writable, or set store.url"
         return [*found, Finding("store", writable, f"{path} is not there yet; `chipwatch run` makes it", remedy)]
@@ -83,7 +83,8 @@ async def _store(settings: Any, ids: set[str]) -> list[Finding]:
     finally:
         await store.close()
     mine = [state for state in states if state.id in ids]
-    found.append(Finding("store", True, f"{path}, {path.stat().st_size / 1048576:.1f} MiB"))
+    size = f"{path}, {path.stat().st_size / 1048576:.1f} MiB" if path is not None else "PostgreSQL answers"
+    found.append(Finding("store", True, size))
     found += [*_sources(mine), _clock(mine)]
     found += [
         Finding("held", False, f"{h.source}: {h.reason}", f"look, then `chipwatch sources release {h.source}`")

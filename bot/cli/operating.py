@@ -86,6 +86,31 @@ def db_restore(
     tell(f"Restored from {file}." + (f" What stood there is now {kept}." if kept else ""))
 
 
+@db.command("copy")
+def db_copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Address of the store that is read.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Address of an empty store: SQLite or PostgreSQL.")],
+) -> None:
+    """Move an installation to another store, either way. Stop the bot first; the old store is left as it is."""
+    from bot.cli.output import tell
+    from bot.store.engine import Store
+    from bot.store.moving import copy
+
+    async def work() -> int:
+        old = await Store.open(source, upgrade=False)
+        try:
+            new = await Store.open(target)
+            try:
+                return await copy(old, new, lambda table, rows: tell(f"{table}: {rows}") if rows else None)
+            finally:
+                await new.close()
+        finally:
+            await old.close()
+
+    rows = asyncio.run(work())
+    tell(f"{rows} rows copied. Set `store.url` to the new address and start the bot.")
+
+
 @config_group.command("show")
 def config_show(as_json: AsJson = False, config: ConfigDir = None) -> None:
     """Every setting in effect and where it came from; secrets are hidden."""

@@ -11,6 +11,8 @@ import typer
 
 from bot.cli.options import AsJson, ConfigDir
 
+ROLES = ("poll", "deliver", "discord", "slack", "web")
+
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands into the command line."""
@@ -20,18 +22,26 @@ def add_to(app: typer.Typer) -> None:
 
 
 def run(
+    roles: Annotated[
+        str,
+        typer.Option(metavar="LIST", help=f"What this process does, of {', '.join(ROLES)}; several share the work."),
+    ] = ",".join(ROLES),
     record: Annotated[Path | None, typer.Option(metavar="DIR", help="Write every answer into a recording.")] = None,
     as_json: AsJson = False,
     config: ConfigDir = None,
 ) -> None:
     """Run the bot until SIGTERM or SIGINT: poll, post, answer."""
-    asyncio.run(_run(record, as_json=as_json, config=config))
+    wanted = frozenset(role.strip() for role in roles.split(",") if role.strip())
+    if not wanted or wanted - set(ROLES):
+        wrong = ", ".join(sorted(wanted - set(ROLES))) or "nothing"
+        raise typer.BadParameter(f"{wrong}: roles are {', '.join(ROLES)}", param_hint="--roles")
+    asyncio.run(_run(wanted, record, as_json=as_json, config=config))
 
 
-async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> None:
+async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, config: Path | None) -> None:
     from bot.app import Bot, assemble, network
     from bot.cli.output import remark
-    from bot.cli.setup import console, settings_of, sources_of
+    from bot.cli.setup import console, journal_of, settings_of, sources_of
     from bot.clock import SystemClock
     from bot.logs import configure, logger
     from bot.settings import secret_values
@@ -50,7 +60,7 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
 
         transport = Recorder(transport, record, as_toml(sources))
     store = await Store.open(settings.store.url)
-    journal = store.path.with_suffix(".console.jsonl") if store.path else None
+    journal = journal_of(store.path)
     log = logger("run")
     parts = assemble(
         settings,
@@ -74,7 +84,7 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
         )
 
     try:
-        await Bot(parts).serve(stop, ready)
+        await Bot(parts, roles).serve(stop, ready)
     finally:
         await parts.close()
 
@@ -177,7 +187,7 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
     """True when a named source failed, or all of them."""
     from bot.app import assemble, network
     from bot.cli.output import json_line, remark, tell
-    from bot.cli.setup import change_lines, console, settings_of, sources_of
+    from bot.cli.setup import change_lines, console, journal_of, settings_of, sources_of
     from bot.clock import SystemClock
     from bot.errors import ConfigError
     from bot.pipeline.intake import Outcome, stale_sources
@@ -192,7 +202,7 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
     chosen = [s.model_copy(update={"enabled": True}) if s.id in wanted else s for s in sources]
     clock = SystemClock()
     store = await Store.open(settings.store.url)
-    journal = store.path.with_suffix(".console.jsonl") if store.path else None
+    journal = journal_of(store.path)
     outcomes: list[Outcome] = []
 
     def report(outcome: Outcome) -> None:

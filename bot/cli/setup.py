@@ -36,6 +36,11 @@ def console(settings: Settings, *, as_json: bool, journal: Path | None) -> Mappi
     return {"console": Console(journal=journal, as_json=as_json)}
 
 
+def journal_of(store: Path | None) -> Path:
+    """Where the console remembers what it posted: beside the store's file, or in `var/` where that is a server."""
+    return (store or Path("var/chipwatch.db")).with_suffix(".console.jsonl")
+
+
 def change_lines(outcome: Outcome) -> list[dict[str, Any]]:
     """What `--changes` prints of one poll: its changes, then its notices to operators."""
     from bot.clock import iso

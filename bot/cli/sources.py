@@ -30,13 +30,13 @@ async def _list(*, as_json: bool, config: Path | None) -> None:
     from bot.cli.setup import settings_of, sources_of
     from bot.clock import iso
     from bot.store import sources as source_states
-    from bot.store.engine import Store, store_url
+    from bot.store.engine import Store, file_of
 
     settings = settings_of(config)
     sources = sources_of(config)
-    path = store_url(settings.store.url).database
+    path = file_of(settings.store.url)
     states: dict[str, Any] = {}
-    if path and Path(path).exists():
+    if path is None or path.exists():
         store = await Store.open(settings.store.url, upgrade=False)
         try:
             states = {state.id: state for state in await store.read(source_states.states)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
 from typing import Any
 
 from bot.model import Severity, Trust
@@ -30,11 +31,13 @@ class Order:
     """A channel's standing order. Empty lists ask for everything; lists of different fields must all be met.
 
     `words` are alternatives, `all_words` must all be there, `without_words` none: they look at the titles, casefolded.
-    `analyses` lets analyses, memos and opinion begin a message; without it they only join one. `growth` is what a grown story does: `edit` only, `reply` under it
-    as well when it rises (the default), or a `new` message. `pace` is `now`, `daily` at `at` or `weekly` on `weekday`
-    (0 is Monday), local time. Critical stories break through quiet hours unless `breaks_through` is off. `mention` is a
-    role or user group of the platform, mentioned from `mention_from` on. `place` says what a story is in the channel;
-    `tags` are a forum's; `publish` hands announcements on to the servers that follow the channel.
+    `analyses` lets analyses, memos and opinion begin a message; without it they only join one. `growth` is what a grown
+    story does: `edit` only, `reply` under it as well when it rises (the default), or a `new` message. `pace` is `now`,
+    `daily` at `at` or `weekly` on `weekday` (0 is Monday), local time. Critical stories break through quiet hours
+    unless `breaks_through` is off. `mention` is a role or user group of the platform, mentioned from `mention_from` on.
+    `place` says what a story is in the channel; `tags` are a forum's; `publish` hands announcements on to the servers
+    that follow the channel. On a busy day all but the first two alerts of an hour go into one message, unless `bundle`
+    is off; `when_nothing` wants a digest of two lines even when there was nothing to tell.
     """
 
     chips: frozenset[str] = frozenset()
@@ -61,6 +64,8 @@ class Order:
     place: str = "post"
     tags: tuple[str, ...] = ()
     publish: bool = False
+    bundle: bool = True
+    when_nothing: bool = False
     record: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -80,6 +85,16 @@ def _words(value: Any) -> tuple[str, ...]:
     return tuple(word.casefold() for word in value)
 
 
+def _hour(value: Any) -> str:
+    """A time of day, HH:MM. Raises ValueError."""
+    return time.fromisoformat(value).strftime("%H:%M")
+
+
+def _quiet(value: Any) -> Quiet:
+    begins, ends = (value["begins"], value["ends"]) if isinstance(value, Mapping) else value
+    return Quiet(_hour(begins), _hour(ends))
+
+
 def _frozen(value: Any) -> Any:
     return frozenset(value) if isinstance(value, list | tuple | set | frozenset) else value
 
@@ -92,8 +107,9 @@ _READ: dict[str, Any] = {
     "severity": Severity,
     "mention_from": Severity,
     "trust": Trust,
-    "quiet": lambda value: Quiet(*value) if value else None,
+    "quiet": lambda value: _quiet(value) if value else None,
+    "at": _hour,
 }
 
-EVERYTHING: Mapping[str, Any] = {"growth": "reply", "analyses": True}
+EVERYTHING: Mapping[str, Any] = {"growth": "reply", "analyses": True, "bundle": False}
 """The order of the console channel that stands in where no channel has been subscribed."""

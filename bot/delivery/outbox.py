@@ -1,25 +1,35 @@
 """The outbox's worker: claims what is due, renders it late, hands it to the platform, and keeps what came of it.
 
-Seen is not delivered: a row ends as sent, superseded, or given up with a reason that operators are shown.
+Seen is not delivered: a row ends as sent, superseded, or given up with a reason that operators are shown. What cannot
+be reached at present waits as paused.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 
 from bot.clock import Clock
+from bot.delivery import pacing
+from bot.delivery.jobs import Job, after, job_of
 from bot.delivery.platform import MessageRef, Outgoing, Platform
-from bot.delivery.rendering import outgoing
+from bot.delivery.publishing import publish_due
+from bot.delivery.rendering import bundled, outgoing
+from bot.delivery.standing import Standing
+from bot.delivery.triage import Burst, Triage
 from bot.errors import DeliveryError
 from bot.model import Op
-from bot.store import deliveries, stories
+from bot.store import claims, deliveries, gatherings, paces
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection, Store
-from bot.store.stories import Issued
+
+LOOK_S = 0.5
+"""While messages are being sent, new ones are looked for this often: a slow channel holds up no other."""
+WAITS = timedelta(seconds=2)
+"""A pause of the platform's that is waited for on the spot; for a longer one the outbox comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +37,26 @@ class Patience:
     """How a failed delivery is tried again: first after `first`, doubling up to `longest`, until `give_up_after`.
 
     `never_twice` says what becomes of a message of which nobody can tell whether the platform has it: given up and
-    counted (the default), or sent again.
+    counted (the default), or sent again. A `lease` is renewed while its message is being sent, which may take
+    `longest_send`: it ends soon after its worker.
     """
 
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(minutes=30)
-    give_up_after: timedelta = timedelta(hours=24)
-    lease: timedelta = timedelta(seconds=60)
+    give_up_after: timedelta = timedelta(hours=72)
+    lease: timedelta = timedelta(seconds=10)
+    longest_send: timedelta = timedelta(seconds=45)
     never_twice: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """A claimed delivery with what it says now: the newest revision of its message, and where its head stands.
+class Turn:
+    """One look at the outbox: the jobs to do, how many rows were worked on, and when a platform takes more (None: no
+    pace holds anything up)."""
 
-    `issued` is None where the stored revision cannot be read: `trouble` says why.
-    """
-
-    delivery: Delivery
-    issued: Issued | None
-    head: Posted | None
-    newest: int | None
-    trouble: str = ""
+    jobs: list[Job]
+    worked: int
+    next_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -60,11 +68,15 @@ class Outbox:
     clock: Clock
     owner: str
     patience: Patience = field(default_factory=Patience)
-    at_once: int = 20
+    burst: Burst = field(default_factory=Burst)
+    standing: Standing | None = None
     report: Callable[[Delivery, str, str], None] = lambda delivery, end, reason: None
     step: Callable[[str], None] = lambda name: None
     beat: Callable[[], None] = lambda: None
     stopping: bool = False
+    _in_work: dict[int, Delivery] = field(default_factory=dict)
+    _soon: datetime | None = None
+    _renewed_at: datetime | None = None
 
     async def drain(self) -> int:
         """Deliver all that is due now; how many rows were worked on. A slow channel holds up no other.
@@ -73,73 +85,139 @@ class Outbox:
         """
         worked = 0
         sending: set[asyncio.Task[None]] = set()
+        await publish_due(self.store, self.platforms, self.clock)
         try:
             while True:
-                room = 0 if self.stopping else self.at_once - len(sending)
-                jobs = await self.store.write(partial(self._claim, limit=room)) if room else []
-                if jobs:
+                turn = Turn([], 0, None)
+                if not self.stopping:
+                    turn = await self.store.write(self._claim)
+                if turn.jobs:
                     self.step("claimed")
-                worked += len(jobs)
-                sending |= {asyncio.create_task(self._deliver(job)) for job in jobs}
+                worked += turn.worked
+                for job in turn.jobs:
+                    self._in_work[job.delivery.id] = job.delivery
+                sending |= {asyncio.create_task(self._work(job)) for job in turn.jobs}
                 self.beat()
+                await self._renew()
                 if not sending:
-                    return worked
-                done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
+                    if turn.worked or await self._rested(turn.next_at):
+                        continue
+                    break
+                done, sending = await asyncio.wait(sending, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
         finally:
             await asyncio.gather(*sending, return_exceptions=True)
+        await publish_due(self.store, self.platforms, self.clock)
+        return worked
 
     async def next_due(self) -> datetime | None:
         """When there will be something to do; None while the outbox is empty."""
         return await self.store.read(deliveries.next_due)
 
-    def _claim(self, conn: Connection, limit: int) -> list[_Job]:
-        claimed = deliveries.claim(conn, self.owner, self.clock.now(), self.patience.lease, limit, list(self.platforms))
-        return [self._job(conn, delivery) for delivery in claimed]
+    async def _rested(self, next_at: datetime | None) -> bool:
+        """Wait out a short pause of a platform or channel; False where there is none worth waiting for."""
+        now = self.clock.now()
+        soon, self._soon = self._soon, None
+        moments = [moment for moment in (next_at, soon) if moment is not None and moment - now <= WAITS]
+        if not moments or self.stopping:
+            return False
+        await self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001)
+        return True
 
-    def _job(self, conn: Connection, delivery: Delivery) -> _Job:
-        newest = deliveries.newest_edit(conn, delivery) if delivery.op is not Op.REPLY else None
-        number = newest if newest is not None and delivery.op is Op.POST else delivery.number
-        head = deliveries.head(conn, delivery.story, delivery.subscription)
+    async def _renew(self) -> None:
+        """Keep the leases of what is being sent, three times in each."""
+        now, lease = self.clock.now(), self.patience.lease
+        if not self._in_work:
+            self._renewed_at = now
+        elif abs(now - (self._renewed_at or now)) >= lease / 3:
+            self._renewed_at = now
+            ids = list(self._in_work)
+            await self.store.write(lambda conn: claims.renew(conn, self.owner, ids, now + lease))
+
+    def _claim(self, conn: Connection) -> Turn:
+        now = self.clock.now()
+        claims.promote(conn, now)
+        jobs: list[Job] = []
+        worked, next_at = 0, None
+        for name, platform in self.platforms.items():
+            limits = pacing.limits_of(platform)
+            mine = [delivery for delivery in self._in_work.values() if delivery.platform == name]
+            room = limits.at_once - len(mine)
+            allowed = pacing.permits(conn, name, limits, room, now) if room > 0 else pacing.Permits(0)
+            if allowed.next_at is not None:
+                next_at = min(next_at or allowed.next_at, allowed.next_at)
+            if allowed.count == 0:
+                continue
+            claimed = claims.claim(
+                conn,
+                self.owner,
+                now,
+                self.patience.lease,
+                name,
+                allowed.count,
+                share=limits.workspace_share or max(1, limits.at_once // 2),
+                busy=Counter(delivery.workspace for delivery in mine),
+                stopped=allowed.stopped,
+                without=list(self._in_work),
+            )
+            triage = Triage(self.burst, limits)
+            found = [job for delivery in claimed if (job := job_of(conn, delivery, triage, now)) is not None]
+            pacing.take(conn, name, limits, len(found), now)
+            jobs += found
+            worked += len(claimed)
+        return Turn(jobs, worked, next_at)
+
+    async def _work(self, job: Job) -> None:
         try:
-            return _Job(delivery, stories.issued(conn, delivery.story, number), head, newest)
-        except (KeyError, ValueError, TypeError, StopIteration) as error:
-            trouble = f"the stored revision cannot be read: {type(error).__name__} {error}"
-            return _Job(delivery, None, head, newest, trouble)
+            await self._deliver(job)
+        finally:
+            self._in_work.pop(job.delivery.id, None)
 
-    async def _deliver(self, job: _Job) -> None:
+    async def _deliver(self, job: Job) -> None:
         delivery = job.delivery
-        if delivery.op is Op.EDIT and job.newest is not None:
-            await self._end(delivery, "superseded", "", lambda conn: deliveries.superseded(conn, delivery.id))
+        if job.issued is None and job.bundle is None:
+            await self._give_up(job, job.trouble)
             return
-        if job.issued is None:
-            await self._give_up(delivery, job.trouble)
-            return
-        if delivery.op is not Op.POST and job.head is None:
-            await self._give_up(delivery, "the message that it belongs to was never posted")
+        if job.head is None and delivery.op is not Op.POST:
+            if job.headless:
+                await self._lose(job, "unknown", "nobody can tell where the message stands that it belongs to")
+            else:
+                await self._give_up(job, "the message that it belongs to was never posted")
             return
         platform = self.platforms[delivery.platform]
         try:
-            ref = await self._settled(platform, job) or await self._send(platform, job.issued, job)
+            async with asyncio.timeout(self.patience.longest_send.total_seconds()):
+                ref = await self._settled(platform, job) or await self._send(platform, job)
+        except TimeoutError:
+            await self._failed(job, DeliveryError("the platform did not answer in time", unknown=True))
+            return
         except DeliveryError as error:
-            await self._failed(delivery, error)
+            await self._failed(job, error)
             return
         except Exception as error:  # a platform's bug, or ours, must neither block the channel nor stop the others
-            await self._failed(delivery, DeliveryError(f"{type(error).__name__}: {error}"))
+            await self._failed(job, DeliveryError(f"{type(error).__name__}: {error}"))
             return
         self.step("sent")
-        now = self.clock.now()
-
-        def done(conn: Connection) -> None:
-            deliveries.sent(conn, delivery.id, Posted(ref.channel, ref.message), now)
-            if job.newest is not None:
-                deliveries.supersede(conn, delivery, job.newest)
-
-        await self._end(delivery, "sent", "", done)
+        await self._done(platform, job, ref)
         self.step("acknowledged")
 
-    async def _settled(self, platform: Platform, job: _Job) -> MessageRef | None:
+    async def _done(self, platform: Platform, job: Job, ref: MessageRef) -> None:
+        now, delivery = self.clock.now(), job.delivery
+        interval = pacing.limits_of(platform).channel_interval
+
+        def done(conn: Connection) -> None:
+            posted = Posted(ref.channel, ref.message)
+            deliveries.sent(conn, delivery.id, posted, now, mentioned=bool(job.mention), publish=job.publish)
+            after(conn, job, posted, now)
+            if interval:
+                paces.rest(conn, delivery.subscription, now + interval)
+
+        if interval:
+            self._soon = min(self._soon or now + interval, now + interval)
+        await self._end(delivery, "sent", "", done)
+
+    async def _settled(self, platform: Platform, job: Job) -> MessageRef | None:
         """Where an earlier worker's message stands, if it died between sending and noting it down. Edits are repeated:
         the same edit twice is one."""
         delivery = job.delivery
@@ -154,8 +232,8 @@ class Outbox:
                 raise NobodyKnowsError from error
             return None
 
-    async def _send(self, platform: Platform, issued: Issued, job: _Job) -> MessageRef:
-        message: Outgoing = outgoing(job.delivery, issued)
+    async def _send(self, platform: Platform, job: Job) -> MessageRef:
+        message = self._message(job)
         head = MessageRef(job.head.channel, job.head.message) if job.head else None
         if job.delivery.op is Op.POST or head is None:
             return await platform.send(message)
@@ -163,25 +241,70 @@ class Outbox:
             return await platform.edit(head, message)
         return await platform.reply(head, message)
 
-    async def _failed(self, delivery: Delivery, error: DeliveryError) -> None:
-        now, patience = self.clock.now(), self.patience
-        if isinstance(error, NobodyKnowsError):
-            leave = partial(deliveries.leave_unknown, id_=delivery.id, reason=error.reason)
-            await self._end(delivery, "unknown", error.reason, leave)
-            return
-        if error.permanent:
-            await self._give_up(delivery, error.reason)
-            return
-        if now - (delivery.first_tried_at or now) >= patience.give_up_after:
-            await self._give_up(delivery, f"tried for {patience.give_up_after}: {error.reason}")
-            return
-        wait = min(patience.first * 2 ** min(delivery.attempts - 1, 16), patience.longest)
-        due_at = max(now + wait, error.retry_at or now)
-        keep = deliveries.unsettled if error.unknown else deliveries.again
-        await self._end(delivery, "retry", error.reason, lambda conn: keep(conn, delivery.id, due_at, error.reason))
+    def _message(self, job: Job) -> Outgoing:
+        if job.bundle is not None:
+            return bundled(job.delivery, job.bundle, job.order, job.mention)
+        assert job.issued is not None
+        return outgoing(job.delivery, job.issued, job.order, job.mention)
 
-    async def _give_up(self, delivery: Delivery, reason: str) -> None:
-        await self._end(delivery, "gave_up", reason, lambda conn: deliveries.give_up(conn, delivery.id, reason))
+    async def _failed(self, job: Job, error: DeliveryError) -> None:
+        now, patience, delivery = self.clock.now(), self.patience, job.delivery
+        if isinstance(error, NobodyKnowsError):
+            await self._lose(job, "unknown", error.reason)
+        elif error.lost is not None:
+            await self._end(delivery, "paused", error.reason, lambda conn: self._pause(conn, delivery, error))
+        elif error.slowed is not None and error.retry_at is not None and not error.unknown:
+            await self._end(delivery, "slowed", error.reason, lambda conn: self._slow(conn, delivery, error))
+        elif error.permanent:
+            await self._give_up(job, error.reason)
+        elif now - (delivery.first_tried_at or now) >= patience.give_up_after:
+            await self._give_up(job, f"tried for {patience.give_up_after}: {error.reason}")
+        else:
+            wait = min(patience.first * 2 ** min(max(delivery.attempts - 1, 0), 16), patience.longest)
+            due_at = max(now + wait, error.retry_at or now)
+            unsettled = error.unknown or (delivery.state == "sending" and delivery.op is not Op.EDIT)
+            keep = deliveries.unsettled if unsettled else deliveries.again
+            await self._end(delivery, "retry", error.reason, lambda conn: keep(conn, delivery.id, due_at, error.reason))
+
+    def _pause(self, conn: Connection, delivery: Delivery, error: DeliveryError) -> None:
+        """What was refused waits for the return, and so do the others within the same reach."""
+        assert error.lost is not None
+        ids = {"channel": delivery.channel, "workspace": delivery.workspace, "platform": ""}
+        reach = error.lost if ids[error.lost] or error.lost == "platform" else "channel"
+        standing = self.standing or Standing(self.store, self.platforms, self.clock)
+        standing.lose(conn, delivery.platform, reach, ids[reach] or delivery.channel, error.reason)
+        deliveries.pause(conn, delivery.id, error.reason)
+
+    def _slow(self, conn: Connection, delivery: Delivery, error: DeliveryError) -> None:
+        """The platform wants to be left alone for a while: that holds for all within reach, and is nobody's failure."""
+        assert error.slowed is not None
+        assert error.retry_at is not None
+        now = self.clock.now()
+        limits = pacing.limits_of(self.platforms[delivery.platform])
+        id_ = str(delivery.subscription) if error.slowed == "channel" else delivery.workspace
+        pacing.slow(conn, delivery.platform, limits, error.slowed, id_, error.retry_at, now)
+        if delivery.state == "sending" and delivery.op is not Op.EDIT:
+            deliveries.unsettled(conn, delivery.id, now, error.reason)
+        else:
+            deliveries.untried(conn, delivery.id, now, error.reason)
+        if error.slowed == "channel":
+            self._soon = min(self._soon or error.retry_at, error.retry_at)
+
+    async def _give_up(self, job: Job, reason: str) -> None:
+        await self._lose(job, "gave_up", reason)
+
+    async def _lose(self, job: Job, end: str, reason: str) -> None:
+        """A message that will never come, or of which nobody knows; the stories that it was to bring end alike."""
+        delivery = job.delivery
+        leave = deliveries.leave_unknown if end == "unknown" else deliveries.give_up
+
+        def work(conn: Connection) -> None:
+            leave(conn, delivery.id, reason)
+            if delivery.gathering is not None and not delivery.story and delivery.op is Op.POST:
+                gatherings.lose_all(conn, delivery.gathering, end, reason)
+                gatherings.close(conn, delivery.gathering, self.clock.now())
+
+        await self._end(delivery, end, reason, work)
 
     async def _end(self, delivery: Delivery, end: str, reason: str, work: Callable[[Connection], None]) -> None:
         await self.store.write(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from bot.cards.card import Card
@@ -53,8 +54,31 @@ class Surroundings:
     """What the platform calls the rights that are missing for what was asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform bears, so that it never has to complain: an adapter that has limits says so as `limits`.
+
+    `per_second` messages to the platform as a whole (None: no limit), `burst` of them at once: in any second at most
+    the sum of both. `channel_interval` lies between two messages to one channel. A message may be edited every
+    `edit_gap`, one older than `old_after` every `old_edit_gap`. `at_once` messages are in work at the same time, of
+    one workspace at most `workspace_share`.
+    """
+
+    per_second: float | None = None
+    burst: int = 1
+    channel_interval: timedelta = timedelta(0)
+    edit_gap: timedelta = timedelta(0)
+    old_after: timedelta = timedelta(hours=1)
+    old_edit_gap: timedelta = timedelta(0)
+    at_once: int = 20
+    workspace_share: int = 0
+
+
 class Platform(Protocol):
-    """A place where messages are posted. All may raise DeliveryError, which says whether another try makes sense."""
+    """A place where messages are posted. All may raise DeliveryError, which says whether another try makes sense.
+
+    An adapter may have `limits: Limits` besides.
+    """
 
     @property
     def name(self) -> str: ...

@@ -16,8 +16,8 @@ from bot.store.records import Record
 LawOf = Callable[[Assessment, datetime], list[Record]]
 """The law as it stands for what a story is about, from the ledger and the rules only: what a card's Law line says."""
 
-Standing = Sequence[tuple[match.Order, subscriptions.SubscriptionRow]]
-"""The channels' standing orders, compiled."""
+Standing = Sequence[subscriptions.Addressed]
+"""The channels' standing orders: those with the very same order together."""
 
 
 def revisions(before: Story | None, after: Story, last: int, at: datetime, withdrawn: bool = False) -> list[Revision]:
@@ -39,8 +39,8 @@ def revisions(before: Story | None, after: Story, last: int, at: datetime, withd
 
 
 def standing_orders(conn: Connection) -> Standing:
-    """The orders that are not paused."""
-    return [(match.Order.of(row.order), row) for row in subscriptions.active(conn)]
+    """The orders that stories are matched with."""
+    return subscriptions.addressed(conn)
 
 
 def publish(
@@ -57,13 +57,25 @@ def publish(
     """
     for revision in found:
         stories.issue(conn, revision, law_of(revision.story.facts, revision.at), beside=beside)
-        urgency = revision.story.facts.severity.rank
-        rows: list[tuple[str, int, int, Op, int]] = []
-        for order, row in orders:
-            op = match.op_for(order, revision, row.id in told)
+        _address(conn, revision, orders, told)
+
+
+def _address(conn: Connection, revision: Revision, orders: Standing, told: Collection[int]) -> None:
+    """One outbox row for each channel that is to be told.
+
+    Channels with the same order want the same stories: each order is read and asked once, however many have it.
+    """
+    wanted: dict[Op, list[int]] = {}
+    for same in orders:
+        order = match.order_of(same.order)
+        groups = ((False, [id_ for id_ in same.ids if id_ not in told]), (True, [i for i in same.ids if i in told]))
+        for knows, ids in groups if told else ((False, list(same.ids)),):
+            op = match.op_for(order, revision, knows) if ids else None
             if op is not None:
-                rows.append((revision.story.id, revision.number, row.id, op, urgency))
-        deliveries.add(conn, rows, revision.at)
+                wanted.setdefault(op, []).extend(ids)
+    story, urgency = revision.story.id, revision.story.facts.severity.rank
+    born = [deliveries.Born(story, revision.number, op, urgency, sorted(ids)) for op, ids in wanted.items()]
+    deliveries.add(conn, born, revision.at)
 
 
 def _shown(story: Story) -> tuple[object, ...]:

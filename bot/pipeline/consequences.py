@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.delivery.order import Order
 from bot.knowledge.consequences import Consequences, answers_of, days_of, flips
 from bot.knowledge.event import Event
 from bot.knowledge.library import Knowledge
 from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
-from bot.pipeline.match import op_for
+from bot.pipeline.match import op_for, order_of
 from bot.pipeline.stories import story_id
 from bot.store import deliveries, stories, subscriptions
 from bot.store.engine import Connection
@@ -51,10 +50,11 @@ def post_consequences(conn: Connection, event: Event, found: Sequence[Consequenc
     stories.seat(conn, id_, member, facts, {})
     stories.grow(conn, id_, facts, at, 1)
     stories.issue(conn, revision, [], flips=[group.json() for group in groups])
-    rows = [
-        (id_, 1, row.id, Op.POST, facts.severity.rank)
-        for row in subscriptions.active(conn)
-        if op_for(Order.of(row.order), revision, told=False) is Op.POST
+    wanted = [
+        id_
+        for same in subscriptions.addressed(conn)
+        if op_for(order_of(same.order), revision, told=False) is Op.POST
+        for id_ in same.ids
     ]
-    deliveries.add(conn, rows, at)
+    deliveries.add(conn, [deliveries.Born(id_, 1, Op.POST, facts.severity.rank, sorted(wanted))], at)
     return revision

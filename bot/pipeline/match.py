@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import lru_cache
 
 from bot.delivery.order import EVERYTHING, Order
 from bot.model import Kind, Op, Revision, Story
 
-__all__ = ["EVERYTHING", "Order", "op_for", "refusal"]
+__all__ = ["EVERYTHING", "Order", "op_for", "order_of", "refusal"]
 
 Clause = tuple[str, Callable[[Order, Story], bool]]
 
@@ -54,6 +56,12 @@ def _says_all(story: Story, words: tuple[str, ...]) -> bool:
 def refusal(order: Order, story: Story) -> str | None:
     """The first clause of an order that a story does not meet; None when the channel gets it."""
     return next((name for name, holds in CLAUSES if not holds(order, story)), None)
+
+
+@lru_cache(4096)
+def order_of(stored: str) -> Order:
+    """An order from its stored text; thousands of channels have the very same. Raises ValueError as `Order.of`."""
+    return Order.of(json.loads(stored))
 
 
 def op_for(order: Order, revision: Revision, told: bool) -> Op | None:

@@ -162,7 +162,11 @@ def _id_or_empty(value: str) -> str:
 class StoreSettings:
     """Where everything is kept."""
 
-    url: str = setting("sqlite:///var/chipwatch.db", "Address of the store; a file of SQLite.", filled)
+    url: str = setting(
+        "sqlite:///var/chipwatch.db",
+        "Address of the store: a file of SQLite, or postgresql://user@host/database.",
+        filled,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +232,23 @@ class DeliverySettings:
 
     retry_first: float = setting(5.0, "Seconds until the first retry of a failed delivery; then doubling.", above(0))
     retry_longest: float = setting(900.0, "Seconds between two retries at most.", above(0))
-    give_up_after: float = setting(86400.0, "Seconds after which a failing delivery is given up.", above(0))
-    lease: float = setting(60.0, "Seconds after which a delivery whose process died is taken over.", above(0))
+    give_up_after: float = setting(259200.0, "Seconds after which a failing delivery is given up.", above(0))
+    lease: float = setting(
+        10.0, "Seconds after which a delivery whose process died is taken over by another one.", above(0)
+    )
     outcome_unknown: Literal["never_twice", "at_least_once"] = setting(
         "never_twice",
         "When nobody can tell whether a message was posted: leave it, or post it again.",
         choices=("never_twice", "at_least_once"),
+    )
+    singles_per_hour: int = setting(
+        2, "Single alerts that a channel gets within an hour; more go into one roundup message.", at_least(1)
+    )
+    posts_per_hour: int = setting(10, "Messages that a channel gets within an hour, edits aside.", at_least(1))
+    roundup_closes_after: float = setting(12.0, "Hours without a new story after which a roundup is closed.", above(0))
+    keep_lost: float = setting(90.0, "Days that the order of a channel out of reach is kept.", above(0))
+    keep_left: float = setting(
+        7.0, "Days until everything about a server or workspace that removed the bot is erased.", at_least(0)
     )
 
 

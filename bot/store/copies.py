@@ -1,4 +1,7 @@
-"""Copies of an SQLite store: made while the bot runs, put back when it stands still, and the search for damage."""
+"""Copies of an SQLite store: made while the bot runs, put back when it stands still, and the search for damage.
+
+A PostgreSQL is copied with its own tools; the errors here name them.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,37 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.store.engine import store_url
+from bot.store.engine import file_of
+from bot.store.schema import metadata
 
 
 def problems(conn: sa.Connection) -> list[str]:
     """What is wrong with the file, the foreign keys and the counts; empty when all is well."""
+    if conn.dialect.name == "postgresql":
+        return _problems_of_server(conn)
     found = [row[0] for row in conn.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
     broken = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     found += [f"{row[0]} row {row[1]} points to a missing row of {row[2]}" for row in broken[:20]]
     return found
 
 
+def _problems_of_server(conn: sa.Connection) -> list[str]:
+    """PostgreSQL keeps its keys by itself; what can be seen from here is whether every table can be read to its end,
+    and whether an index is not usable."""
+    found = []
+    for table in metadata.sorted_tables:
+        try:
+            with conn.begin_nested():
+                conn.execute(sa.select(sa.func.count()).select_from(table))
+        except sa.exc.DBAPIError as error:
+            found.append(f"{table.name} cannot be read: {error.orig}")
+    broken = "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE NOT i.indisvalid"
+    return found + [f"the index {row[0]} is not valid; REINDEX it" for row in conn.exec_driver_sql(broken)]
+
+
 def backup(url: str, file: Path) -> int:
     """Copy a store page by page beside its writer; the size of the copy in bytes. Raises StoreError."""
-    path = _path(url)
+    path = _path(url, "pg_dump -Fc -f FILE")
     if not path.exists():
         raise StoreError("missing", f"there is no store at {path}")
     if file.exists():
@@ -40,7 +60,7 @@ def backup(url: str, file: Path) -> int:
 
 def restore(url: str, file: Path) -> Path | None:
     """Put a sound copy in the place of the store; where the old one was kept. Raises StoreError for a damaged copy."""
-    path = _path(url)
+    path = _path(url, "pg_restore --clean -d DATABASE FILE")
     if not file.exists():
         raise StoreError("missing", f"there is no file {file}")
     try:
@@ -69,5 +89,9 @@ def restore(url: str, file: Path) -> Path | None:
     return kept
 
 
-def _path(url: str) -> Path:
-    return Path(store_url(url).database or "")
+def _path(url: str, instead: str) -> Path:
+    """The file of an SQLite store. Raises StoreError for a server, with the command that does it there."""
+    path = file_of(url)
+    if path is None:
+        raise StoreError("server", f"a PostgreSQL is copied with its own tools, while the bot runs: `{instead}`")
+    return path

@@ -1,22 +1,28 @@
 """The outbox: one row for each revision and subscription, born in the transaction of its change.
 
-States: `due`, `sending` (claimed: the platform may have it), and the ends `sent`, `superseded`, `gave_up` (with a
-reason) and `unknown` (given up because nobody can tell whether the platform has it: it may stand there).
+Open states: `due`, `sending` (claimed: the platform may have it). Waiting: `scheduled` (due later, holds up nobody),
+`held` (goes out inside its gathering's message), `paused` (the channel is lost). Ends: `sent`, `superseded`, `gave_up`
+(with a reason) and `unknown` (given up because nobody can tell whether the platform has it: it may stand there).
+
+A row without a story is a message of its gathering (a digest, a roundup) or a reply under one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.model import Op
-from bot.store.schema import OPEN, deliveries, subscriptions
+from bot.store.backends import notify
+from bot.store.schema import OPEN, SCHEDULED, Instant, deliveries, subscriptions
 
-_OPEN_STATES = ("due", "sending")
+OPEN_STATES = ("due", "sending")
+COMING = (*OPEN_STATES, "scheduled", "held", "paused")
+"""The states of rows that are still to reach their channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,18 @@ class Delivery:
     platform: str
     channel: str
     language: str
+    workspace: str = ""
+    time_zone: str = "UTC"
+    order: Mapping[str, Any] = field(default_factory=dict)
+    urgency: int = 0
+    gathering: int | None = None
+    about: str | None = None
+    trail: Sequence[Sequence[str]] = ()
 
     @property
     def key(self) -> str:
         """The same for every try: what a platform recognises a message by."""
-        return f"{self.story}.{self.number}.{self.subscription}"
+        return f"{self.story or f'gathering-{self.gathering}-{self.op}'}.{self.number}.{self.subscription}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +64,56 @@ class Posted:
     message: str
 
 
-def add(conn: sa.Connection, rows: Sequence[tuple[str, int, int, Op, int]], at: datetime) -> None:
-    """Put deliveries into the outbox, due at once: (story, number, subscription, op, urgency)."""
-    if rows:
-        conn.execute(
-            deliveries.insert(),
-            [
-                {
-                    "story": story,
-                    "number": number,
-                    "subscription": subscription,
-                    "op": op.value,
-                    "urgency": urgency,
-                    "state": "due",
-                    "due_at": at,
-                    "created_at": at,
-                }
-                for story, number, subscription, op, urgency in rows
-            ],
-        )
+@dataclass(frozen=True, slots=True)
+class Born:
+    """What one revision does in many channels: the same operation for all of `subscriptions`."""
+
+    story: str
+    number: int
+    op: Op
+    urgency: int
+    subscriptions: Sequence[int]
+
+
+def add(conn: sa.Connection, born: Sequence[Born], at: datetime) -> None:
+    """Put deliveries into the outbox, due at once; in a channel that is lost they wait for its return.
+
+    One statement for each revision and operation, however many channels there are. What is still open of the same
+    story becomes as urgent as its newest revision.
+    """
+    if born:
+        notify(conn)
+    for each in born:
+        if not each.subscriptions:
+            continue
+        values: dict[str, sa.ColumnElement[Any]] = {
+            "story": sa.literal(each.story),
+            "number": sa.literal(each.number),
+            "subscription": subscriptions.c.id,
+            "platform": subscriptions.c.platform,
+            "op": sa.literal(each.op.value),
+            "urgency": sa.literal(each.urgency),
+            "state": sa.case((subscriptions.c.lost.is_(None), "due"), else_="paused"),
+            "due_at": sa.literal(at, Instant),
+            "created_at": sa.literal(at, Instant),
+            "attempts": sa.literal(0),
+            "mentioned": sa.literal(False),
+        }
+        chosen = sa.select(*values.values()).where(subscriptions.c.id.in_(listed(conn, each.subscriptions)))
+        conn.execute(deliveries.insert().from_select(list(values), chosen.order_by(subscriptions.c.id)))
+        if each.number > 1:
+            behind = deliveries.update().where(deliveries.c.story == each.story, deliveries.c.state.in_(COMING))
+            conn.execute(behind.where(deliveries.c.urgency < each.urgency).values(urgency=each.urgency))
+
+
+def listed(conn: sa.Connection, numbers: Collection[int]) -> sa.Select[Any]:
+    """Numbers as a table that can be selected from, handed over as one value: there may be a hundred thousand."""
+    text = "[" + ",".join(map(str, numbers)) + "]"
+    if conn.dialect.name == "sqlite":
+        each = sa.func.json_each(text).table_valued("value")
+        return sa.select(each.c.value)
+    element = sa.func.json_array_elements_text(sa.cast(sa.literal(text, sa.Text), sa.JSON)).column_valued("element")
+    return sa.select(sa.cast(element, sa.Integer))
 
 
 def told(conn: sa.Connection, story: str) -> set[int]:
@@ -77,81 +121,48 @@ def told(conn: sa.Connection, story: str) -> set[int]:
     query = sa.select(deliveries.c.subscription).where(
         deliveries.c.story == story,
         deliveries.c.op == Op.POST.value,
-        deliveries.c.state.in_((*_OPEN_STATES, "sent", "unknown")),
+        deliveries.c.state.in_((*COMING, "sent", "unknown")),
     )
     return set(conn.execute(query).scalars())
 
 
-def claim(
-    conn: sa.Connection, owner: str, now: datetime, lease: timedelta, limit: int, platforms: Sequence[str]
-) -> list[Delivery]:
-    """Lease the next deliveries: the most urgent first, then what has waited longest; in one channel in their order.
+_ROW = sa.select(
+    deliveries,
+    subscriptions.c.channel,
+    subscriptions.c.language,
+    subscriptions.c.workspace,
+    subscriptions.c.time_zone,
+    subscriptions.c.order.label("wishes"),
+).join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
 
-    Only for `platforms` (those that this process serves) and orders that are not paused. A row waits while an earlier
-    one to the same subscription is open.
-    """
-    earlier = deliveries.alias("earlier")
-    blocked = sa.exists().where(
-        earlier.c.subscription == deliveries.c.subscription,
-        earlier.c.id < deliveries.c.id,
-        earlier.c.state.in_([sa.literal_column("'due'"), sa.literal_column("'sending'")]),
-    )
-    served = sa.select(subscriptions.c.id).where(
-        subscriptions.c.platform.in_(platforms), subscriptions.c.paused_at.is_(None)
-    )
-    chosen = list(
-        conn.execute(
-            sa.select(deliveries.c.id, deliveries.c.state)
-            .where(
-                deliveries.c.subscription.in_(served),
-                OPEN,
-                deliveries.c.due_at <= now,
-                sa.or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now),
-                ~blocked,
-            )
-            .order_by(deliveries.c.urgency.desc(), deliveries.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    if not chosen:
-        return []
-    ids = [id_ for id_, _ in chosen]
-    conn.execute(
-        deliveries.update()
-        .where(deliveries.c.id.in_(ids))
-        .values(
-            state="sending",
-            lease_owner=owner,
-            lease_until=now + lease,
-            attempts=deliveries.c.attempts + 1,
-            first_tried_at=sa.func.coalesce(deliveries.c.first_tried_at, now),
-        )
-    )
-    was = dict(tuple(row) for row in chosen)
-    query = (
-        sa.select(deliveries, subscriptions.c.platform, subscriptions.c.channel, subscriptions.c.language)
-        .join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
-        .where(deliveries.c.id.in_(ids))
-    )
-    rows = {row.id: row for row in conn.execute(query)}
-    return [_delivery(rows[id_], was[id_]) for id_ in ids]
+
+def rows(conn: sa.Connection, ids: Sequence[int]) -> list[Delivery]:
+    """Deliveries by their numbers, in the order given."""
+    found = {row.id: row for row in conn.execute(_ROW.where(deliveries.c.id.in_(ids)))}
+    return [_delivery(found[id_], found[id_].state) for id_ in ids if id_ in found]
 
 
 def _delivery(row: Any, state: str) -> Delivery:
     return Delivery(
-        row.id,
-        row.story,
-        row.number,
-        row.subscription,
-        Op(row.op),
-        state,
-        row.attempts,
-        row.created_at,
-        row.first_tried_at,
-        row.platform,
-        row.channel,
-        row.language,
+        id=row.id,
+        story=row.story or "",
+        number=row.number,
+        subscription=row.subscription,
+        op=Op(row.op),
+        state=state,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        first_tried_at=row.first_tried_at,
+        platform=row.platform,
+        channel=row.channel,
+        language=row.language,
+        workspace=row.workspace,
+        time_zone=row.time_zone,
+        order=row.wishes,
+        urgency=row.urgency,
+        gathering=row.gathering,
+        about=row.about,
+        trail=row.trail or (),
     )
 
 
@@ -172,6 +183,16 @@ def head(conn: sa.Connection, story: str, subscription: int) -> Posted | None:
     return Posted(*row) if row else None
 
 
+def place_of(conn: sa.Connection, story: str, subscription: int) -> tuple[str, int | None, datetime | None] | None:
+    """How the story came to a channel: the state of its post, the gathering that holds it, and when it was sent; None
+    where it never did."""
+    query = sa.select(deliveries.c.state, deliveries.c.gathering, deliveries.c.sent_at).where(
+        deliveries.c.story == story, deliveries.c.subscription == subscription, deliveries.c.op == Op.POST.value
+    )
+    row = conn.execute(query.order_by((deliveries.c.state == "sent").desc(), deliveries.c.id).limit(1)).first()
+    return (row.state, row.gathering, row.sent_at) if row else None
+
+
 def newest_edit(conn: sa.Connection, delivery: Delivery) -> int | None:
     """The number of the newest open edit of the same message after this delivery, which makes this one's text old."""
     query = sa.select(sa.func.max(deliveries.c.number)).where(
@@ -179,13 +200,13 @@ def newest_edit(conn: sa.Connection, delivery: Delivery) -> int | None:
         deliveries.c.subscription == delivery.subscription,
         deliveries.c.op == Op.EDIT.value,
         deliveries.c.number > delivery.number,
-        deliveries.c.state == "due",
+        deliveries.c.state.in_(("due", "scheduled")),
     )
     return conn.execute(query).scalar()
 
 
 def supersede(conn: sa.Connection, delivery: Delivery, upto: int) -> None:
-    """Open edits of the same message with a number up to `upto` say nothing new any more."""
+    """Edits of the same message that wait, with a number up to `upto`, say nothing new any more."""
     conn.execute(
         deliveries.update()
         .where(
@@ -194,15 +215,33 @@ def supersede(conn: sa.Connection, delivery: Delivery, upto: int) -> None:
             deliveries.c.op == Op.EDIT.value,
             deliveries.c.number <= upto,
             deliveries.c.id != delivery.id,
-            deliveries.c.state == "due",
+            deliveries.c.state.in_(("due", "scheduled")),
         )
-        .values(state="superseded")
+        .values(state="superseded", reason="a later edit says it all")
     )
 
 
-def sent(conn: sa.Connection, id_: int, posted: Posted, at: datetime) -> None:
-    """The platform has it."""
-    _end(conn, id_, state="sent", sent_at=at, message_channel=posted.channel, message=posted.message, reason=None)
+def sent(
+    conn: sa.Connection,
+    id_: int,
+    posted: Posted,
+    at: datetime,
+    *,
+    mentioned: bool = False,
+    publish: bool = False,
+) -> None:
+    """The platform has it; `publish` asks that it be handed on to the channel's followers."""
+    _end(
+        conn,
+        id_,
+        state="sent",
+        sent_at=at,
+        message_channel=posted.channel,
+        message=posted.message,
+        reason=None,
+        mentioned=mentioned,
+        publish_at=at if publish else None,
+    )
 
 
 def again(conn: sa.Connection, id_: int, due_at: datetime, reason: str) -> None:
@@ -210,9 +249,37 @@ def again(conn: sa.Connection, id_: int, due_at: datetime, reason: str) -> None:
     _end(conn, id_, state="due", due_at=due_at, reason=reason)
 
 
+def untried(conn: sa.Connection, id_: int, due_at: datetime, reason: str) -> None:
+    """The platform asked to be left alone, which is nobody's failure: the try does not count."""
+    _end(conn, id_, state="due", due_at=due_at, reason=reason, first_tried_at=None, attempts=deliveries.c.attempts - 1)
+
+
 def unsettled(conn: sa.Connection, id_: int, due_at: datetime, reason: str) -> None:
     """The platform may have it or not: the next try, not before `due_at`, looks first."""
     _end(conn, id_, state="sending", due_at=due_at, reason=reason)
+
+
+def schedule(conn: sa.Connection, delivery: Delivery, due_at: datetime, reason: str, at: datetime) -> None:
+    """Not now: due again at `due_at`, and in nobody's way until then."""
+    _end(conn, delivery.id, state="scheduled", due_at=due_at, trail=_trail(delivery, reason, at), **_UNTRIED)
+
+
+def hold(conn: sa.Connection, delivery: Delivery, gathering: int, reason: str, at: datetime) -> None:
+    """It goes out inside its gathering's message."""
+    _end(conn, delivery.id, state="held", gathering=gathering, trail=_trail(delivery, reason, at), **_UNTRIED)
+
+
+def pause(conn: sa.Connection, id_: int, reason: str) -> None:
+    """Its channel is lost; it waits for the return."""
+    _end(conn, id_, state="paused", reason=reason, **_UNTRIED)
+
+
+_UNTRIED: Mapping[str, Any] = {"attempts": 0, "first_tried_at": None}
+
+
+def _trail(delivery: Delivery, reason: str, at: datetime) -> list[list[str]]:
+    """The decisions about a row so far, for `why`: at most eight."""
+    return [*map(list, delivery.trail), [at.isoformat(), reason]][-8:]
 
 
 def give_up(conn: sa.Connection, id_: int, reason: str) -> None:
@@ -225,13 +292,50 @@ def leave_unknown(conn: sa.Connection, id_: int, reason: str) -> None:
     _end(conn, id_, state="unknown", reason=reason)
 
 
-def superseded(conn: sa.Connection, id_: int) -> None:
-    """A later revision says all that this one said."""
-    _end(conn, id_, state="superseded")
+def superseded(conn: sa.Connection, id_: int, reason: str = "a later revision says it all") -> None:
+    """It says nothing that the channel is not told otherwise, or does not want to be told."""
+    _end(conn, id_, state="superseded", reason=reason)
 
 
 def _end(conn: sa.Connection, id_: int, **values: Any) -> None:
     conn.execute(deliveries.update().where(deliveries.c.id == id_).values(**values, lease_owner=None, lease_until=None))
+
+
+def posts_since(conn: sa.Connection, subscription: int, since: datetime) -> list[tuple[str, int | None, datetime]]:
+    """(op, gathering, sent at) of the messages that a channel was sent since a moment, edits left out, oldest first.
+
+    A story that went out inside a gathering is none: its gathering's own message is.
+    """
+    single = sa.or_(deliveries.c.gathering.is_(None), deliveries.c.story.is_(None))
+    query = sa.select(deliveries.c.op, deliveries.c.gathering, deliveries.c.sent_at).where(
+        deliveries.c.subscription == subscription,
+        deliveries.c.sent_at > since,
+        deliveries.c.op != Op.EDIT.value,
+        single,
+    )
+    return [tuple(row) for row in conn.execute(query.order_by(deliveries.c.sent_at))]
+
+
+def last_touched(conn: sa.Connection, story: str, subscription: int) -> tuple[datetime, datetime] | None:
+    """When the story's message in a channel was posted, and when it was posted or edited last."""
+    query = sa.select(sa.func.min(deliveries.c.sent_at), sa.func.max(deliveries.c.sent_at)).where(
+        deliveries.c.story == story,
+        deliveries.c.subscription == subscription,
+        deliveries.c.op != Op.REPLY.value,
+        deliveries.c.state == "sent",
+    )
+    first, last = conn.execute(query).one()
+    return (first, last) if first is not None else None
+
+
+def was_mentioned(conn: sa.Connection, story: str, subscription: int) -> bool:
+    """Whether somebody was mentioned for a story in a channel already."""
+    query = sa.select(deliveries.c.id).where(
+        deliveries.c.subscription == subscription,
+        deliveries.c.mentioned,
+        sa.or_(deliveries.c.story == story, deliveries.c.about == story),
+    )
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def by_state(conn: sa.Connection) -> dict[str, int]:
@@ -249,4 +353,6 @@ def by_state_of(conn: sa.Connection, subscription: int) -> dict[str, int]:
 def next_due(conn: sa.Connection) -> datetime | None:
     """When the next delivery wants to go out, or its lease ends; None for an empty outbox."""
     waits = sa.func.coalesce(deliveries.c.lease_until, deliveries.c.due_at)
-    return conn.execute(sa.select(sa.func.min(waits)).where(OPEN)).scalar()
+    first = conn.execute(sa.select(sa.func.min(waits)).where(OPEN)).scalar()
+    later = conn.execute(sa.select(sa.func.min(deliveries.c.due_at)).where(SCHEDULED)).scalar()
+    return min((moment for moment in (first, later) if moment is not None), default=None)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.clock import iso
 from bot.model import Document, State
 from bot.store.records import document_of, document_record
-from bot.store.schema import aliases, documents, versions
+from bot.store.schema import aliases, documents, members, versions
 
 BATCH = 400
 """Keys in one IN (...): SQLite takes at most 32,766 parameters, and short statements are cached better."""
@@ -158,3 +158,10 @@ def _add_aliases(conn: sa.Connection, found: Sequence[Document]) -> None:
 def _batches(values: Iterable[str]) -> Iterable[list[str]]:
     all_values = list(values)
     return (all_values[i : i + BATCH] for i in range(0, len(all_values), BATCH))
+
+
+def read_since(conn: sa.Connection, moment: datetime) -> tuple[int, int]:
+    """How many documents were first seen since a moment, and how many of them are in stories about chips."""
+    read = sa.select(sa.func.count()).select_from(documents).where(documents.c.first_seen_at >= moment)
+    about = sa.select(sa.func.count()).select_from(members).where(members.c.joined_at >= moment)
+    return conn.execute(read).scalar_one(), conn.execute(about).scalar_one()

@@ -1,30 +1,24 @@
-"""The store: units of work are plain functions `fn(conn)`, run one after another in one writer thread."""
+"""The store: units of work are plain functions `fn(conn)`, the same on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
 from bot.errors import ConfigError, StoreError
 from bot.store import migrate
+from bot.store.backends import Postgres, Sqlite, Undo, Work
 
 T = TypeVar("T")
 Connection = sa.Connection
 """What a unit of work is handed. Other rooms name it from here and know nothing of the library behind it."""
 FULL_BYTES = 64 * 1024
 """With less room than this nothing can be written: SQLite needs a few pages for its log."""
-
-Work = Callable[[Connection], T]
-
-BUSY_TIMEOUT_MS = 5_000
 QUICK_CHECK_BYTES = 64 * 1024 * 1024
 """Up to this size the whole file is checked at start; a larger one by `chipwatch db check`."""
 
@@ -32,16 +26,12 @@ QUICK_CHECK_BYTES = 64 * 1024 * 1024
 class Store:
     """An open store. `write` and `read` run a unit of work in a transaction of its own and give back its result.
 
-    On SQLite all writing happens on one connection in one thread, so that no unit ever waits for a lock of our own
-    process; reading has a thread and a connection of its own (WAL). Errors become StoreError with a remedy.
+    Errors become StoreError with a remedy.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, scratch: bool = False) -> None:
         self.url = url
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-read")
-        self._write_engine = _sqlite(url, "IMMEDIATE")
-        self._read_engine = _sqlite(url, "DEFERRED")
+        self._backend = Postgres(url) if is_postgres(url) else Sqlite(url, scratch=scratch)
 
     @classmethod
     async def open(cls, url: str, *, upgrade: bool = True, scratch: bool = False) -> Store:
@@ -50,87 +40,83 @@ class Store:
         `scratch` is for a store that is deleted at the end (replay, demo): it need not survive a power cut.
         Raises ConfigError for an address that cannot be a store, StoreError when it cannot be used.
         """
-        store = cls(store_url(url))
-        if scratch:
-            sa.event.listen(store._write_engine, "connect", _do_not_wait_for_the_disk)
+        store = cls(store_url(url), scratch=scratch)
         try:
-            await store._run(store._writer, lambda: store._prepare(upgrade))
+            await store._prepare(upgrade)
         except BaseException:
             await store.close()
             raise
         return store
 
-    def _prepare(self, upgrade: bool) -> None:
-        path = self.path
-        if not upgrade and path is not None and not path.exists():
-            raise StoreError("missing", f"there is no store at {path}; `chipwatch db upgrade` makes one")
-        if path is not None:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreError("unwritable", f"the folder {path.parent} cannot be made: {error.strerror}") from error
-            if path.exists() and path.stat().st_size <= QUICK_CHECK_BYTES:
-                self._quick_check()
-        if not migrate.is_current(self._read_engine):
-            if not upgrade:
-                raise StoreError("old", "the store was written by an older version; run `chipwatch db upgrade`")
-            migrate.upgrade(self._write_engine)
+    async def _prepare(self, upgrade: bool) -> None:
+        backend, path = self._backend, self.path
+        if isinstance(backend, Sqlite) and path is not None:
+            await self._run(lambda: backend.run(lambda: self._prepare_file(backend, path, upgrade)))
+        if await self.read(migrate.is_current):
+            return
+        if not upgrade:
+            raise StoreError("old", "the store was written by an older version; run `chipwatch db upgrade`")
+        await self.write(migrate.upgrade, lambda: None)
 
-    def _quick_check(self) -> None:
-        with self._read_engine.connect() as conn:
-            found = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-        if found != "ok":
-            raise StoreError("corrupt", f"{_corrupt_remedy(self.path)} ({found})")
+    def _prepare_file(self, backend: Sqlite, path: Path, upgrade: bool) -> None:
+        if not upgrade and not path.exists():
+            raise StoreError("missing", f"there is no store at {path}; `chipwatch db upgrade` makes one")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("unwritable", f"the folder {path.parent} cannot be made: {error.strerror}") from error
+        if path.exists() and path.stat().st_size <= QUICK_CHECK_BYTES:
+            with backend.read_engine.connect() as conn:
+                found = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            if found != "ok":
+                raise StoreError("corrupt", f"{_corrupt_remedy(path)} ({found})")
 
     @property
     def path(self) -> Path | None:
         """The database file of an SQLite store; None where there is none."""
-        name = self.url.database
-        return Path(name) if name and name != ":memory:" else None
+        return None if is_postgres(self.url) else Path(self.url.database or "")
 
-    async def write(self, work: Work[T], undo: Callable[[], None] | None = None) -> T:
+    async def write(self, work: Work[T], undo: Undo | None = None) -> T:
         """Run a unit of work that may write; all of it is committed, or nothing.
 
-        `undo` is called, in the writer's thread and before the next unit begins, when nothing was: for what a unit
-        keeps in memory beside the store.
+        `undo` is for units that keep something in memory beside the store: they run one at a time, in all processes
+        that share it, and `undo` is called, before the next of them begins, when nothing was committed.
         """
-
-        def unit() -> T:
-            try:
-                with self._write_engine.begin() as conn:
-                    return work(conn)
-            except BaseException:
-                if undo is not None:
-                    undo()
-                raise
-
-        return await self._run(self._writer, unit)
+        return await self._run(lambda: self._backend.write(work, undo))
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit of work that only reads, beside the writer."""
+        return await self._run(lambda: self._backend.read(work))
 
-        def unit() -> T:
-            with self._read_engine.connect() as conn:
-                return work(conn)
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever another process has put something into the outbox. Only a database on a server can tell;
+        looking every few seconds stays the truth."""
+        await self._run(lambda: self._backend.listen(wake))
 
-        return await self._run(self._reader, unit)
-
-    async def _run(self, thread: ThreadPoolExecutor, unit: Callable[[], T]) -> T:
+    async def _run(self, unit: Callable[[], Awaitable[T]]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(thread, unit)
-        except sa.exc.DatabaseError as error:
+            return await unit()
+        except sa.exc.DBAPIError as error:
             raise as_store_error(error, self.path) from error
+        except (OSError, TimeoutError, sa.exc.TimeoutError) as error:
+            if self.path is not None:
+                raise
+            raise _unreachable(error) from error
 
     async def close(self) -> None:
-        """Finish what is running and let go of the file."""
+        """Finish what is running and let go."""
+        await self._backend.close()
 
-        def dispose() -> None:
-            self._write_engine.dispose()
-            self._read_engine.dispose()
 
-        await asyncio.get_running_loop().run_in_executor(self._writer, dispose)
-        self._writer.shutdown()
-        self._reader.shutdown()
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite store, there or not; None for a store on a server. Raises ConfigError."""
+    address = store_url(url)
+    return None if is_postgres(address) else Path(address.database or "")
+
+
+def is_postgres(url: URL) -> bool:
+    """Whether an address is that of a PostgreSQL server."""
+    return url.get_backend_name() == "postgresql"
 
 
 def store_url(text: str) -> URL:
@@ -139,49 +125,32 @@ def store_url(text: str) -> URL:
         url = make_url(text)
     except sa.exc.ArgumentError as error:
         raise ConfigError(f"store.url: {text!r} is no address; for example sqlite:///var/chipwatch.db") from error
-    if url.get_backend_name() != "sqlite" or url.drivername not in ("sqlite", "sqlite+pysqlite"):
+    if url.drivername in ("postgresql", "postgresql+asyncpg"):
+        if not url.database:
+            raise ConfigError("store.url: name the database, for example postgresql://user@host/chipwatch")
+        return url
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
         raise ConfigError(
-            f"store.url: {url.drivername} cannot be used yet; this version stores in SQLite: sqlite:///var/chipwatch.db"
+            f"store.url: {url.drivername} cannot be used; it is sqlite:///var/chipwatch.db or postgresql://user@host/name"
         )
     if not url.database or url.database == ":memory:":
         raise ConfigError("store.url: a store is a file, for example sqlite:///var/chipwatch.db")
     return url
 
 
-def _sqlite(url: URL, begin: str) -> sa.Engine:
-    engine = sa.create_engine(
-        url,
-        poolclass=sa.pool.StaticPool,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-    )
-
-    def on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver would begin transactions of its own, too late for reads
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA cache_size=-16384")
-        cursor.close()
-
-    sa.event.listen(engine, "connect", on_connect)
-    sa.event.listen(engine, "begin", lambda conn: conn.exec_driver_sql(f"BEGIN {begin}"))
-    return engine
-
-
-def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
-
-
 def _corrupt_remedy(path: Path | None) -> str:
     return f"the store {path} is damaged or no database; put a backup in its place: `chipwatch db restore FILE`"
 
 
-def as_store_error(error: sa.exc.DatabaseError, path: Path | None) -> StoreError:
+def _unreachable(error: BaseException) -> StoreError:
+    why = str(error) or type(error).__name__
+    return StoreError("unreachable", f"the database does not answer ({why}); it is asked again, nothing was lost")
+
+
+def as_store_error(error: sa.exc.DBAPIError, path: Path | None) -> StoreError:
     """What a database error means for people, and what to do."""
+    if path is None:
+        return _of_server(error)
     text = str(error.orig or error).lower()
     if "locked" in text or "busy" in text:
         return StoreError("locked", f"another process holds the store {path}; stop it, or wait until it is done")
@@ -192,6 +161,20 @@ def as_store_error(error: sa.exc.DatabaseError, path: Path | None) -> StoreError
         return StoreError("corrupt", _corrupt_remedy(path))
     if unwritable:
         return StoreError("unwritable", f"the store {path} cannot be written; check its folder's owner and rights")
+    return StoreError("database", f"{error.orig or error}")
+
+
+def _of_server(error: sa.exc.DBAPIError) -> StoreError:
+    """What PostgreSQL reports, by its classes of errors (SQLSTATE)."""
+    state = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or "")
+    if state.startswith("53"):
+        return StoreError("full", f"the database has no room or no connection left ({error.orig}); nothing was lost")
+    if state.startswith("28") or state == "3D000":
+        return StoreError("refused", f"the database refuses us ({error.orig}); check store.url, user and rights")
+    if state.startswith("XX"):
+        return StoreError("corrupt", f"the database is damaged ({error.orig}); restore it from a dump")
+    if error.connection_invalidated or state.startswith(("08", "57")) or not state:
+        return _unreachable(error.orig or error)
     return StoreError("database", f"{error.orig or error}")
 
 

@@ -16,17 +16,16 @@ def head() -> str:
     return max(path.name.split("_", 1)[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
-def current(engine: sa.Engine) -> str | None:
+def current(conn: sa.Connection) -> str | None:
     """The revision of a store; None for an empty one."""
-    with engine.connect() as conn:
-        if not sa.inspect(conn).has_table("alembic_version"):
-            return None
-        return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if not sa.inspect(conn).has_table("alembic_version"):
+        return None
+    return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def is_current(engine: sa.Engine) -> bool:
+def is_current(conn: sa.Connection) -> bool:
     """Whether a store has the schema of this version. Raises StoreError `newer` for one that a newer version wrote."""
-    stands = current(engine)
+    stands = current(conn)
     if stands is not None and stands > head():
         raise StoreError(
             "newer", "the store was written by a newer Chipwatch; upgrade the program, or restore a backup"
@@ -34,13 +33,14 @@ def is_current(engine: sa.Engine) -> bool:
     return stands == head()
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """Run the migrations that are missing, all in one transaction."""
+def upgrade(conn: sa.Connection) -> None:
+    """Run the migrations that are missing, all in one transaction; none where another process was quicker."""
+    if is_current(conn):
+        return
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as conn:
-        config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")

@@ -1,5 +1,5 @@
-"""Stories that a channel, or a person, wants to hear no more of. The outbox asks `channels` before it posts a revision,
-whoever sends direct messages asks `people`."""
+"""Stories that a channel, or a person, wants to hear no more of, and channels that want silence for a while. The outbox
+asks `muting` before it posts, whoever sends direct messages asks `people`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.store.schema import mutes
+from bot.store.schema import mutes, subscriptions
 
 CHANNEL, PERSON = "channel", "person"
 
@@ -24,12 +24,57 @@ def turn_person(conn: sa.Connection, platform: str, person: str, story: str, at:
 
 
 def _turn(conn: sa.Connection, platform: str, scope: str, whose: str, story: str, who: str, at: datetime) -> bool:
-    mine = (mutes.c.platform == platform, mutes.c.scope == scope, mutes.c.whose == whose, mutes.c.story == story)
-    if conn.execute(mutes.delete().where(*mine)).rowcount:
+    if conn.execute(mutes.delete().where(*_mine(platform, scope, whose, story))).rowcount:
         return False
     row = {"platform": platform, "scope": scope, "whose": whose, "story": story, "who": who, "at": at}
     conn.execute(mutes.insert().values(**row))
     return True
+
+
+def _mine(platform: str, scope: str, whose: str, story: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (mutes.c.platform == platform, mutes.c.scope == scope, mutes.c.whose == whose, mutes.c.story == story)
+
+
+def mute(conn: sa.Connection, subscription: int, story: str, at: datetime, who: str, until: datetime | None) -> None:
+    """Silence a story in the channel of an order, or with an empty `story` the channel; `until` None: for good."""
+    unmute(conn, subscription, story)
+    chosen = sa.select(
+        subscriptions.c.platform,
+        sa.literal(CHANNEL),
+        subscriptions.c.channel,
+        sa.literal(story),
+        sa.literal(until, mutes.c.until.type),
+        sa.literal(who),
+        sa.literal(at, mutes.c.at.type),
+    ).where(subscriptions.c.id == subscription)
+    conn.execute(mutes.insert().from_select(["platform", "scope", "whose", "story", "until", "who", "at"], chosen))
+
+
+def unmute(conn: sa.Connection, subscription: int, story: str) -> bool:
+    """Take a silence back; whether there was one."""
+    channel = sa.select(subscriptions.c.channel).where(subscriptions.c.id == subscription).scalar_subquery()
+    platform = sa.select(subscriptions.c.platform).where(subscriptions.c.id == subscription).scalar_subquery()
+    mine = (mutes.c.platform == platform, mutes.c.scope == CHANNEL, mutes.c.whose == channel, mutes.c.story == story)
+    return conn.execute(mutes.delete().where(*mine)).rowcount > 0
+
+
+def muting(conn: sa.Connection, subscription: int, story: str, now: datetime) -> str:
+    """Why a story is not told in a channel: `story muted`, `channel muted`; empty where it is."""
+    query = (
+        sa.select(mutes.c.story)
+        .join(
+            subscriptions,
+            sa.and_(subscriptions.c.platform == mutes.c.platform, subscriptions.c.channel == mutes.c.whose),
+        )
+        .where(
+            subscriptions.c.id == subscription,
+            mutes.c.scope == CHANNEL,
+            mutes.c.story.in_(("", story)),
+            sa.or_(mutes.c.until.is_(None), mutes.c.until > now),
+        )
+    )
+    found = set(conn.execute(query).scalars())
+    return "channel muted" if "" in found else "story muted" if found else ""
 
 
 def channels(conn: sa.Connection, story: str) -> frozenset[tuple[str, str]]:

@@ -253,6 +253,9 @@ subscriptions = _table(
     sa.Column("created_by", sa.Text, nullable=False),
     sa.Column("paused_at", Instant),
     sa.Column("pause_reason", sa.Text),
+    sa.Column("lost", sa.Text, comment="what cannot be reached: channel, workspace or platform; NULL: nothing"),
+    sa.Column("lost_at", Instant),
+    sa.Column("not_before", Instant, comment="the platform or our own pace lets nothing be posted here until then"),
     sa.UniqueConstraint("platform", "channel"),
     sa.Index("ix_subscriptions_workspace", "platform", "workspace"),
 )
@@ -265,6 +268,7 @@ workspaces = _table(
     sa.Column("settings", sa.JSON, nullable=False, default=dict, comment="language, time zone, roles, default order"),
     sa.Column("notices_channel", sa.Text, comment="where managers are told of troubles"),
     sa.Column("added_by", sa.Text),
+    sa.Column("fallbacks", sa.JSON, nullable=False, default=list, comment="channels, and person:ID, to tell instead"),
     sa.Column("joined_at", Instant, nullable=False),
     sa.Column("left_at", Instant),
 )
@@ -318,7 +322,8 @@ mutes = _table(
     sa.Column("platform", sa.Text, primary_key=True),
     sa.Column("scope", sa.Text, primary_key=True, comment="channel or person"),
     sa.Column("whose", sa.Text, primary_key=True),
-    sa.Column("story", sa.Text, primary_key=True),
+    sa.Column("story", sa.Text, primary_key=True, comment="empty: all of the channel"),
+    sa.Column("until", Instant, comment="NULL: until it is taken back"),
     sa.Column("who", sa.Text, nullable=False, default=""),
     sa.Column("at", Instant, nullable=False),
     sa.Index("ix_mutes_story", "story"),
@@ -359,12 +364,26 @@ evidence_head = _table(
     sa.Column("hash", sa.Text, nullable=False),
 )
 
+gatherings = _table(
+    "gatherings",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subscription", sa.Integer, sa.ForeignKey("subscriptions.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, comment="digest, quiet, roundup or catch_up"),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("grown_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant, comment="nothing more goes in"),
+    sa.Column("revision", sa.Integer, nullable=False, default=0, comment="of the message rows that it has had"),
+    sa.Index("ix_gatherings_subscription_kind", "subscription", "kind"),
+)
+
 deliveries = _table(
     "deliveries",
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("story", sa.Text, nullable=False),
+    sa.Column("story", sa.Text, comment="NULL: a message of its gathering"),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("subscription", sa.Integer, sa.ForeignKey("subscriptions.id"), nullable=False),
+    sa.Column("platform", sa.Text, nullable=False, default="", comment="the subscription's: claims go by platform"),
     sa.Column("op", sa.Text, nullable=False),
     sa.Column("urgency", sa.Integer, nullable=False, comment="the severity's rank: higher goes first"),
     sa.Column("state", sa.Text, nullable=False),
@@ -378,19 +397,60 @@ deliveries = _table(
     sa.Column("message_channel", sa.Text),
     sa.Column("message", sa.Text),
     sa.Column("reason", sa.Text),
+    sa.Column("gathering", sa.Integer, sa.ForeignKey("gatherings.id"), comment="the message that holds it"),
+    sa.Column("about", sa.Text, comment="the story that a reply under a gathering announces"),
+    sa.Column("mentioned", sa.Boolean, nullable=False, default=False),
+    sa.Column("publish_at", Instant, comment="to be handed on to the channel's followers; NULL: no, or done"),
+    sa.Column("trail", sa.JSON, comment="why it waited: [when, what, until when]"),
     sa.ForeignKeyConstraint(["story", "number"], ["alerts.story", "alerts.number"]),
     sa.UniqueConstraint("story", "number", "subscription"),
     sa.Index("ix_deliveries_subscription_story", "subscription", "story"),
+    sa.Index("ix_deliveries_gathering", "gathering"),
+    sa.Index("ix_deliveries_subscription_sent_at", "subscription", "sent_at"),
 )
 # The conditions are literals here and in the queries: SQLite uses a partial index for nothing else.
 OPEN = deliveries.c.state.in_([sa.literal_column("'due'"), sa.literal_column("'sending'")])
-sa.Index("ix_deliveries_open", deliveries.c.due_at, sqlite_where=OPEN, postgresql_where=OPEN)
+SCHEDULED = deliveries.c.state == sa.literal_column("'scheduled'")
+TO_PUBLISH = deliveries.c.publish_at.is_not(None)
+sa.Index(
+    "ix_deliveries_open",
+    deliveries.c.platform,
+    deliveries.c.urgency,
+    deliveries.c.id,
+    sqlite_where=OPEN,
+    postgresql_where=OPEN,
+)
 sa.Index(
     "ix_deliveries_open_order",
     deliveries.c.subscription,
     deliveries.c.id,
     sqlite_where=OPEN,
     postgresql_where=OPEN,
+)
+sa.Index("ix_deliveries_scheduled", deliveries.c.due_at, sqlite_where=SCHEDULED, postgresql_where=SCHEDULED)
+sa.Index("ix_deliveries_to_publish", deliveries.c.publish_at, sqlite_where=TO_PUBLISH, postgresql_where=TO_PUBLISH)
+
+letters = _table(
+    "letters",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("workspace", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, comment="lost or regained"),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("due_at", Instant, comment="NULL: told, or given up"),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("outcome", sa.Text),
+    sa.Index("ix_letters_due_at", "due_at"),
+)
+
+paces = _table(
+    "paces",
+    sa.Column("scope", sa.Text, primary_key=True, comment="platform, or platform/workspace"),
+    sa.Column("rate", sa.Float, comment="messages a second, as learned; NULL: as the platform declares"),
+    sa.Column("filled_at", Instant, comment="when the bucket is full again: moves on with each message"),
+    sa.Column("stopped_until", Instant),
+    sa.Column("slowed_at", Instant),
 )
 
 notices = _table(

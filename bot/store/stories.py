@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Assessment, Change, Member, Revision
+from bot.model import Assessment, Change, Kind, Member, Revision
 from bot.store import evidence
 from bot.store.records import (
     Record,
@@ -232,6 +232,12 @@ def issued(conn: sa.Connection, story: str, number: int) -> Issued:
     query = sa.select(alerts.c.revision).where(alerts.c.story == story, alerts.c.number == number)
     record = conn.execute(query).scalar_one()
     return Issued(revision_of(record), record.get("law", []), record.get("flips", []), record.get("beside", {}))
+
+
+def analyses_since(conn: sa.Connection, moment: datetime, without: Sequence[str]) -> int:
+    """How many analyses joined stories since a moment, those of the stories in `without` left out."""
+    query = sa.select(members.c.assessment).where(members.c.joined_at >= moment, members.c.story.not_in(list(without)))
+    return sum(record.get("kind") == Kind.ANALYSIS.value for record in conn.execute(query).scalars())
 
 
 def log_change(conn: sa.Connection, change: Change, assessment: Assessment, story: str | None) -> None:

@@ -23,6 +23,8 @@ class SubscriptionRow:
     order: Mapping[str, Any]
     language: str
     time_zone: str
+    lost: str | None = None
+    """What of it cannot be reached at present: its stories wait, and come in one message when it is back."""
 
 
 _ROW = [subscriptions.c[name] for name in SubscriptionRow.__slots__]
@@ -67,6 +69,26 @@ def active(conn: sa.Connection) -> list[SubscriptionRow]:
 def every(conn: sa.Connection) -> list[SubscriptionRow]:
     """All orders, paused ones too."""
     return [SubscriptionRow(*row) for row in conn.execute(sa.select(*_ROW).order_by(subscriptions.c.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Channels with the very same order, as it is stored (JSON)."""
+
+    order: str
+    ids: tuple[int, ...]
+
+
+def addressed(conn: sa.Connection) -> list[Addressed]:
+    """The orders that stories are matched with: those that run, and those whose channel is lost at present."""
+    raw = sa.cast(subscriptions.c.order, sa.Text)
+    query = sa.select(subscriptions.c.id, raw).where(
+        sa.or_(subscriptions.c.paused_at.is_(None), subscriptions.c.paused_at == subscriptions.c.lost_at)
+    )
+    same: dict[str, list[int]] = {}
+    for id_, order in conn.execute(query.order_by(subscriptions.c.id)):
+        same.setdefault(order, []).append(id_)
+    return [Addressed(order, tuple(ids)) for order, ids in same.items()]
 
 
 def one(conn: sa.Connection, id_: int) -> SubscriptionRow | None:

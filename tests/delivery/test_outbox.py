@@ -4,97 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-import sqlalchemy as sa
-
-from bot.clock import SetClock
-from bot.delivery.outbox import Outbox, Patience
-from bot.delivery.platform import MessageRef, Outgoing
 from bot.errors import DeliveryError
 from bot.store import schema
 from bot.store.engine import Store
-from tests.pipeline.desk import Desk, later, news
-
-
-class Chat:
-    """A platform that keeps what it is given, and fails as a test wants: `troubles` are raised in turn."""
-
-    name = "console"
-
-    def __init__(self, *troubles: Exception, can_tell: bool = True) -> None:
-        self.troubles = list(troubles)
-        self.can_tell = can_tell
-        self.posted: list[tuple[str, str, str]] = []
-        self.waits: dict[str, float] = {}
-        self.times: dict[str, float] = {}
-
-    async def _take(self, op: str, message: Outgoing) -> MessageRef:
-        await asyncio.sleep(self.waits.get(message.channel, 0))
-        if self.troubles:
-            raise self.troubles.pop(0)
-        self.posted.append((op, message.channel, message.key))
-        self.times[message.channel] = time.monotonic()
-        return MessageRef(message.channel, f"{op}-{len(self.posted)}")
-
-    async def send(self, message):
-        return await self._take("post", message)
-
-    async def edit(self, head, message):
-        await self._take("edit", message)
-        return head
-
-    async def reply(self, head, message):
-        return await self._take("reply", message)
-
-    async def find(self, channel, key):
-        if not self.can_tell:
-            raise DeliveryError("no means to tell", unknown=True)
-        found = next((entry for entry in self.posted if entry[2] == key), None)
-        return MessageRef(channel, "found") if found else None
-
-    @property
-    def ops(self) -> list[str]:
-        return [op for op, _, _ in self.posted]
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
-    desk = await Desk(store).open()
-    await desk.poll()
-    yield desk
-    await store.close()
-
-
-class Post:
-    """A desk's outbox on a clock of its own."""
-
-    def __init__(self, desk: Desk, chat: Chat, **patience) -> None:
-        self.clock = SetClock(desk.now)
-        self.ends: list[tuple[str, str]] = []
-        self.desk = desk
-        self.outbox = Outbox(
-            desk.store,
-            {"console": chat},
-            self.clock,
-            "here",
-            Patience(**patience),
-            report=lambda delivery, end, reason: self.ends.append((end, reason)),
-        )
-
-    async def drain(self, after: timedelta = timedelta(0)) -> list[str]:
-        self.clock.set(self.clock.now() + after)
-        self.ends.clear()
-        await self.outbox.drain()
-        return [end for end, _ in self.ends]
-
-    async def states(self) -> list[str]:
-        query = sa.select(schema.deliveries.c.state).order_by(schema.deliveries.c.id)
-        return await self.desk.store.read(lambda conn: list(conn.execute(query).scalars()))
+from tests.delivery.chat import Chat, Post
+from tests.pipeline.desk import later, news
 
 
 async def test_a_post_is_sent_once_and_its_growth_edits_it(desk):
@@ -195,7 +111,7 @@ async def test_a_worker_that_died_while_sending_is_settled_by_what_the_platform_
         chat = Chat()
         await desk.poll(news("ab"[stood_there]), news("c"))
         dead = Post(desk, chat)
-        claimed = await desk.store.write(lambda conn, dead=dead: dead.outbox._claim(conn, 10))
+        claimed = (await desk.store.write(dead.outbox._claim)).jobs
         if stood_there:
             for job in claimed:
                 chat.posted.append(("post", job.delivery.channel, job.delivery.key))
@@ -236,8 +152,25 @@ async def test_told_to_stop_the_outbox_finishes_what_it_is_sending_and_takes_not
     assert await post.states() == ["sent"]
 
 
-async def test_the_claim_of_the_next_rows_does_not_slow_with_the_rows_that_are_done(desk):
+async def test_the_claim_of_the_next_rows_does_not_slow_with_the_rows_that_are_done(tmp_path):
     """The partial index is used: the plan says so, whatever the machine's mood."""
-    plan = "EXPLAIN QUERY PLAN SELECT id FROM deliveries WHERE state IN ('due', 'sending') AND due_at <= ?"
-    rows = await desk.store.read(lambda conn: conn.exec_driver_sql(plan, ("2030-01-01",)).fetchall())
-    assert any("ix_deliveries_open" in str(row) for row in rows)
+    plan = (
+        "EXPLAIN QUERY PLAN SELECT id FROM deliveries WHERE state IN ('due', 'sending')"
+        " AND platform = ? AND urgency = 1 AND due_at <= ? ORDER BY id LIMIT 10"
+    )
+    store = await Store.open(f"sqlite:///{tmp_path}/plan.db")
+    rows = await store.read(lambda conn: conn.exec_driver_sql(plan, ("console", "2030-01-01")).fetchall())
+    await store.close()
+    assert any("ix_deliveries_open " in str(row) for row in rows)
+    assert not any("TEMP B-TREE" in str(row) for row in rows)
+
+
+async def test_a_row_that_is_not_settled_and_a_more_urgent_one_do_not_wait_for_each_other(desk):
+    chat = Chat(DeliveryError("time-out after sending", unknown=True))
+    await desk.poll(news("a"))
+    post = Post(desk, chat)
+    assert await post.drain() == ["retry"]
+    await desk.poll(news("a"), news("z", "China bars ByteDance from buying Nvidia RTX Pro 6000D chips"))
+    urgent = schema.deliveries.update().where(schema.deliveries.c.state == "due").values(urgency=3)
+    await desk.store.write(lambda conn: conn.execute(urgent))
+    assert await post.drain(timedelta(hours=1)) == ["sent", "sent"]

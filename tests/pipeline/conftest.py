@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from tests.pipeline.desk import Desk
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
+async def desk(store_url: str) -> AsyncIterator[Desk]:
+    store = await Store.open(store_url, scratch=True)
     yield await Desk(store).open()
     await store.close()

@@ -103,7 +103,7 @@ async def test_a_store_of_a_newer_version_is_left_alone(tmp_path):
 
 
 async def test_a_store_that_another_process_locks_is_named_as_locked(tmp_path, monkeypatch):
-    monkeypatch.setattr("bot.store.engine.BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr("bot.store.backends.BUSY_TIMEOUT_MS", 100)
     path = tmp_path / "s.db"
     await (await open_store(path)).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

@@ -40,7 +40,7 @@ async def why(ask: Ask, story: StoryId) -> Reply:
     if standing is not None:
         clause = refusal(Order.of(standing.order), told)
         lines.append(
-            say.say("why.not_here", clause=say.text(f"why.clause.{clause}")) if clause else say.say("why.here")
+            say.say("why.not_here", clause=say.text(f"why.leaves_out.{clause}")) if clause else say.say("why.here")
         )
     return Reply.of(
         Card(

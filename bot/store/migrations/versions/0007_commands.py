@@ -6,7 +6,7 @@ from alembic import op
 from bot.store.schema import Instant
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 
 
 def upgrade() -> None:
@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("whose", sa.Text(), nullable=False),
         sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("until", Instant(), nullable=True),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("platform", "scope", "whose", "story", name=op.f("pk_mutes")),

@@ -1,0 +1,332 @@
+"""How a channel is treated: busy days, quiet hours, digests, mutes, mentions, publishing, throttled edits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.cards.card import plain
+from bot.delivery.hours import next_digest, quiet_until
+from bot.delivery.order import Order, Quiet
+from bot.delivery.platform import Limits
+from bot.delivery.triage import Burst
+from bot.store import mutes, schema
+from tests.delivery.chat import Chat, Post
+from tests.pipeline.desk import Desk, later, news
+
+TITLES = [
+    "US tightens licence rules for Nvidia H20 chip exports to China",
+    "China bars ByteDance from buying Nvidia RTX Pro 6000D chips",
+    "Malaysia requires a permit for exports of US AI chips",
+    "Dutch government tightens licence rules for ASML chip-making equipment exports to China",
+    "Commerce Department adds 12 Chinese server makers to the Entity List over Nvidia AI chips",
+    "AMD says US will review licence applications for MI308 exports to China",
+]
+HOUR = timedelta(hours=1)
+STATES = sa.select(schema.deliveries.c.state).order_by(schema.deliveries.c.id)
+
+
+def stories(count: int):
+    return [news(f"s{n}", title) for n, title in enumerate(TITLES[:count])]
+
+
+async def order(desk: Desk, time_zone: str = "UTC", **wishes) -> None:
+    """The console channel's order."""
+    update = schema.subscriptions.update().values(order=wishes, time_zone=time_zone)
+    await desk.store.write(lambda conn: conn.execute(update))
+
+
+async def severity(desk: Desk, of: dict[str, str]) -> None:
+    """Make stored stories as severe as a test wants: what is rendered late is what counts."""
+    for story, level in of.items():
+        query = sa.select(schema.alerts.c.number, schema.alerts.c.revision).where(schema.alerts.c.story == story)
+        for number, record in await desk.store.read(lambda conn, query=query: conn.execute(query).all()):
+            record["story"]["facts"]["severity"] = level
+            mine = (schema.alerts.c.story == story, schema.alerts.c.number == number)
+            update = schema.alerts.update().where(*mine).values(revision=record)
+            await desk.store.write(lambda conn, update=update: conn.execute(update))
+
+
+async def ids(desk: Desk) -> list[str]:
+    query = sa.select(schema.stories.c.id).order_by(schema.stories.c.began_at, schema.stories.c.id)
+    return await desk.store.read(lambda conn: list(conn.execute(query).scalars()))
+
+
+async def test_a_busy_day_is_two_alerts_and_one_message_that_is_edited(desk):
+    await order(desk)
+    chat = Chat()
+    post = Post(desk, chat)
+    for count in (1, 2, 3, 4, 5, 6):
+        desk.now -= timedelta(minutes=25)
+        await desk.poll(*stories(count))
+        await post.drain()
+        await post.drain(timedelta(minutes=3))
+    assert chat.ops.count("post") == 3
+    assert chat.titles("console")[2].startswith("Big day: 1 story")
+    assert chat.titles("console", "edit")[-1].startswith("Big day: 4 stories, 4 documents")
+    assert set(await post.states()) <= {"sent", "superseded"}
+
+
+async def test_a_roundup_closes_after_twelve_hours_without_a_new_story(desk):
+    await order(desk)
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(3))
+    await post.drain()
+    assert chat.ops.count("post") == 3
+    desk.now += 11 * HOUR
+    await desk.poll(*stories(4))
+    await post.drain()
+    assert chat.ops.count("post") == 3
+    desk.now += 12 * HOUR
+    await desk.poll(*stories(5))
+    await post.drain()
+    assert chat.ops.count("post") == 4
+    assert not chat.titles("console")[-1].startswith("Big day")
+
+
+async def test_a_critical_story_goes_to_the_head_of_the_roundup_and_is_announced_under_it(desk):
+    await order(desk, mention="@desk")
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(3))
+    await post.drain()
+    await desk.poll(*stories(4))
+    fresh = (await ids(desk))[-1]
+    await severity(desk, {fresh: "critical"})
+    await post.drain(timedelta(minutes=5))
+    await post.drain(timedelta(minutes=5))
+    op, message = next((op, message) for op, message in chat.messages if op == "reply")
+    assert (op, message.mention, message.broadcast) == ("reply", "@desk", True)
+    edits = [message for op, message in chat.messages if op == "edit"]
+    assert "Netherlands" in plain(edits[-1].card.lines[0])
+    assert [message.mention for message in edits] == [""] * len(edits)
+
+
+async def test_the_cap_of_posts_in_an_hour_holds_for_replies_too(desk):
+    await order(desk)
+    chat = Chat()
+    post = Post(desk, chat, Burst(posts=1))
+    await desk.poll(*stories(1))
+    await post.drain()
+    rise = later(news("o", TITLES[0]), 1)
+    rise = type(rise)(**{**{f: getattr(rise, f) for f in rise.__slots__}, "title": TITLES[0] + " and Russia"})
+    await desk.poll(*stories(1), rise)
+    desk.now = post.clock.now() + timedelta(minutes=1)
+    await post.drain()
+    assert "reply" not in chat.ops
+
+
+NIGHT = {"quiet": ["22:00", "07:00"]}
+
+
+def at(hour: int, day: int = 10) -> datetime:
+    return datetime(2026, 6, day, hour, tzinfo=UTC)
+
+
+async def test_quiet_hours_hold_what_is_not_critical_and_the_morning_brings_one_message(desk):
+    await order(desk, **NIGHT, breaks_through=False)
+    chat = Chat()
+    post = Post(desk, chat)
+    desk.now = at(23)
+    await desk.poll(*stories(3))
+    await post.drain()
+    assert chat.ops == []
+    assert sorted(await post.states()) == ["held", "held", "held", "scheduled"]
+    desk.now = at(7, 11)
+    await post.drain()
+    assert chat.titles("console") == ["While it was quiet here: 3 stories"]
+
+
+async def test_one_story_of_the_night_comes_as_itself(desk):
+    await order(desk, **NIGHT)
+    chat = Chat()
+    post = Post(desk, chat)
+    desk.now = at(23)
+    await desk.poll(*stories(1))
+    await post.drain()
+    desk.now = at(7, 11)
+    await post.drain()
+    assert len(chat.titles("console")) == 1
+    assert "quiet" not in chat.titles("console")[0]
+
+
+@pytest.mark.parametrize("breaks_through", [True, False])
+async def test_a_critical_story_breaks_through_unless_that_is_switched_off(desk, breaks_through):
+    await order(desk, **NIGHT, breaks_through=breaks_through, mention="@desk")
+    chat = Chat()
+    post = Post(desk, chat)
+    desk.now = at(23)
+    await desk.poll(*stories(1))
+    await severity(desk, {(await ids(desk))[0]: "critical"})
+    await post.drain()
+    assert chat.ops == (["post"] if breaks_through else [])
+    assert all(message.mention == "@desk" for _, message in chat.messages)
+
+
+async def test_a_held_story_that_becomes_critical_does_not_wait_for_the_morning(desk):
+    await order(desk, **NIGHT)
+    chat = Chat()
+    post = Post(desk, chat)
+    desk.now = at(23)
+    await desk.poll(*stories(1))
+    await post.drain()
+    await desk.poll(*stories(1), later(news("o", TITLES[0]), 1))
+    await severity(desk, {(await ids(desk))[0]: "critical"})
+    await post.drain()
+    assert chat.ops == ["post"]
+
+
+async def test_a_weekly_brief_is_one_message_and_says_so_when_there_was_nothing(desk):
+    await order(desk, "Europe/Berlin", pace="weekly", weekday=0, at="09:00", when_nothing=True)
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(4))
+    await post.drain()
+    assert chat.ops == []
+    for _ in range(2):
+        due = await post.outbox.next_due()
+        assert due.astimezone(UTC).weekday() == 0
+        desk.now = due
+        await post.drain()
+    assert chat.titles("console") == ["This week: 4 stories", "A quiet week: nothing for this channel."]
+    assert len(chat.messages[1][1].card.lines) == 1
+
+
+async def test_a_long_digest_is_split_and_every_story_stands_in_it_once(desk):
+    await order(desk, pace="daily")
+    chat = Chat()
+    post = Post(desk, chat)
+    makers = ["Nvidia", "AMD", "Intel", "Huawei", "Cerebras", "Biren", "Cambricon", "SMIC", "TSMC", "Samsung", "Micron"]
+    places = [
+        "Malaysia",
+        "Vietnam",
+        "Singapore",
+        "India",
+        "Qatar",
+        "Russia",
+        "Iran",
+        "Brazil",
+        "Kenya",
+        "Japan",
+        "Peru",
+    ]
+    count = 14
+    many = [
+        news(
+            f"m{n}",
+            f"US adopts export licence rule number {n * 731} for {makers[n % 11]} AI chips to {places[n * 3 % 11]}",
+        )
+        for n in range(count)
+    ]
+    await desk.poll(*many)
+    told = len(await ids(desk))
+    await post.drain()
+    desk.now = await post.outbox.next_due()
+    await post.drain()
+    lines = [plain(line) for _, message in chat.messages for line in message.card.lines]
+    assert len(lines) == told
+    assert len(chat.messages) == (2 if told > 12 else 1)
+    assert set(await post.states()) <= {"sent", "superseded"}
+
+
+@pytest.mark.parametrize("whole_channel", [True, False])
+async def test_what_is_muted_is_not_told(desk, whole_channel):
+    await order(desk)
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(2))
+    muted = "" if whole_channel else (await ids(desk))[0]
+    await desk.store.write(lambda conn: mutes.mute(conn, 1, muted, desk.now, "me", desk.now + HOUR))
+    await post.drain()
+    assert len(chat.ops) == (0 if whole_channel else 1)
+    await desk.poll(*stories(3))
+    desk.now += 2 * HOUR
+    await post.drain()
+    assert len(chat.ops) == (1 if whole_channel else 2)
+
+
+async def test_a_role_is_mentioned_once_a_story_and_never_in_an_edit(desk):
+    await order(desk, mention="@desk", mention_from="low")
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(1))
+    await post.drain()
+    await desk.poll(*stories(1), later(news("o", TITLES[0]), 1))
+    await post.drain(HOUR)
+    mentions = [(op, message.mention) for op, message in chat.messages]
+    assert mentions[0] == ("post", "@desk")
+    assert all(mention == "" for _, mention in mentions[1:])
+    assert "edit" in chat.ops
+
+
+async def test_an_announcement_is_published_once_and_its_edits_are_not(desk):
+    await order(desk, place="announcement", publish=True, tags=["law"])
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(1))
+    await post.drain()
+    await desk.poll(*stories(1), later(news("o", TITLES[0]), 1))
+    await post.drain(HOUR)
+    await post.drain(HOUR)
+    assert chat.published == ["post-1"]
+    assert (chat.messages[0][1].place, chat.messages[0][1].tags) == ("announcement", ("law",))
+
+
+async def test_edits_of_an_old_message_are_rare_and_the_last_one_says_it_all(desk):
+    await order(desk)
+    chat = Chat(limits=Limits(edit_gap=timedelta(minutes=1), old_edit_gap=timedelta(hours=6)))
+    post = Post(desk, chat)
+    await desk.poll(*stories(1))
+    await post.drain()
+    grown = []
+    for n in range(6):
+        grown.append(later(news(f"g{n}", TITLES[0]), n + 1))
+        await desk.poll(*stories(1), *grown)
+        await post.drain()
+    edits = [m for op, m in chat.messages if op == "edit"]
+    assert len(edits) <= 3
+    await post.drain(timedelta(hours=7))
+    assert len(chat.messages[-1][1].facts["documents"]) == 7
+
+
+BERLIN = "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-03-28T23:30", "2026-03-29T05:00"),  # the night that lacks an hour: 07:00 is 05:00 UTC already
+        ("2026-03-29T04:59", "2026-03-29T05:00"),
+        ("2026-03-29T05:00", None),
+        ("2026-10-24T20:00", "2026-10-25T06:00"),  # the night that has one more
+        ("2026-10-25T05:59", "2026-10-25T06:00"),
+        ("2026-10-25T06:00", None),
+        ("2026-06-10T12:00", None),
+    ],
+)
+def test_quiet_hours_are_right_over_both_changes_of_the_clocks(now, until):
+    found = quiet_until(Quiet(), BERLIN, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert found == (datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None)
+
+
+def test_a_digest_comes_once_a_day_even_when_its_hour_comes_twice_or_never():
+    order = Order.of({"pace": "daily", "at": "02:30"})
+    now, due = datetime(2026, 3, 27, tzinfo=UTC), []
+    while now < datetime(2026, 3, 31, tzinfo=UTC):
+        now = next_digest(order, BERLIN, now)
+        due.append(now)
+    assert [moment.isoformat()[5:16] for moment in due] == [
+        "03-27T01:30",
+        "03-28T01:30",
+        "03-29T01:30",
+        "03-30T00:30",
+        "03-31T00:30",
+    ]
+    now, due = datetime(2026, 10, 24, 2, tzinfo=UTC), []
+    for _ in range(2):
+        now = next_digest(order, BERLIN, now)
+        due.append(now)
+    assert [moment.isoformat()[5:16] for moment in due] == ["10-25T00:30", "10-26T01:30"]

@@ -1,0 +1,234 @@
+"""The crash test: a bot is killed again and again, at every named step and at random, on a real store, before a real
+chat service; then it lives to its end, and everything is counted. `make crash` runs 300 kills on both databases.
+
+`Chat` is the seam: the servers of Discord and Slack in tests/fakes go in here once an adapter is handed to the nursery.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.clock import SystemClock
+from bot.store import schema, subscriptions
+from bot.store.engine import Connection, Store
+from tests.faults.chat_server import FAULTS, ChatServer
+
+STEPS = ("answered", "documents", "stories", "alerts", "source", "committed", "claimed", "sent", "acknowledged")
+STORED = "stored"
+"""The chat service kills the sender when it has stored the message and before it answers."""
+CHANNELS = ("one", "two", "three")
+SHOWN = 20
+ROOT = Path(__file__).resolve().parents[2]
+MAKERS = ("Nvidia", "AMD", "Intel", "Huawei", "Cerebras", "Biren", "Cambricon", "SMIC", "TSMC", "Samsung", "Micron")
+PLACES = (
+    "China",
+    "Malaysia",
+    "Vietnam",
+    "Singapore",
+    "India",
+    "Qatar",
+    "Russia",
+    "Iran",
+    "Brazil",
+    "Kenya",
+    "Japan",
+    "Peru",
+    "Chad",
+)
+
+
+class Wire:
+    """A publisher whose feed grows by an item at a time and shows the latest."""
+
+    def __init__(self) -> None:
+        self.count = 3
+        wire = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = wire.feed().encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/rss+xml")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                pass
+
+            def handle_error(self, *args: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.handle_error = lambda *args: None  # type: ignore[method-assign]  # killed readers are the point
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/feed"
+
+    def feed(self) -> str:
+        items = "".join(
+            f"<item><guid>i{n}</guid><title>US adopts export licence rule {n * 7919} for {MAKERS[n % 11]} AI chips to"
+            f" {PLACES[n % 13]}</title><link>http://wire.example/{n}</link>"
+            f"<pubDate>Mon, {n % 27 + 1:02d} Jun 2026 {n % 24:02d}:00:00 GMT</pubDate></item>"
+            for n in range(max(0, self.count - SHOWN), self.count)
+        )
+        return f'<rss version="2.0"><channel><title>Wire</title>{items}</channel></rss>'
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a campaign came to. `unknown` messages are those of which the policy says: never twice."""
+
+    kills: int
+    messages: int
+    lost: int
+    doubled: int
+    unknown: int
+    gave_up: int
+    documents: int
+
+
+def campaign(store_url: str, plan: list[str], *, nonces: bool, seed: int = 1, faults: bool = True) -> Tally:
+    """Kill a bot at each step of `plan` (`random`: some time), then let it live and count."""
+    chance = random.Random(seed)
+    wire, chat = Wire(), ChatServer(nonces=nonces)
+    command = [sys.executable, "-m", "tests.faults.nursery"]
+    nursery = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+    def live(step: str = "", count: int = 1, delay: float = 0.0) -> int:
+        assert nursery.stdin is not None
+        assert nursery.stdout is not None
+        spec = {"store": store_url, "feed": wire.url, "chat": chat.url, "step": step, "count": count, "delay": delay}
+        nursery.stdin.write(json.dumps(spec) + "\n")
+        nursery.stdin.flush()
+        return int(nursery.stdout.readline())
+
+    try:
+        asyncio.run(_subscribe(store_url))
+        assert live() == 0
+        kills = 0
+        for step in plan:
+            wire.count += chance.randrange(1, 3)
+            if faults and chance.random() < 0.5:
+                chat.plan = [chance.choice(FAULTS) for _ in range(2)]
+            if step == STORED:
+                chat.fatal = chance.randrange(1, 4)
+                kills += live() < 0
+                chat.fatal = None
+            elif step == "random":
+                kills += live(delay=chance.uniform(0.02, 0.4)) < 0
+            else:
+                kills += live(step, chance.randrange(1, 3)) < 0
+        chat.plan = []
+        assert live() == 0
+        assert live() == 0
+        return asyncio.run(_count(store_url, chat, kills))
+    finally:
+        assert nursery.stdin is not None
+        nursery.stdin.close()
+        nursery.wait(30)
+        assert nursery.stdout is not None
+        nursery.stdout.close()
+        wire.close()
+        chat.close()
+
+
+async def _subscribe(url: str) -> None:
+    store, now = await Store.open(url), SystemClock().now()
+
+    def work(conn: Connection) -> None:
+        for channel in CHANNELS:
+            subscriptions.add(conn, "chat", channel, {"growth": "reply", "bundle": False}, now, "crash")
+
+    await store.write(work)
+    await store.close()
+
+
+async def _count(url: str, chat: ChatServer, kills: int) -> Tally:
+    store = await Store.open(url)
+
+    def read(conn: Connection) -> tuple[list[Any], list[str]]:
+        rows = conn.execute(
+            sa.select(schema.deliveries, schema.subscriptions.c.channel).join(schema.subscriptions)
+        ).all()
+        urls = [record["url"] for record in conn.execute(sa.select(schema.members.c.member)).scalars()]
+        return list(rows), urls
+
+    rows, urls = await store.read(read)
+    await store.close()
+    states = Counter(row.state for row in rows)
+    standing = {(m.channel, m.key) for m in chat.messages.values()}
+    missing = [r for r in rows if r.state == "sent" and r.op != "edit" and (r.channel, _key(r)) not in standing]
+    unsettled = sum(states[state] for state in ("due", "sending", "scheduled", "held", "paused"))
+    unsure = {r.channel for r in rows if r.state in ("unknown", "gave_up")}
+    untold = sum(len(set(urls) - chat.told(channel)) for channel in CHANNELS if channel not in unsure)
+    return Tally(
+        kills,
+        len(chat.messages),
+        len(missing) + unsettled + untold,
+        chat.doubled(),
+        states["unknown"],
+        states["gave_up"],
+        len(urls),
+    )
+
+
+def _key(row: Any) -> str:
+    return f"{row.story}.{row.number}.{row.subscription}"
+
+
+def plan_of(kills: int) -> list[str]:
+    """Every named step in turn, and every other kill at random."""
+    named = (*STEPS, STORED)
+    return ["random" if n >= len(named) and n % 2 else named[n % len(named)] for n in range(kills)]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--kills", type=int, default=300)
+    kills = asked.parse_args().kills
+    from tests.databases import Server
+
+    server = Server()
+    bad = 0
+    try:
+        with tempfile.TemporaryDirectory(prefix="chipwatch-crash-") as folder:
+            print(
+                f"{'store':<12}{'chat':<16}{'kills':>6}{'documents':>11}{'messages':>10}{'lost':>6}{'doubled':>9}{'unknown':>9}"
+            )
+            for database in ("sqlite", "postgresql"):
+                for nonces in (True, False):
+                    name = "tells" if nonces else "cannot tell"
+                    url = f"sqlite:///{folder}/{nonces}.db" if database == "sqlite" else server.fresh()
+                    t = campaign(url, plan_of(kills), nonces=nonces)
+                    print(
+                        f"{database:<12}{name:<16}{t.kills:>6}{t.documents:>11}{t.messages:>10}"
+                        f"{t.lost:>6}{t.doubled:>9}{t.unknown:>9}",
+                        flush=True,
+                    )
+                    bad += t.lost + t.doubled + (t.unknown if nonces else 0)
+    finally:
+        server.stop()
+    if bad:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""Two processes on one PostgreSQL: one is killed during a fan-out, the other finishes, and both keep one pace."""
+
+from __future__ import annotations
+
+from tests.faults.machines import BURST, fan_out
+
+RATE = 100.0
+
+
+async def test_the_other_takes_over_what_the_dead_one_was_sending(postgres):
+    report = await fan_out(postgres.fresh(), 300, RATE)
+    assert (report.sent, report.doubled) == (report.rows, 0)
+    assert report.takeover < 15
+    assert report.most <= RATE * 1.1 + 2 * BURST
