@@ -54,7 +54,9 @@ def split(
 @group.command("retract")
 def retract(
     story: StoryId,
-    cause: Annotated[str, typer.Option(metavar="CAUSE", help="redated, misread, wrong_source, merged or satire.")],
+    cause: Annotated[
+        str, typer.Option("--cause", metavar="CAUSE", help="redated, misread, wrong_source, merged or satire.")
+    ],
     config: ConfigDir = None,
 ) -> None:
     """Take a story back: its message becomes the correction, a reply says so, and it goes on the public list."""

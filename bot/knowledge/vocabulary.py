@@ -94,7 +94,9 @@ class Vocabulary:
         matches: list[Match] = []
         for end, patterns in self._automaton.iter(text):
             end += 1
-            inside = end < last and _edged(text[end]) and not _plural(text, end, last)
+            inside = (
+                end < last and (beyond := text[end]) < CJK_FROM and beyond.isalnum() and not _plural(text, end, last)
+            )
             for concept, length, left, right, exact, tail in patterns:
                 if right and inside:
                     continue

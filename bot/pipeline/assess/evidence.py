@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
 
 from bot.knowledge.folding import CJK_FROM, Folded
 from bot.knowledge.vocabulary import Match, Vocabulary
@@ -35,6 +36,7 @@ _PEOPLE = re.compile(
 )
 
 
+@cache
 def terms(*names: str) -> frozenset[str]:
     """The concepts of the vocabulary's actions and words with these names."""
     return frozenset(f"terms.{name}" for name in names)
@@ -90,12 +92,18 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     matches = _longest(vocabulary.find(folded))
     sections: dict[str, list[Match]] = {}
     for match in matches:
-        sections.setdefault(match.concept.partition(".")[0], []).append(match)
+        sections.setdefault(_section(match.concept), []).append(match)
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
     evidence.first_stop = _end_of_sentence(folded.text, border + 1)
     evidence.subject = _subject(evidence, vocabulary)
     _mark(evidence)
     return evidence
+
+
+@cache
+def _section(concept: str) -> str:
+    """The section of a concept; there are some hundreds."""
+    return concept.partition(".")[0]
 
 
 def _end_of_sentence(text: str, start: int) -> int:
