@@ -129,7 +129,7 @@ async def surroundings(ask: Ask, channel: str) -> Surroundings | None:
     try:
         async with asyncio.timeout(PLATFORM_S):
             return await platform.surroundings(channel)
-    except (DeliveryError, TimeoutError, NotImplementedError):
+    except (DeliveryError, TimeoutError):
         return None
 
 

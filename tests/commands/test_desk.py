@@ -13,7 +13,7 @@ from bot.commands.declaration import Kind
 from bot.commands.describing import about, choice_label, parameter_about
 from bot.locale.catalogue import LANGUAGES
 from bot.locale.rich import plain
-from tests.commands.conftest import OPERATOR
+from tests.commands.conftest import OPERATOR, words
 
 ALL = ("chip", "chipwatch", "chipwatch-admin")
 ODD = st.text(st.characters(codec="utf-8"), max_size=300) | st.sampled_from(
@@ -22,13 +22,7 @@ ODD = st.text(st.characters(codec="utf-8"), max_size=300) | st.sampled_from(
 )  # fmt: skip
 
 
-def words(reply) -> str:
-    return "\n".join(
-        plain(line) for card in reply.cards for line in (card.marks, card.title, *card.lines, *card.footer)
-    )
-
-
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ODD, language=st.sampled_from(LANGUAGES))
 async def test_whatever_is_typed_there_is_one_answer(desk, asking, text, language):
     for reply in (
@@ -41,7 +35,7 @@ async def test_whatever_is_typed_there_is_one_answer(desk, asking, text, languag
         assert "log under" not in words(reply), "a bug was answered"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(sorted(registry.every())), text=ODD)
 async def test_whatever_is_given_to_a_command_there_is_one_answer(desk, asking, path, text):
     command = registry.every()[path]
