@@ -14,6 +14,7 @@ from bot.commands.describing import about, choice_label, parameter_about
 from bot.locale.catalogue import LANGUAGES
 from bot.locale.rich import plain
 from tests.commands.conftest import OPERATOR, words
+from tests.pipeline.desk import news
 
 ALL = ("chip", "chipwatch", "chipwatch-admin")
 ODD = st.text(st.characters(codec="utf-8"), max_size=300) | st.sampled_from(
@@ -52,6 +53,24 @@ async def test_suggestions_never_fail_and_stay_inside_the_limits(desk, asking, t
     found = await desk.complete(asking("zh"), "chip.status", parameter, text)
     assert len(found) <= 25
     assert all(0 < len(option.value) <= 100 and 0 < len(option.label) <= 100 for option in found)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "typed", "first"),
+    [("chip", "h2", "H20"), ("chip", "nvid", "H20"), ("chip", "nvidia b", "B200"), ("chip", "英伟达", "H20"),
+     ("chip", "昇腾910b", "Ascend 910B"), ("chip", "", "H20"), ("destination", "马来", "MY"),
+     ("destination", "Nieder", "NL"),
+     ("destination", "uae", "AE"), ("destination", "", "CN")],
+)  # fmt: skip
+async def test_suggestions_know_every_name(desk, asking, parameter, typed, first):
+    found = await desk.complete(asking("de"), "chip.status", parameter, typed)
+    assert found[0].value == first
+
+
+async def test_stories_are_suggested_by_words_of_their_titles(desk, asking, wire):
+    outcome = await wire.poll(news("1"))
+    (option,) = await desk.complete(asking(), "chip.story", "story", "tightens")
+    assert option.value == outcome.changes[0].story
 
 
 async def test_time_grows_with_the_length_and_no_faster(desk, asking):
