@@ -1,5 +1,6 @@
 """The desk: one answer to everything, rights, suggestions."""
 
+import asyncio
 import time
 
 import pytest
@@ -153,3 +154,14 @@ async def test_a_bug_becomes_a_card_with_a_number(desk, asking, monkeypatch):
     monkeypatch.setattr(registry, "find", lambda path: type(command)("chip", "help", broken))
     reply = await desk.answer(asking(), "chip.help")
     assert "in the log under" in words(reply)
+
+
+async def test_a_slow_store_holds_up_no_status(desk, asking, store):
+    """The reader is busy for a second and a half; the answer from the ledger does not wait for it."""
+    busy = asyncio.create_task(store.read(lambda conn: time.sleep(1.5)))
+    await asyncio.sleep(0)
+    began = time.perf_counter()
+    reply = await desk.typed(asking(), "H200 Malaysia")
+    assert "H200 → Malaysia" in words(reply)
+    assert not busy.done(), f"it took {time.perf_counter() - began:.1f} s"
+    await busy
