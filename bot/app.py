@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.delivery.outbox import Outbox, Patience
-from bot.delivery.platform import Platform
+from bot.delivery.platform import Door, Platform
 from bot.errors import ChipwatchError, StoreError
 from bot.fetch.exchange import Transport
 from bot.logs import logger
@@ -159,6 +159,7 @@ class Bot:
     """A running bot: the clockwork polls, the outbox delivers, health answers, and what dies is restarted."""
 
     parts: Parts
+    doors: Sequence[Door] = ()
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -189,10 +190,14 @@ class Bot:
             supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
             supervisor.expect("poll", POLL_BEAT_S * 10)
             clockwork.start()
+            for door in self.doors:
+                await door.open()
             ready(address)
             await stop.wait()
         finally:
             clockwork.stop()
+            for door in self.doors:
+                await door.close()
             await parts.poller.finish(GRACE_S)
             parts.outbox.stopping = True
             self._wake.set()

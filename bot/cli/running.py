@@ -30,6 +30,7 @@ def run(
 
 async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> None:
     from bot.app import Bot, assemble, network
+    from bot.cli.chat import Chat
     from bot.cli.output import remark
     from bot.cli.setup import console, settings_of, sources_of
     from bot.clock import SystemClock
@@ -52,13 +53,14 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
     store = await Store.open(settings.store.url)
     journal = store.path.with_suffix(".console.jsonl") if store.path else None
     log = logger("run")
+    chat = Chat.of(settings, clock, log)
     parts = assemble(
         settings,
         sources,
         store,
         transport,
         clock,
-        console(settings, as_json=as_json, journal=journal),
+        {**console(settings, as_json=as_json, journal=journal), **chat.platforms},
         report=lambda outcome: _log(log, outcome),
         delivered=lambda delivery, end, reason: _log_delivery(log, delivery, end, reason),
         trouble=lambda error: log.error("store", error=str(error)),
@@ -74,8 +76,9 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
         )
 
     try:
-        await Bot(parts).serve(stop, ready)
+        await Bot(parts, doors=chat.doors(parts)).serve(stop, ready)
     finally:
+        await chat.close()
         await parts.close()
 
 
