@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,3 +22,14 @@ def lines(conn: sa.Connection, limit: int = 100) -> list[dict[str, Any]]:
     """The newest lines of the audit log, newest first."""
     query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
     return [row._asdict() for row in conn.execute(query)]
+
+
+def of_subjects(conn: sa.Connection, subjects: Sequence[str], limit: int) -> list[dict[str, Any]]:
+    """The newest lines about some subjects (`platform:channel`, `platform:workspace`), newest first."""
+    query = sa.select(audit).where(audit.c.subject.in_(list(subjects))).order_by(audit.c.id.desc()).limit(limit)
+    return [row._asdict() for row in conn.execute(query)]
+
+
+def forget(conn: sa.Connection, subjects: Sequence[str]) -> int:
+    """Erase the lines about some subjects; how many."""
+    return conn.execute(audit.delete().where(audit.c.subject.in_(list(subjects)))).rowcount

@@ -240,6 +240,12 @@ def by_state(conn: sa.Connection) -> dict[str, int]:
     return dict(tuple(row) for row in conn.execute(query))
 
 
+def by_state_of(conn: sa.Connection, subscription: int) -> dict[str, int]:
+    """How many rows one channel has in each state."""
+    query = sa.select(deliveries.c.state, sa.func.count()).where(deliveries.c.subscription == subscription)
+    return dict(tuple(row) for row in conn.execute(query.group_by(deliveries.c.state)))
+
+
 def next_due(conn: sa.Connection) -> datetime | None:
     """When the next delivery wants to go out, or its lease ends; None for an empty outbox."""
     waits = sa.func.coalesce(deliveries.c.lease_until, deliveries.c.due_at)

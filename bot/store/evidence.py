@@ -174,3 +174,8 @@ def contents(conn: sa.Connection, wanted: Iterable[tuple[str, str]]) -> Iterator
         for version, document in found:
             known = {"source": source, "key": key, "version": version, "digest": digest(document)}
             yield known | {"document": document_record(document)}
+
+
+def length(conn: sa.Connection) -> int:
+    """How many rows the log has."""
+    return conn.execute(sa.select(sa.func.count()).select_from(evidence)).scalar_one()

@@ -12,7 +12,7 @@ from bot.commands.reply import Reply
 from bot.commands.stories import latest
 from bot.commands.who import who
 from bot.locale.catalogue import catalogue
-from bot.store import reports
+from bot.pipeline import decisions
 from bot.store.engine import Connection
 
 
@@ -32,7 +32,7 @@ async def report(ask: Ask, story: StoryId, reason: Annotated[str, Text(1, 1000)]
     id_ = revision.story.id
 
     def keep(conn: Connection) -> int:
-        return reports.add(conn, id_, who(ask), reason, ask.now)
+        return decisions.report(conn, id_, who(ask), reason, ask.now)
 
     number = await ask.store.write(keep)
     return Reply.of(

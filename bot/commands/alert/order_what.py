@@ -1,0 +1,16 @@
+"""Customise, first step: What."""
+
+from __future__ import annotations
+
+from bot.commands.ask import Ask
+from bot.commands.customising import draft_of, what_card
+from bot.commands.declaration import OpenTo
+from bot.commands.kinds import Name
+from bot.commands.registry import command
+from bot.commands.reply import Reply
+
+
+@command("alert", "order_what", open_to=OpenTo.MANAGERS, action=True)
+async def order_what(ask: Ask, draft: Name) -> Reply:
+    """The lists of the first step."""
+    return Reply.of(what_card(ask, draft, await draft_of(ask, draft)), replace=True)

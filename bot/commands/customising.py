@@ -1,0 +1,223 @@
+"""Customise: an order chosen step by step, What and When. What was chosen is kept in a stored draft between presses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bot.cards.card import Button, Card, Option, Select
+from bot.cards.cutting import clean
+from bot.cards.names import chip_name, place_name
+from bot.commands.ask import Ask
+from bot.commands.completion import FIRST_PLACES
+from bot.commands.ordering import in_words
+from bot.commands.six_kinds import KINDS, kinds_of, six_of
+from bot.commands.who import who
+from bot.delivery.order import GROWTHS, PACES, PLACES
+from bot.errors import UserError
+from bot.locale.catalogue import Catalogue, catalogue
+from bot.model import Direction, Severity, Trust
+from bot.store import drafts
+
+KEPT = timedelta(hours=24)
+MOST = 25
+CHIPS = (
+    "H20", "H200", "H100", "H800", "A100", "A800", "B200", "B300", "B30A", "GB200", "GB300", "RTX 4090", "RTX 5090",
+    "RTX 5090D", "RTX PRO 6000D", "L20", "MI308", "MI300X", "MI325X", "MI355X", "Gaudi 3", "Ascend 910C", "Blackwell",
+    "Ascend", "HBM",
+)  # fmt: skip
+"""As stories name them, makers and generations as they came."""
+COMPANIES = (
+    "Nvidia", "AMD", "Intel", "TSMC", "Samsung", "SK Hynix", "Micron", "ASML", "Huawei", "SMIC", "CXMT", "YMTC",
+    "Cambricon", "Inspur", "Alibaba", "Tencent", "ByteDance", "Baidu", "DeepSeek", "Super Micro", "Dell", "Oracle",
+    "Microsoft", "OpenAI", "G42",
+)  # fmt: skip
+HOURS = ("06:00", "07:00", "08:00", "09:00", "10:00", "12:00", "14:00", "16:00", "18:00", "20:00")
+QUIET = ("none", "22:00-07:00", "20:00-08:00", "23:00-06:00", "18:00-09:00")
+LISTS = ("chips", "destinations", "companies", "kinds", "directions", "sources")
+"""The fields that take several values."""
+FORM_FIELDS = ("words", "all_words", "without_words")
+
+
+async def begin(ask: Ask, order: Mapping[str, Any], channel: str, language: str, time_zone: str) -> str:
+    """A new draft; its id."""
+    draft = {"order": dict(order), "channel": channel, "language": language, "time_zone": time_zone}
+    return await ask.store.write(lambda conn: drafts.begin(conn, who(ask), draft, ask.now + KEPT))
+
+
+async def draft_of(ask: Ask, id_: str) -> dict[str, Any]:
+    """A draft of the person's own. Raises UserError `errors.draft_gone`."""
+    found = await ask.store.read(lambda conn: drafts.one(conn, id_, who(ask), ask.now))
+    if found is None:
+        raise UserError("errors.draft_gone")
+    return found
+
+
+async def keep(ask: Ask, id_: str, draft: Mapping[str, Any]) -> None:
+    """What has been chosen by now."""
+    await ask.store.write(lambda conn: drafts.save(conn, id_, draft, ask.now + KEPT))
+
+
+def changed(order: Mapping[str, Any], field: str, chosen: Sequence[str]) -> dict[str, Any]:
+    """An order with one field as it was chosen. Raises UserError `errors.no_such_order` for what does not exist."""
+    made, first = dict(order), next(iter(chosen), "")
+    match field:
+        case "kinds":
+            made["kinds"] = sorted(str(kind) for six in chosen if six in KINDS for kind in kinds_of(six))
+        case "chips" | "destinations" | "companies" | "directions" | "sources":
+            made[field] = sorted(chosen)
+        case "quiet":
+            made["quiet"] = None if first == "none" else first.split("-")[:2]
+        case "weekday" if first.isdigit():
+            made["weekday"] = int(first) % 7
+        case "at" if first in HOURS:
+            made["at"] = first
+        case "severity" | "mention_from" | "trust" | "growth" | "pace" | "place":
+            made[field] = first
+        case "publish" | "breaks_through" | "analyses":
+            made[field] = first == "yes"
+        case _:
+            raise UserError("errors.no_such_order", reason=clean(field, 20))
+    return {name: value for name, value in made.items() if value not in (None, [], "")}
+
+
+def what_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
+    """The first step: chips, places, companies, kinds, directions, trust, severity, sources, words."""
+    say, order = catalogue(ask.language), draft["order"]
+    places = dict.fromkeys([*FIRST_PLACES, *order.get("destinations", ())])
+    listed = [
+        _select(
+            say,
+            id_,
+            "kinds",
+            [(k, say.text(f"names.kind.{k}")) for k in KINDS],
+            six_of(frozenset(order.get("kinds", ()))),
+        ),
+        _select(
+            say,
+            id_,
+            "severity",
+            [(str(x), say.text(f"names.severity.{x}")) for x in Severity],
+            (order.get("severity", "low"),),
+            most=1,
+        ),
+        _select(
+            say,
+            id_,
+            "trust",
+            [(str(x), say.text(f"names.trust.{x}")) for x in Trust],
+            (order.get("trust", "rumour"),),
+            most=1,
+        ),
+        _several(say, id_, "chips", order, [(c, chip_name(say, c)) for c in CHIPS]),
+        _several(say, id_, "destinations", order, [(p, place_name(say, p)) for p in places]),
+        _several(say, id_, "companies", order, [(c, c) for c in COMPANIES]),
+        _several(say, id_, "directions", order, [(str(x), say.text(f"names.direction.{x}")) for x in Direction]),
+    ]
+    known = sorted(ask.services.sources.items())
+    if known:
+        listed.append(_several(say, id_, "sources", order, [(key, source.label) for key, source in known]))
+    return Card(
+        title=say.say("customise.what"),
+        language=say.language,
+        lines=(in_words(ask, order, draft["language"], draft["time_zone"]), say.say("customise.empty")),
+        selects=tuple(listed),
+        buttons=(
+            _button(say, "customise.words", "order_words", id_),
+            _button(say, "customise.next", "order_when", id_),
+            _button(say, "customise.save", "order_save", id_),
+            _button(say, "customise.cancel", "order_drop", id_),
+        ),
+        footer=(say.say("customise.kept"),),
+    )
+
+
+def when_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
+    """The second step: pace, time, weekday, quiet hours, growth, place, mention, publishing."""
+    say, order = catalogue(ask.language), draft["order"]
+    quiet = "-".join(order["quiet"]) if order.get("quiet") else "none"
+    quiets = [(q, say.text("customise.no_quiet") if q == "none" else q) for q in dict.fromkeys((*QUIET, quiet))]
+    days = [(str(day), say.text(f"order.weekday.{day}")) for day in range(7)]
+    listed = [
+        _select(
+            say,
+            id_,
+            "pace",
+            [(str(x), say.text(f"customise.pace.{x}")) for x in PACES],
+            (order.get("pace", "now"),),
+            most=1,
+        ),
+        _select(say, id_, "at", [(at, at) for at in HOURS], (order.get("at", "09:00"),), most=1),
+        _select(say, id_, "weekday", days, (str(order.get("weekday", 0)),), most=1),
+        _select(say, id_, "quiet", quiets, (quiet,), most=1),
+        _select(
+            say,
+            id_,
+            "growth",
+            [(str(x), say.text(f"customise.growth.{x}")) for x in GROWTHS],
+            (order.get("growth", "reply"),),
+            most=1,
+        ),
+        _select(
+            say,
+            id_,
+            "place",
+            [(str(x), say.text(f"customise.place.{x}")) for x in PLACES],
+            (order.get("place", "post"),),
+            most=1,
+        ),
+        _select(
+            say,
+            id_,
+            "mention_from",
+            [(str(x), say.text(f"names.severity.{x}")) for x in Severity],
+            (order.get("mention_from", "critical"),),
+            most=1,
+        ),
+    ]
+    return Card(
+        title=say.say("customise.when"),
+        language=say.language,
+        lines=(in_words(ask, order, draft["language"], draft["time_zone"]),),
+        selects=tuple(listed),
+        buttons=(
+            _button(say, "customise.back", "order_what", id_),
+            _button(say, "customise.mention", "order_mention", id_),
+            _button(say, "customise.save", "order_save", id_),
+            _button(say, "customise.cancel", "order_drop", id_),
+        ),
+        footer=(say.say("customise.kept"),),
+    )
+
+
+def _button(say: Catalogue, key: str, action: str, id_: str) -> Button:
+    return Button(say.text(key), action, (("draft", id_),))
+
+
+def _several(
+    say: Catalogue, id_: str, field: str, order: Mapping[str, Any], known: Sequence[tuple[str, str]]
+) -> Select:
+    """A list of several: what is chosen already stands in it, known or not."""
+    chosen = tuple(order.get(field, ()))
+    labels = dict(known)
+    ranked = [*chosen, *(value for value, _ in known if value not in chosen)][:MOST]
+    order_of = {value: at for at, (value, _) in enumerate(known)}
+    ranked.sort(key=lambda value: order_of.get(value, len(order_of)))
+    return _select(say, id_, field, [(value, labels.get(value, value)) for value in ranked], chosen)
+
+
+def _select(
+    say: Catalogue, id_: str, field: str, known: Sequence[tuple[str, str]], chosen: Sequence[str], most: int = MOST
+) -> Select:
+    options = tuple(Option(value[:100], clean(label, 80) or value[:80]) for value, label in known[:MOST])
+    there = {option.value for option in options}
+    return Select(
+        "chosen",
+        say.text(f"customise.field.{field}"),
+        "order_set",
+        options,
+        tuple(value for value in chosen if value in there),
+        min(most, len(options)),
+        (("draft", id_), ("field", field)),
+    )
