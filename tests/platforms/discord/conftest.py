@@ -63,9 +63,7 @@ async def wire(fake: FakeDiscord) -> AsyncIterator[Wire]:
     await client.close()
 
 
-def connected(
-    fake: FakeDiscord, token: str = TOKEN, clock: Clock | None = None, **options: Any
-) -> tuple[Wire, Client]:
+def connected(fake: FakeDiscord, token: str = TOKEN, clock: Clock | None = None, **options: Any) -> tuple[Wire, Client]:
     """A wire with its client, pointed at a fake."""
     use_addresses(DiscordSettings(api_url=fake.api_url, gateway_url=fake.gateway_url))
     clock = clock or SystemClock()
