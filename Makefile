@@ -55,6 +55,7 @@ lint: $(READY)  ## style, types, Dockerfile
 
 docs: $(READY)  ## render the gallery of cards and pictures, then check that what the documents name exists
 	$(BIN)/python -m tools.gallery
+	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
 bench: $(READY)  ## polling beside a bare loop, the answers, the redline beside difflib, 10,000 Discord channels

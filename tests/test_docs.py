@@ -8,6 +8,7 @@ import pytest
 from typer.main import get_command
 
 from bot.cli.commands import app
+from bot.commands import registry
 from bot.settings import Settings, effective
 from bot.settings.tables import TOPICS
 
@@ -54,6 +55,9 @@ def wrong_commands(texts: list[str]) -> list[str]:
     """What a text calls a command of Chipwatch and is none."""
     known, wrong = commands(), []
     for text in texts:
+        typed = re.compile(r"(?:^|(?<=[\s(]))/(chip|chipwatch|chipwatch-admin) ([a-z][a-z-]*)")
+        wrong += [text for group, verb in typed.findall(text) if f"{group}.{verb}" not in registry.every()]
+        text = typed.sub("", text)
         for first, second in re.findall(r"\bchipwatch ([a-z][a-z-]*)(?: ([a-z][a-z-]*)\b)?", text):
             if first not in known or (second and known[first] and second not in known[first]):
                 wrong.append(text)
