@@ -55,13 +55,15 @@ lint: $(READY)  ## style, types, Dockerfile
 
 docs: $(READY)  ## render the gallery of cards and pictures, then check that what the documents name exists
 	$(BIN)/python -m tools.gallery
+	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling 200 local feeds beside a bare loop, the answers, the redline beside difflib, placing
+bench: $(READY)  ## polling 200 local feeds beside a bare loop, the answers, the redline beside difflib, placing, fan-out
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
 	$(BIN)/python -m benchmarks.placing
+	$(BIN)/python -m benchmarks.discord_fanout
 
 eval: $(READY)  ## the figures of assessment, stories and alerts over time, cross-validated by story on a labelled corpus
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)

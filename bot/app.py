@@ -13,7 +13,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.delivery.jobs import expect_digests
 from bot.delivery.outbox import Outbox, Patience
-from bot.delivery.platform import Platform
+from bot.delivery.platform import Door, Platform
 from bot.delivery.standing import Keeping, Standing
 from bot.delivery.triage import Burst
 from bot.errors import ChipwatchError, StoreError
@@ -173,6 +173,7 @@ class Bot:
 
     parts: Parts
     roles: frozenset[str] = ALL_ROLES
+    doors: Sequence[Door] = ()
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -215,10 +216,14 @@ class Bot:
             if "poll" in self.roles:
                 supervisor.expect("poll", POLL_BEAT_S * 10)
             clockwork.start()
+            for door in self.doors:
+                await door.open()
             ready(address)
             await stop.wait()
         finally:
             clockwork.stop()
+            for door in self.doors:
+                await door.close()
             await parts.poller.finish(GRACE_S)
             parts.outbox.stopping = True
             self._wake.set()

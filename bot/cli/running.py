@@ -40,6 +40,7 @@ def run(
 
 async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, config: Path | None) -> None:
     from bot.app import Bot, assemble, network
+    from bot.cli.chat import Chat
     from bot.cli.output import remark
     from bot.cli.setup import console, journal_of, settings_of, sources_of
     from bot.clock import SystemClock
@@ -62,13 +63,14 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     store = await Store.open(settings.store.url)
     journal = journal_of(store.path)
     log = logger("run")
+    chat = Chat.of(settings, clock, log)
     parts = assemble(
         settings,
         sources,
         store,
         transport,
         clock,
-        console(settings, as_json=as_json, journal=journal),
+        {**console(settings, as_json=as_json, journal=journal), **chat.platforms},
         report=lambda outcome: _log(log, outcome),
         delivered=lambda delivery, end, reason: _log_delivery(log, delivery, end, reason),
         trouble=lambda error: log.error("store", error=str(error)),
@@ -84,8 +86,9 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
         )
 
     try:
-        await Bot(parts, roles).serve(stop, ready)
+        await Bot(parts, roles, doors=chat.doors(parts)).serve(stop, ready)
     finally:
+        await chat.close()
         await parts.close()
 
 
