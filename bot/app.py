@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.commands.ask import Services
 from bot.delivery.outbox import Outbox, Patience
-from bot.delivery.platform import Platform
+from bot.delivery.platform import Door, Platform
 from bot.errors import ChipwatchError, StoreError
 from bot.fetch.exchange import Transport
 from bot.logs import logger
@@ -159,6 +160,10 @@ class Bot:
     """A running bot: the clockwork polls, the outbox delivers, health answers, and what dies is restarted."""
 
     parts: Parts
+    doors: Sequence[Door] = ()
+    mounts: Sequence[Callable[[Any], None]] = ()
+    """What the platforms serve beside the health pages: each puts its routes into the web application."""
+    services: Services | None = None
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -166,7 +171,7 @@ class Bot:
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
         """Work until `stop` is set; `ready` hears the address of the health pages once everything stands.
 
-        Stops in order: no new polls, the running ones end, the outbox is drained, then the doors close.
+        Stops in order: no new polls, the running ones end, the outbox is drained, then the pages close.
         """
         from bot.web.health import Health, Metrics
 
@@ -182,17 +187,21 @@ class Bot:
         clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
-        health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
+        health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics), self.mounts)
         address = await health.start(parts.settings.web.host, parts.settings.web.port)
         parts.outbox.beat = lambda: supervisor.beat("outbox")
         try:
             supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
             supervisor.expect("poll", POLL_BEAT_S * 10)
             clockwork.start()
+            for door in self.doors:
+                await door.open()
             ready(address)
             await stop.wait()
         finally:
             clockwork.stop()
+            for door in self.doors:
+                await door.close()
             await parts.poller.finish(GRACE_S)
             parts.outbox.stopping = True
             self._wake.set()
@@ -260,6 +269,8 @@ class Bot:
         parts, now = self.parts, self.parts.clock.now()
         await parts.librarian.refresh(parts.store, now)
         await parts.keep_archive()
+        if self.services is not None:
+            self.services.knowledge = parts.librarian.knowledge
         await parts.librarian.write_snapshot(parts.store, now)
 
     async def _pull_ledger(self) -> None:

@@ -32,7 +32,10 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
     from bot.app import Bot, assemble, network
     from bot.cli.output import remark
     from bot.cli.setup import console, settings_of, sources_of
+    from bot.cli.slack import slack_of
     from bot.clock import SystemClock
+    from bot.commands.ask import Services
+    from bot.delivery.platform import Platform
     from bot.logs import configure, logger
     from bot.settings import secret_values
     from bot.store.engine import Store
@@ -52,13 +55,14 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
     store = await Store.open(settings.store.url)
     journal = store.path.with_suffix(".console.jsonl") if store.path else None
     log = logger("run")
+    platforms: dict[str, Platform] = dict(console(settings, as_json=as_json, journal=journal))
     parts = assemble(
         settings,
         sources,
         store,
         transport,
         clock,
-        console(settings, as_json=as_json, journal=journal),
+        platforms,
         report=lambda outcome: _log(log, outcome),
         delivered=lambda delivery, end, reason: _log_delivery(log, delivery, end, reason),
         trouble=lambda error: log.error("store", error=str(error)),
@@ -74,7 +78,16 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
         )
 
     try:
-        await Bot(parts).serve(stop, ready)
+        await parts.librarian.refresh(store, clock.now())
+        services = Services(store, clock, settings, parts.librarian.knowledge, parts.poller.sources, platforms)
+        slack = slack_of(parts, platforms, services, log)
+        if slack is None:
+            await Bot(parts, services=services).serve(stop, ready)
+        else:
+            try:
+                await Bot(parts, [slack], [slack.mount], services).serve(stop, ready)
+            finally:
+                await slack.shut()
     finally:
         await parts.close()
 
@@ -84,7 +97,7 @@ def _left_out(settings: Any) -> list[tuple[str, str]]:
     found = []
     if not settings.discord.token:
         found.append(("Discord", "discord.token (CHIPWATCH_DISCORD__TOKEN)"))
-    if not settings.slack.bot_token:
+    if not settings.slack.bot_token and not (settings.slack.client_id and settings.slack.client_secret):
         found.append(("Slack", "slack.bot_token (CHIPWATCH_SLACK__BOT_TOKEN)"))
     return found
 

@@ -46,11 +46,6 @@ def is_set(slack: SlackSettings) -> bool:
     return bool(slack.bot_token) or bool(slack.client_id and slack.client_secret)
 
 
-def missing(slack: SlackSettings) -> str:
-    """The setting that it waits for, for people."""
-    return "" if is_set(slack) else "slack.bot_token (CHIPWATCH_SLACK__BOT_TOKEN)"
-
-
 @dataclass(slots=True)
 class Us:
     """Who the bot is in its one workspace, once Slack has said so."""
