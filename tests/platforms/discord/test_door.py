@@ -83,9 +83,7 @@ def house(fake, store, *, operator_guild="", token=TOKEN):
     settings = Settings(discord=DiscordSettings(Secret(token), fake.api_url, "", operator_guild))
     services = Services(store, SystemClock(), settings, KNOWLEDGE)
     standing, desk, reports = Standing(), SlowDesk(), []
-    door = DiscordDoor(
-        client, wire, desk, services, standing, report=lambda where, what: reports.append((where, what))
-    )
+    door = DiscordDoor(client, wire, desk, services, standing, report=lambda where, what: reports.append((where, what)))
     return House(door, desk, standing, services, reports)
 
 
@@ -158,7 +156,19 @@ async def test_a_status_is_answered_privately_in_the_readers_language(opened, fa
     assert said.json["data"]["allowed_mentions"] == {"parse": []}
 
 
-EDGES = ["", "  ", "H2O", "no such chip", "😀" * 50, "\u202eH200", "@everyone <@1>", "a" * 6000, "昇腾910B", "\x00", "-1"]
+EDGES = [
+    "",
+    "  ",
+    "H2O",
+    "no such chip",
+    "😀" * 50,
+    "\u202eH200",
+    "@everyone <@1>",
+    "a" * 6000,
+    "昇腾910B",
+    "\x00",
+    "-1",
+]
 
 
 @pytest.mark.parametrize("text", EDGES)
@@ -357,5 +367,3 @@ async def test_a_heartbeat_that_nobody_answers_ends_in_a_new_connection(fake, st
     await settled(lambda: len(fake.gateway.resumes) + len(fake.gateway.identifies) > 1, 30)
     fake.gateway.acknowledges = True
     await made.door.close()
-
-
