@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.options import AsJson, ConfigDir
+
+if TYPE_CHECKING:
+    from bot.app import Parts
+    from bot.delivery.platform import Platform
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,13 +34,10 @@ def run(
 
 
 async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> None:
-    from bot.app import Bot, assemble, network
+    from bot.app import assemble, network
     from bot.cli.output import remark
     from bot.cli.setup import console, settings_of, sources_of
-    from bot.cli.slack import slack_of
     from bot.clock import SystemClock
-    from bot.commands.ask import Services
-    from bot.delivery.platform import Platform
     from bot.logs import configure, logger
     from bot.settings import secret_values
     from bot.store.engine import Store
@@ -78,18 +80,31 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
         )
 
     try:
-        await parts.librarian.refresh(store, clock.now())
-        services = Services(store, clock, settings, parts.librarian.knowledge, parts.poller.sources, platforms)
-        slack = slack_of(parts, platforms, services, log)
-        if slack is None:
-            await Bot(parts, services=services).serve(stop, ready)
-        else:
-            try:
-                await Bot(parts, [slack], [slack.mount], services).serve(stop, ready)
-            finally:
-                await slack.shut()
+        await _serve(parts, platforms, stop, ready)
     finally:
         await parts.close()
+
+
+async def _serve(
+    parts: Parts, platforms: dict[str, Platform], stop: asyncio.Event, ready: Callable[[str], None]
+) -> None:
+    """Serve with the chat platforms that the settings have tokens for."""
+    from bot.app import Bot
+    from bot.cli.slack import slack_of
+    from bot.commands.ask import Services
+    from bot.logs import logger
+
+    store, clock, settings = parts.store, parts.clock, parts.settings
+    await parts.librarian.refresh(store, clock.now())
+    services = Services(store, clock, settings, parts.librarian.knowledge, parts.poller.sources, platforms)
+    slack = slack_of(parts, platforms, services, logger("run"))
+    if slack is None:
+        await Bot(parts, services=services).serve(stop, ready)
+        return
+    try:
+        await Bot(parts, [slack], [slack.mount], services).serve(stop, ready)
+    finally:
+        await slack.shut()
 
 
 def _left_out(settings: Any) -> list[tuple[str, str]]:
