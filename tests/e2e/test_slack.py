@@ -13,7 +13,7 @@ from bot.store import subscriptions
 from bot.store.engine import Store
 from tests.fakes.publisher import Publisher, rss
 from tests.fakes.slack import Channel, FakeSlack, User
-from tests.platforms.slack.office import command, until, words
+from tests.platforms.slack.office import command, event, until, words
 
 NEWS = (
     '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Wire</title><item>'
@@ -56,6 +56,15 @@ async def test_a_bot_with_two_tokens_answers_and_posts(tmp_path: Path) -> None:
             publisher.says("feed", NEWS.format(date=format_datetime(now)), Content_Type="application/rss+xml")
             await until(lambda: slack.world.messages["C1"], 60)
             assert "H20" in slack.world.messages["C1"][0]["text"]
+            for _ in range(20):  # the post is noted down a moment after it stands
+                await slack.envelope("events_api", event("app_home_opened", user="U1", channel="DU1", tab="home"))
+                asked = len(slack.world.asked("views.publish"))
+                await until(lambda asked=asked: len(slack.world.asked("views.publish")) > asked, 30)
+                if "/archives/C1/p" in words(slack.world.homes["T1", "U1"]):
+                    break
+            home = words(slack.world.homes["T1", "U1"])
+            assert "H20" in home
+            assert "/archives/C1/p" in home
             bot.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(bot.wait(), 30) == 0
         finally:
