@@ -64,6 +64,7 @@ bench: $(READY)  ## polling 200 local feeds beside a bare loop, the answers, the
 	$(BIN)/python -m benchmarks.redline
 	$(BIN)/python -m benchmarks.placing
 	$(BIN)/python -m benchmarks.discord_fanout
+	$(BIN)/python -m benchmarks.slack_fanout
 
 eval: $(READY)  ## the figures of assessment, stories and alerts over time, cross-validated by story on a labelled corpus
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from bot.cards.charts.painter import Painter
 from bot.clock import Clock
+from bot.commands.ask import Services
 from bot.delivery.jobs import expect_digests
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Door, Platform
@@ -174,14 +176,30 @@ class Bot:
     parts: Parts
     roles: frozenset[str] = ALL_ROLES
     doors: Sequence[Door] = ()
+    mounts: Sequence[Callable[[Any], None]] = ()
+    """What the platforms serve beside the pages: each puts its routes into the web application."""
+    services: Services = field(init=False)
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def __post_init__(self) -> None:
+        parts = self.parts
+        self.services = Services(
+            parts.store,
+            parts.clock,
+            parts.settings,
+            parts.librarian.knowledge,
+            parts.poller.sources,
+            parts.outbox.platforms,
+            Painter(),
+        )
+        parts.librarian.heard_by.append(lambda newest: setattr(self.services, "knowledge", newest))
+
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
         """Work until `stop` is set; `ready` hears the address of the health pages once everything stands.
 
-        Stops in order: no new polls, the running ones end, the outbox is drained, then the doors close.
+        Stops in order: no new polls, the running ones end, the outbox is drained, then the pages close.
         """
         from bot.web.health import Health, Metrics
 
@@ -203,7 +221,7 @@ class Bot:
         clockwork.every(FORGET_BEAT_S, "forget", self._forget)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
-        health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
+        health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics), self.mounts)
         web = parts.settings.web
         address = await health.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
@@ -230,6 +248,9 @@ class Bot:
             await supervisor.stop(GRACE_S)
             await self._send_the_rest()
             await self._write_snapshot()
+            await self.services.settled()
+            if self.services.painter is not None:
+                await self.services.painter.close()
             if address:
                 await health.stop()
 

@@ -11,6 +11,7 @@ from bot.knowledge.library import Knowledge
 from tools.gallery.__main__ import described
 from tools.gallery.cards import COLUMNS, cards, text_of
 from tools.gallery.pictures import pictures
+from tools.gallery.slack import pages
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PICTURE = re.compile(r"!\[([^\]]+)\]\((gallery/[\w.-]+\.png)\)")
@@ -29,9 +30,9 @@ def page():
 def test_every_picture_on_the_page_is_there_and_every_one_there_is_on_the_page(page, known):
     named = {name for _, name in PICTURE.findall(page)}
     assert named == {f"gallery/{file.name}" for file in (DOCS / "gallery").iterdir()}
-    assert named == {
-        f"gallery/{name}.{lang}.png" for name, shown in pictures(known).items() for lang in shown.languages
-    }
+    drawn = {f"gallery/{name}.{lang}.png" for name, shown in pictures(known).items() for lang in shown.languages}
+    photographed = {f"gallery/slack-{name}.{language}.png" for name, language, _ in pages(known)}
+    assert named == drawn | photographed
 
 
 def test_the_pictures_are_small_enough_to_be_kept(known):

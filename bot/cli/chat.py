@@ -6,23 +6,29 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from bot.app import Parts
     from bot.clock import Clock
+    from bot.commands.ask import Services
     from bot.delivery.platform import Door, Platform
-    from bot.platforms.discord.assembly import Connection
+    from bot.platforms.discord.assembly import Connection as Discord
+    from bot.platforms.slack.connection import Connection as Slack
     from bot.settings import Settings
 
 
 @dataclass(slots=True)
 class Chat:
-    """`platforms` go into the outbox; `doors` are built once the parts stand."""
+    """`platforms` post whatever this process does besides; `doors` answer people, where it has the role for that.
+
+    A platform is built in two steps: what posts needs no store, what answers needs all the parts.
+    """
 
     settings: Settings
     log: Any
-    discord: Connection | None = None
     platforms: dict[str, Platform] = field(default_factory=dict)
+    _discord: Discord | None = None
+    _slack: Slack | None = None
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock, log: Any) -> Chat:
@@ -31,26 +37,37 @@ class Chat:
         if settings.discord.token:
             from bot.platforms.discord.assembly import connection
 
-            chat.discord = connection(
+            chat._discord = connection(
                 settings, clock, lambda where, what: log.warning("discord", where=where, what=what)
             )
-            chat.platforms["discord"] = chat.discord.platform
+            chat.platforms["discord"] = chat._discord.platform
         return chat
 
-    def doors(self, parts: Parts) -> Sequence[Door]:
-        """The doors, answering from the same store and knowledge as the rest."""
-        if self.discord is None:
-            return ()
-        from bot.commands.ask import Services
+    def connect(
+        self, parts: Parts, services: Services, roles: Collection[str]
+    ) -> tuple[Sequence[Door], Sequence[Callable[[Any], None]]]:
+        """The doors, answering from the same store and knowledge as the rest, and what puts their pages into the web
+        application. Raises ConfigError for settings that do not go together."""
         from bot.commands.desk import Desk
-        from bot.platforms.discord.servers import Reported
+        from bot.platforms.slack.names import is_set
 
-        knowledge, sources = parts.librarian.knowledge, parts.poller.sources
-        services = Services(parts.store, parts.clock, self.settings, knowledge, sources, parts.outbox.platforms)
-        parts.librarian.heard_by.append(lambda newest: setattr(services, "knowledge", newest))
-        return (self.discord.door(Desk(), services, Reported(self.discord.report)),)
+        doors: list[Door] = []
+        mounts: list[Callable[[Any], None]] = []
+        if self._discord is not None and "discord" in roles:
+            doors.append(self._discord.door(Desk(), services, parts.standing))
+        if is_set(self.settings.slack):
+            from bot.platforms.slack.connection import Connection as Slack
+
+            self._slack = Slack(self.settings, services, Desk(), parts.standing)
+            self.platforms["slack"] = self._slack.platform
+            if "slack" in roles:
+                doors.append(self._slack)
+                mounts.append(self._slack.mount)
+        return doors, mounts
 
     async def close(self) -> None:
-        """Let go of connections whose door was never opened."""
-        if self.discord is not None:
-            await self.discord.close()
+        """Let go of connections, of those whose door was never opened too."""
+        if self._discord is not None:
+            await self._discord.close()
+        if self._slack is not None:
+            await self._slack.shut()

@@ -64,13 +64,14 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     journal = journal_of(store.path)
     log = logger("run")
     chat = Chat.of(settings, clock, log)
+    platforms = {**console(settings, as_json=as_json, journal=journal), **chat.platforms}
     parts = assemble(
         settings,
         sources,
         store,
         transport,
         clock,
-        {**console(settings, as_json=as_json, journal=journal), **chat.platforms},
+        platforms,
         report=lambda outcome: _log(log, outcome),
         delivered=lambda delivery, end, reason: _log_delivery(log, delivery, end, reason),
         trouble=lambda error: log.error("store", error=str(error)),
@@ -86,7 +87,10 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
         )
 
     try:
-        await Bot(parts, roles, doors=chat.doors(parts)).serve(stop, ready)
+        bot = Bot(parts, roles)
+        bot.doors, bot.mounts = chat.connect(parts, bot.services, roles)
+        platforms |= chat.platforms
+        await bot.serve(stop, ready)
     finally:
         await chat.close()
         await parts.close()
@@ -97,7 +101,7 @@ def _left_out(settings: Any) -> list[tuple[str, str]]:
     found = []
     if not settings.discord.token:
         found.append(("Discord", "discord.token (CHIPWATCH_DISCORD__TOKEN)"))
-    if not settings.slack.bot_token:
+    if not settings.slack.bot_token and not (settings.slack.client_id and settings.slack.client_secret):
         found.append(("Slack", "slack.bot_token (CHIPWATCH_SLACK__BOT_TOKEN)"))
     return found
 

@@ -317,7 +317,7 @@ class SlackSettings:
     encryption_key: Secret = setting(
         Secret(), "Key that stored tokens are encrypted with; several, the newest first, with commas between."
     )
-    public_url: str = setting("", "Address under which Slack reaches this bot: https://chips.example.org")
+    public_url: str = setting("", "Address under which Slack reaches this bot, for example https://chips.example.org.")
     api_url: str = setting("", "Base address of the web API; empty: Slack's own.")
     command: str = setting("chipwatch", "The slash command that takes every verb.", filled, slash_command)
     short_command: str = setting("chip", "The slash command for questions; empty: there is none.", slash_command)

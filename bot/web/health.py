@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -42,6 +42,8 @@ class Health:
     ready: Check
     metrics: Metrics
     refresh: Callable[[], Awaitable[None]]
+    mounts: Sequence[Callable[[web.Application], None]] = ()
+    """What else is served beside the pages: each puts its own routes in."""
     _runner: web.AppRunner | None = None
 
     def application(self) -> web.Application:
@@ -50,6 +52,8 @@ class Health:
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._metrics)
+        for mount in self.mounts:
+            mount(app)
         return app
 
     async def start(self, host: str, port: int) -> str:

@@ -19,7 +19,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.refusals import WORKSPACE_GONE, error_name
 from bot.platforms.slack.triaging import Triaging
-from bot.settings.tables import Settings, SlackSettings
+from bot.settings.tables import Settings
 from bot.store import glance
 
 if TYPE_CHECKING:
@@ -39,16 +39,6 @@ class Joined(Standing, Protocol):
     """Standing as the one who opens the door needs it."""
 
     async def joined(self, platform: str, workspace: str, name: str, added_by: str = ...) -> None: ...
-
-
-def is_set(slack: SlackSettings) -> bool:
-    """Whether the settings have enough to post in at least one workspace."""
-    return bool(slack.bot_token) or bool(slack.client_id and slack.client_secret)
-
-
-def missing(slack: SlackSettings) -> str:
-    """The setting that it waits for, for people."""
-    return "" if is_set(slack) else "slack.bot_token (CHIPWATCH_SLACK__BOT_TOKEN)"
 
 
 @dataclass(slots=True)

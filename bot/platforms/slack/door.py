@@ -15,13 +15,15 @@ from bot.cards.card import Button, Card, Tone
 from bot.cards.problem import problem_line
 from bot.commands import registry
 from bot.commands.arguments import parsed
-from bot.commands.ask import Ask, Services, Where
+from bot.commands.ask import Ask, Person, Services, Where
+from bot.commands.declaration import Command
 from bot.commands.reply import Reply
+from bot.commands.rights import demand
 from bot.errors import Reach, UserError
 from bot.locale.catalogue import catalogue
 from bot.locale.rich import plain
 from bot.logs import logger
-from bot.platforms.slack import modal, visit
+from bot.platforms.slack import asking, modal, visit
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.call import Call, unpacked
 from bot.platforms.slack.counter import Counter
@@ -112,17 +114,30 @@ class Listeners:
         guest = visit.of_command(body)
         if not await self._first(f"trigger:{guest.trigger}" if guest.trigger else ""):
             return
-        long = str(body.get("command") or "") == f"/{self.command}"
-        text = str(body.get("text") or "")
-        answers, ask = self._answers(guest), await self._ask(guest)
-        if long and (made := await self.triaging.typed(ask, text)) is not None:
-            reply = made
-        else:
-            groups = ("chipwatch", "chip", "chipwatch-admin") if long else ("chip",)
-            reply = await self.desk.typed(ask, text, groups)
-        await self.counter.give(
-            guest, reply, answers, ask.language, self._again(text, groups) if not _none(reply) else None
-        )
+        groups = ("chipwatch", "chip", "chipwatch-admin") if self._takes_all(body) else ("chip",)
+        text, answers, ask = str(body.get("text") or ""), self._answers(guest), await self._ask(guest)
+        reply = await self._typed(ask, text, groups)
+        await self.counter.give(guest, reply, answers, ask.language, again(text, groups))
+
+    def _takes_all(self, body: Body) -> bool:
+        return str(body.get("command") or "") == f"/{self.command}"
+
+    async def _typed(self, ask: Ask, text: str, groups: tuple[str, ...]) -> Reply:
+        """What a line means: triage, a window for a verb alone, else what the desk makes of it."""
+        made = await self.triaging.typed(ask, text) if len(groups) > 1 else None
+        if made is not None:
+            return made
+        command = asking.alone(text, groups)
+        if command is not None and await self._may(ask, command):
+            return Reply(form=asking.form_of(command, ask.language), private=True)
+        return await self.desk.typed(ask, text, groups)
+
+    async def _may(self, ask: Ask, command: Command) -> bool:
+        try:
+            await demand(ask, command)
+        except UserError:
+            return False  # the desk says why
+        return True
 
     async def on_link(self, ack: Ack) -> None:
         """A button that only opened a page."""
@@ -284,8 +299,6 @@ class Listeners:
         return replace(ask, person=person, time_zone=profile.time_zone)
 
     def _asked(self, guest: Visit, language: str) -> Ask:
-        from bot.commands.ask import Person
-
         where = Where("slack", guest.workspace, guest.channel, guest.thread, direct=guest.direct or not guest.channel)
         person = Person(f"{guest.workspace}/{guest.user}", guest.name)
         return Ask(person, where, language, self.services, message=guest.message)
@@ -293,15 +306,12 @@ class Listeners:
     def _answers(self, guest: Visit) -> Answers:
         return Answers(guest.url, self.slack.api, self.services.clock, self.services.clock.now())
 
-    def _again(self, text: str, groups: tuple[str, ...]) -> Button | None:
-        """What opens a form anew: only a verb alone does."""
-        verb = text.strip().casefold()
-        path = next((f"{group}.{verb}" for group in groups if registry.find(f"{group}.{verb}")), None)
-        return Button("⟳", path) if path else None
 
-
-def _none(reply: Reply) -> bool:
-    return reply.form is None
+def again(text: str, groups: tuple[str, ...]) -> Button | None:
+    """What opens a window anew where it came too late: only a verb alone does."""
+    verb = text.strip().casefold()
+    path = next((f"{group}.{verb}" for group in groups if registry.find(f"{group}.{verb}")), None)
+    return Button("⟳", path) if path else None
 
 
 def called(action: Mapping[str, Any]) -> tuple[Call | None, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from bot.cards.alert import alert_card
@@ -97,7 +98,7 @@ class Home:
         for item in waiting[:MOST_SHOWN]:
             link = self._slack.link(MessageRef(item.channel, item.message), workspace) if item.message else None
             who = f" · <@{item.assignee}>" if item.assignee else ""
-            due = f" · {literal(say.text('slack.triage.due', day=item.due))}" if item.due else ""
+            due = f" · {literal(say.text('slack.triage.due', day=date.fromisoformat(item.due)))}" if item.due else ""
             yield section(
                 mrkdwn((Span(item.headline, url=link),), 2800, say.language) + f" · <#{item.channel}>{who}{due}"
             )

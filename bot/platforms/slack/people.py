@@ -46,8 +46,9 @@ class People:
 
     async def profile(self, workspace: str, user: str) -> Profile:
         """Language, time zone and office of a person."""
+        usual = Profile(self._language)
         found: Profile = await self._remembered(
-            f"profile:{workspace}/{user}", PROFILE_KEPT, self._profile, workspace, user
+            f"profile:{workspace}/{user}", PROFILE_KEPT, usual, self._profile, workspace, user
         )
         return found
 
@@ -70,10 +71,7 @@ class People:
         self._kept.pop(f"profile:{workspace}/{user}", None)
 
     async def _profile(self, workspace: str, user: str) -> Profile:
-        try:
-            answer = await self._api.call(workspace, "users.info", user=user, include_locale=True)
-        except DeliveryError:
-            return Profile(self._language)
+        answer = await self._api.call(workspace, "users.info", user=user, include_locale=True)
         found: Mapping[str, Any] = answer.get("user") or {}
         language = str(found.get("locale") or "").partition("-")[0]
         office = any(found.get(name) for name in ("is_admin", "is_owner", "is_primary_owner"))
@@ -84,33 +82,36 @@ class People:
         )
 
     async def _members(self, workspace: str) -> frozenset[str]:
-        found: frozenset[str] = await self._remembered(f"group:{workspace}", GROUP_KEPT, self._asked_members, workspace)
+        nobody: frozenset[str] = frozenset()
+        found: frozenset[str] = await self._remembered(
+            f"group:{workspace}", GROUP_KEPT, nobody, self._asked_members, workspace
+        )
         return found
 
     async def _asked_members(self, workspace: str) -> frozenset[str]:
-        try:
-            answer = await self._api.call(workspace, "usergroups.users.list", usergroup=self._group)
-        except DeliveryError:
-            return frozenset()
+        answer = await self._api.call(workspace, "usergroups.users.list", usergroup=self._group)
         return frozenset(str(user) for user in answer.get("users", ()))
 
     async def _creator(self, workspace: str, channel: str) -> str:
-        found: str = await self._remembered(f"creator:{channel}", PROFILE_KEPT, self._asked_creator, workspace, channel)
+        found: str = await self._remembered(
+            f"creator:{channel}", PROFILE_KEPT, "", self._asked_creator, workspace, channel
+        )
         return found
 
     async def _asked_creator(self, workspace: str, channel: str) -> str:
-        try:
-            answer = await self._api.call(workspace, "conversations.info", channel=channel)
-        except DeliveryError:
-            return ""
+        answer = await self._api.call(workspace, "conversations.info", channel=channel)
         return str((answer.get("channel") or {}).get("creator") or "")
 
-    async def _remembered(self, key: str, kept: timedelta, ask: Any, *arguments: str) -> Any:
+    async def _remembered(self, key: str, kept: timedelta, usual: Any, ask: Any, *arguments: str) -> Any:
+        """What Slack said lately, else what it says now; `usual` where it cannot say, and that is not remembered."""
         now = self._clock.now()
         found = self._kept.get(key)
         if found is not None and now - found[0] < kept:
             return found[1]
-        value = await ask(*arguments)
+        try:
+            value = await ask(*arguments)
+        except DeliveryError:
+            return usual
         self._kept[key] = (now, value)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -130,7 +130,7 @@ def dressed(payload: Mapping[str, Any], item: Item, language: str) -> dict[str, 
     if item.assignee:
         lines.append(say_with(say, "slack.triage.assigned", f"<@{item.assignee}>"))
     if item.due:
-        lines.append(literal(say.text("slack.triage.due", day=item.due)))
+        lines.append(literal(say.text("slack.triage.due", day=date.fromisoformat(item.due))))
     state = {**context([" · ".join(lines)]), "block_id": f"{STATE}.{item.story}"[:255]}
     kept = list(payload["blocks"])[: MOST_BLOCKS - 2]
     return {**payload, "blocks": [*kept, state, pressable(say, item)]}
@@ -190,8 +190,15 @@ def decision(action: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         return what, {"assignee": user} if re.fullmatch(r"[UW][A-Z0-9]{0,30}", user) else {}
     if what == "due":
         day = str(action.get("selected_date") or "")
-        return what, {"due": day} if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) else {}
+        return what, {"due": day} if _is_day(day) else {}
     return what, {}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and date.fromisoformat(text) > date(2000, 1, 1)
+    except ValueError:
+        return False
 
 
 def quarter_of(moment: datetime) -> tuple[int, int]:

@@ -5,6 +5,7 @@ import json
 import sqlite3
 import time
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
@@ -184,8 +185,8 @@ async def test_a_new_install_replaces_the_old(oauth, tmp_path):
     stored.close()
 
 
-REMOVED = ("app_uninstalled", {})
-REVOKED = ("tokens_revoked", {"tokens": {"bot": ["UB"], "oauth": []}})
+REMOVED: tuple[str, dict[str, Any]] = ("app_uninstalled", {})
+REVOKED: tuple[str, dict[str, Any]] = ("tokens_revoked", {"tokens": {"bot": ["UB"], "oauth": []}})
 
 
 @pytest.mark.parametrize("order", [(REMOVED, REVOKED), (REVOKED, REMOVED), (REMOVED, REMOVED)])
