@@ -1,5 +1,6 @@
 """The crash test: a bot is killed again and again, at every named step and at random, on a real store, before a real
-chat service; then it lives to its end, and everything is counted. `make crash` runs 300 kills on both databases.
+chat service; then it lives to its end, and everything is counted. `make crash` runs 300 kills, over both databases and
+both kinds of chat.
 
 `Chat` is the seam: the servers of Discord and Slack in tests/fakes go in here once an adapter is handed to the nursery.
 """
@@ -34,21 +35,7 @@ CHANNELS = ("one", "two", "three")
 SHOWN = 20
 ROOT = Path(__file__).resolve().parents[2]
 MAKERS = ("Nvidia", "AMD", "Intel", "Huawei", "Cerebras", "Biren", "Cambricon", "SMIC", "TSMC", "Samsung", "Micron")
-PLACES = (
-    "China",
-    "Malaysia",
-    "Vietnam",
-    "Singapore",
-    "India",
-    "Qatar",
-    "Russia",
-    "Iran",
-    "Brazil",
-    "Kenya",
-    "Japan",
-    "Peru",
-    "Chad",
-)
+PLACES = ("China", "Malaysia", "Vietnam", "Singapore", "India", "Qatar", "Russia", "Iran", "Brazil", "Kenya", "Japan")
 
 
 class Wire:
@@ -81,7 +68,7 @@ class Wire:
     def feed(self) -> str:
         items = "".join(
             f"<item><guid>i{n}</guid><title>US adopts export licence rule {n * 7919} for {MAKERS[n % 11]} AI chips to"
-            f" {PLACES[n % 13]}</title><link>http://wire.example/{n}</link>"
+            f" {PLACES[n * 3 % 11]}</title><link>http://wire.example/{n}</link>"
             f"<pubDate>Mon, {n % 27 + 1:02d} Jun 2026 {n % 24:02d}:00:00 GMT</pubDate></item>"
             for n in range(max(0, self.count - SHOWN), self.count)
         )
@@ -217,12 +204,9 @@ def main() -> None:
                 for nonces in (True, False):
                     name = "tells" if nonces else "cannot tell"
                     url = f"sqlite:///{folder}/{nonces}.db" if database == "sqlite" else server.fresh()
-                    t = campaign(url, plan_of(kills), nonces=nonces)
-                    print(
-                        f"{database:<12}{name:<16}{t.kills:>6}{t.documents:>11}{t.messages:>10}"
-                        f"{t.lost:>6}{t.doubled:>9}{t.unknown:>9}",
-                        flush=True,
-                    )
+                    t = campaign(url, plan_of(kills // 4), nonces=nonces)
+                    figures = (t.kills, t.documents, t.messages, t.lost, t.doubled, t.unknown)
+                    print(f"{database:<12}{name:<14}" + "".join(f"{figure:>11}" for figure in figures), flush=True)
                     bad += t.lost + t.doubled + (t.unknown if nonces else 0)
     finally:
         server.stop()
