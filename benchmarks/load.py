@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,7 +70,7 @@ async def measure(url: str, subscriptions: int, rows: int) -> dict[str, float]:
             }
             for n in range(first, min(first + BATCH, subscriptions))
         ]
-        await store.write(lambda conn, values=values: conn.execute(schema.subscriptions.insert(), values) and None)
+        await store.write(partial(_put, values=values))
     found: dict[str, float] = {}
     lag = Lag()
     began, used = time.perf_counter(), time.process_time()
@@ -88,6 +89,14 @@ async def measure(url: str, subscriptions: int, rows: int) -> dict[str, float]:
     return found
 
 
+def _put(conn: Connection, values: list[dict[str, Any]]) -> None:
+    conn.execute(schema.subscriptions.insert(), values)
+
+
+def _do(conn: Connection, statement: sa.Insert) -> None:
+    conn.execute(statement)
+
+
 async def _fill(store: Store, rows: int) -> None:
     """Copy what stands there until there are so many rows, all but the first hundred thousand of them sent."""
     columns = [c for c in schema.deliveries.c if c.name not in ("id", "story", "state")]
@@ -98,7 +107,7 @@ async def _fill(store: Store, rows: int) -> None:
         count = min(have, rows - have)
         source = sa.select(sa.null(), sa.literal("sent"), *columns).limit(count)
         insert = schema.deliveries.insert().from_select(["story", "state", *(c.name for c in columns)], source)
-        await store.write(lambda conn, insert=insert: conn.execute(insert) and None)
+        await store.write(partial(_do, statement=insert))
         have += count
     if store.path is None:
         await store.write(lambda conn: conn.exec_driver_sql("ANALYZE") and None)

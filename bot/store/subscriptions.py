@@ -92,6 +92,13 @@ def one(conn: sa.Connection, id_: int) -> SubscriptionRow | None:
     return SubscriptionRow(*row) if row else None
 
 
+def of_channel(conn: sa.Connection, platform: str, channel: str) -> SubscriptionRow | None:
+    """The order of a channel, paused or not."""
+    mine = (subscriptions.c.platform == platform, subscriptions.c.channel == channel)
+    row = conn.execute(sa.select(*_ROW).where(*mine)).one_or_none()
+    return SubscriptionRow(*row) if row else None
+
+
 def count(conn: sa.Connection) -> int:
     """How many orders are stored, paused ones too."""
     return conn.execute(sa.select(sa.func.count()).select_from(subscriptions)).scalar_one()
