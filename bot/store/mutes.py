@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -22,12 +23,12 @@ def unmute(conn: sa.Connection, subscription: int, story: str) -> bool:
     return conn.execute(mutes.delete().where(*mine)).rowcount > 0
 
 
-def muting(conn: sa.Connection, subscription: int, story: str, now: datetime) -> str:
-    """Why a story is not told in a channel: `story muted`, `channel muted`; empty where it is."""
-    query = sa.select(mutes.c.story).where(
-        mutes.c.subscription == subscription,
-        mutes.c.story.in_(("", story)),
-        sa.or_(mutes.c.until.is_(None), mutes.c.until > now),
+def standing(conn: sa.Connection, subscriptions: Collection[int], now: datetime) -> dict[int, set[str]]:
+    """What is silenced in each of these channels now; an empty story stands for all."""
+    query = sa.select(mutes.c.subscription, mutes.c.story).where(
+        mutes.c.subscription.in_(list(subscriptions)), sa.or_(mutes.c.until.is_(None), mutes.c.until > now)
     )
-    found = set(conn.execute(query).scalars())
-    return "channel muted" if "" in found else "story muted" if found else ""
+    found: dict[int, set[str]] = {}
+    for subscription, story in conn.execute(query):
+        found.setdefault(subscription, set()).add(story)
+    return found
