@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test lint docs bench eval train lock reference rebuild
+.PHONY: help setup run demo test lint docs bench crash eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -58,13 +58,17 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling 200 local feeds beside a bare loop, the answers, the redline beside difflib, placing, fan-out
+bench: $(READY)  ## polling beside a bare loop, answers, redline beside difflib, placing, fan-out, the load
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
 	$(BIN)/python -m benchmarks.placing
 	$(BIN)/python -m benchmarks.discord_fanout
 	$(BIN)/python -m benchmarks.slack_fanout
+	$(BIN)/python -m benchmarks.load --fan-out 5000
+
+crash: $(READY)  ## kill a bot 300 times, at every step and at random, on both databases, and count what was lost
+	$(BIN)/python -m tests.faults.crash $(ARGS)
 
 eval: $(READY)  ## the figures of assessment, stories and alerts over time, cross-validated by story on a labelled corpus
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)

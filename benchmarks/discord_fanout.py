@@ -21,13 +21,13 @@ from bot.platforms.discord.client import Client, use_addresses
 from bot.platforms.discord.door import DiscordDoor
 from bot.platforms.discord.pace import Pace
 from bot.platforms.discord.platform import Discord
-from bot.platforms.discord.servers import Reported
 from bot.platforms.discord.wire import Wire
 from bot.settings import Settings
 from bot.settings.tables import DiscordSettings, Secret
 from bot.store import subscriptions
 from bot.store.engine import Connection, Store
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.standing import Reported
 from tests.fakes.discord.world import TOKEN
 from tests.pipeline.desk import Desk, news
 

@@ -117,7 +117,8 @@ async def _replayed(folder: Path, folds: Mapping[str, int], models: Sequence[Mod
     with tempfile.TemporaryDirectory(prefix="chipwatch-replayed-") as home:
         store = await Store.open(f"sqlite:///{home}/store.db", scratch=True)
         sources, transport = sources_of_recording(folder / "sources.toml"), RecordedTransport(recording, clock)
-        parts = assemble(load(None, {}), sources, store, transport, clock, {"console": listener}, seed=0)
+        platforms: Any = {"console": listener}
+        parts = assemble(load(None, {}), sources, store, transport, clock, platforms, seed=0)
         with patch("bot.pipeline.assess.judge", judged), patch("bot.pipeline.stories.index.shipped", lambda: likeness):
             try:
                 await parts.prepare()

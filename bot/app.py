@@ -33,7 +33,7 @@ from bot.pipeline.schedule import Pace
 from bot.pipeline.wordlist import catch_up
 from bot.settings import Settings
 from bot.sources.base import Source
-from bot.store import deliveries, drafts, evidence, leases, subscriptions
+from bot.store import deliveries, drafts, evidence, leases, retention, subscriptions
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery
 from bot.store.engine import Connection, Store
@@ -340,6 +340,12 @@ class Bot:
         parts = self.parts
         await parts.store.write(lambda conn: expect_digests(conn, parts.clock.now()))
         await parts.standing.erase()
+        kept = parts.settings.store
+        days = {"documents": kept.keep_documents, "versions": kept.keep_versions, "deliveries": kept.keep_deliveries}
+        before = {name: parts.clock.now() - timedelta(days=count) for name, count in days.items()}
+        cleaned = retention.STEP
+        while cleaned >= retention.STEP:
+            cleaned = await parts.store.write(lambda conn: retention.clean(conn, before))
 
     async def _forget(self) -> None:
         """What is older than its retention: rows of the evidence, drafts of orders that nobody finished."""

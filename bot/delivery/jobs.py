@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.cards.digest import MOST
@@ -40,7 +40,34 @@ class Job:
     trouble: str = ""
 
 
-def job_of(conn: Connection, delivery: Delivery, triage: Triage, now: datetime) -> Job | None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What has been read in one turn: a story that goes to a thousand channels is read once."""
+
+    revisions: dict[str, int] = field(default_factory=dict)
+    issued: dict[tuple[str, int], Issued] = field(default_factory=dict)
+
+    def revision(self, conn: Connection, story: str) -> int:
+        """The story's newest revision."""
+        if story not in self.revisions:
+            row = stories.row(conn, story)
+            if row is None:
+                raise LookupError(story)
+            self.revisions[story] = row.revision
+        return self.revisions[story]
+
+    def of(self, conn: Connection, story: str, number: int) -> Issued:
+        """A revision as it was stored."""
+        if (story, number) not in self.issued:
+            self.issued[story, number] = stories.issued(conn, story, number)
+        return self.issued[story, number]
+
+    def newest(self, conn: Connection, story: str) -> Issued:
+        """What a story says now."""
+        return self.of(conn, story, self.revision(conn, story))
+
+
+def job_of(conn: Connection, delivery: Delivery, triage: Triage, reading: Reading, now: datetime) -> Job | None:
     """What is to be done for a claimed row; None where it has been put elsewhere and nothing is to be sent.
 
     A row that an earlier worker was sending is not decided again: what the platform may have must be settled first.
@@ -49,22 +76,26 @@ def job_of(conn: Connection, delivery: Delivery, triage: Triage, now: datetime) 
     try:
         order = Order.of(delivery.order)
         if not delivery.story:
-            return _gathered(conn, delivery, order, now)
-        return _single(conn, delivery, order, triage, now)
+            return _gathered(conn, delivery, order, reading, now)
+        return _single(conn, delivery, order, triage, reading, now)
     except (KeyError, ValueError, TypeError, StopIteration, LookupError) as error:
         trouble = f"the stored revision cannot be read: {type(error).__name__} {error}"
         return Job(delivery, order, trouble=trouble)
 
 
-def _single(conn: Connection, delivery: Delivery, order: Order, triage: Triage, now: datetime) -> Job | None:
-    newest = deliveries.newest_edit(conn, delivery) if delivery.op is Op.POST else None
-    issued = stories.issued(conn, delivery.story, newest if newest is not None else delivery.number)
+def _single(
+    conn: Connection, delivery: Delivery, order: Order, triage: Triage, reading: Reading, now: datetime
+) -> Job | None:
+    grown = delivery.op is Op.POST and reading.revision(conn, delivery.story) > delivery.number
+    newest = deliveries.newest_edit(conn, delivery) if grown else None
+    issued = reading.of(conn, delivery.story, newest if newest is not None else delivery.number)
     if delivery.state == "due" and not triage.goes_out(conn, delivery, order, issued, now):
         return None
-    head = deliveries.head(conn, delivery.story, delivery.subscription)
+    post = delivery.op is Op.POST
+    head = None if post else deliveries.head(conn, delivery.story, delivery.subscription)
     mention = _mention(conn, delivery, order, issued, now)
     story = issued.revision.story
-    place = deliveries.place_of(conn, story.id, delivery.subscription) if head is None else None
+    place = deliveries.place_of(conn, story.id, delivery.subscription) if head is None and not post else None
     return Job(
         delivery,
         order,
@@ -78,7 +109,7 @@ def _single(conn: Connection, delivery: Delivery, order: Order, triage: Triage, 
     )
 
 
-def _gathered(conn: Connection, delivery: Delivery, order: Order, now: datetime) -> Job | None:
+def _gathered(conn: Connection, delivery: Delivery, order: Order, reading: Reading, now: datetime) -> Job | None:
     assert delivery.gathering is not None
     gathering = gatherings.one(conn, delivery.gathering)
     posted = gatherings.head(conn, gathering.id)
@@ -87,11 +118,14 @@ def _gathered(conn: Connection, delivery: Delivery, order: Order, now: datetime)
     )
     if delivery.op is Op.REPLY:
         assert delivery.about is not None
-        about = _newest(conn, delivery.about)
+        about = reading.newest(conn, delivery.about)
         mention = _mention(conn, delivery, order, about, now)
         announced = (delivery.about,) if mention else ()
         return replace(job, bundle=Bundle(gathering, [about]), mention=mention, mentions=announced)
-    bundle = _roundup(conn, gathering) if gathering.kind == "roundup" else _digest(conn, gathering, delivery, now)
+    if gathering.kind == "roundup":
+        bundle = _roundup(conn, gathering, reading)
+    else:
+        bundle = _digest(conn, gathering, delivery, reading, now)
     if delivery.op is Op.POST and not bundle.issued and not (gathering.kind == "digest" and order.when_nothing):
         deliveries.superseded(conn, delivery.id, "nothing is left to tell")
         return None
@@ -107,17 +141,19 @@ def _gathered(conn: Connection, delivery: Delivery, order: Order, now: datetime)
     return replace(job, bundle=bundle, mention=order.mention if told else "", mentions=tuple(told))
 
 
-def _roundup(conn: Connection, gathering: gatherings.Gathering) -> Bundle:
+def _roundup(conn: Connection, gathering: gatherings.Gathering, reading: Reading) -> Bundle:
     rows = gatherings.held(conn, gathering.id, ("held", "sent"))
     waiting = {row for row, _, _ in gatherings.held(conn, gathering.id)}
     told = list(dict.fromkeys(story for _, story, _ in rows))
-    issued = [_newest(conn, story) for story in told]
+    issued = [reading.newest(conn, story) for story in told]
     issued.sort(key=lambda each: -each.revision.story.facts.severity.rank)
     filed = stories.analyses_since(conn, gathering.opened_at, told)
     return Bundle(gathering, issued, sorted(waiting), filed=filed)
 
 
-def _digest(conn: Connection, gathering: gatherings.Gathering, delivery: Delivery, now: datetime) -> Bundle:
+def _digest(
+    conn: Connection, gathering: gatherings.Gathering, delivery: Delivery, reading: Reading, now: datetime
+) -> Bundle:
     """The stories that still wait in a digest, as many as one message holds. It is closed: what comes now goes into
     the next one."""
     gatherings.close(conn, gathering.id, now)
@@ -127,7 +163,7 @@ def _digest(conn: Connection, gathering: gatherings.Gathering, delivery: Deliver
     read, chips = (0, 0) if told else documents.read_since(conn, gathering.opened_at)
     return Bundle(
         gathering,
-        [_newest(conn, story) for story in told[:MOST]],
+        [reading.newest(conn, story) for story in told[:MOST]],
         [row for row, story, _ in rows if story in here],
         max(0, len(told) - MOST),
         delivery.number,
@@ -162,13 +198,6 @@ def expect_digests(conn: Connection, now: datetime) -> None:
         if row.order.get("when_nothing"):
             with contextlib.suppress(ValueError):
                 expect_digest(conn, row.id, Order.of(row.order), row.time_zone, now)
-
-
-def _newest(conn: Connection, story: str) -> Issued:
-    row = stories.row(conn, story)
-    if row is None:
-        raise LookupError(story)
-    return stories.issued(conn, story, row.revision)
 
 
 def _mention(conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> str:

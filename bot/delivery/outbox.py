@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery import pacing
-from bot.delivery.jobs import Job, after, job_of
+from bot.delivery.jobs import Job, Reading, after, job_of
 from bot.delivery.platform import MessageRef, Outgoing, Platform
 from bot.delivery.publishing import publish_due
 from bot.delivery.rendering import bundled, outgoing
@@ -22,7 +22,7 @@ from bot.delivery.standing import Standing
 from bot.delivery.triage import Burst, Triage
 from bot.errors import DeliveryError
 from bot.model import Op
-from bot.store import claims, deliveries, gatherings, paces
+from bot.store import claims, deliveries, gatherings, mutes, paces
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection, Store
 
@@ -77,6 +77,7 @@ class Outbox:
     _in_work: dict[int, Delivery] = field(default_factory=dict)
     _soon: datetime | None = None
     _renewed_at: datetime | None = None
+    _look_again: bool = False
 
     async def drain(self) -> int:
         """Deliver all that is due now; how many rows were worked on. A slow channel holds up no other.
@@ -104,6 +105,7 @@ class Outbox:
                         continue
                     break
                 done, sending = await asyncio.wait(sending, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+                self._look_again = not done
                 for task in done:
                     task.result()
         finally:
@@ -144,6 +146,8 @@ class Outbox:
             limits = pacing.limits_of(platform)
             mine = [delivery for delivery in self._in_work.values() if delivery.platform == name]
             room = limits.at_once - len(mine)
+            if mine and room < limits.at_once // 2 and not self._look_again:
+                continue  # a claim costs as much for one as for twenty
             allowed = pacing.permits(conn, name, limits, room, now) if room > 0 else pacing.Permits(0)
             if allowed.next_at is not None:
                 next_at = min(next_at or allowed.next_at, allowed.next_at)
@@ -161,8 +165,9 @@ class Outbox:
                 stopped=allowed.stopped,
                 without=list(self._in_work),
             )
-            triage = Triage(self.burst, limits)
-            found = [job for delivery in claimed if (job := job_of(conn, delivery, triage, now)) is not None]
+            silenced = mutes.standing(conn, [delivery.subscription for delivery in claimed], now) if claimed else {}
+            triage, reading = Triage(self.burst, limits, silenced), Reading()
+            found = [job for each in claimed if (job := job_of(conn, each, triage, reading, now)) is not None]
             pacing.take(conn, name, limits, len(found), now)
             jobs += found
             worked += len(claimed)

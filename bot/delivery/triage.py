@@ -3,14 +3,15 @@ says nothing any more. All in the transaction of its claim."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
 from bot.delivery.platform import Limits
 from bot.model import Op, Severity
-from bot.store import deliveries, gatherings, mutes
+from bot.store import deliveries, gatherings
 from bot.store.deliveries import Delivery
 from bot.store.engine import Connection
 from bot.store.stories import Issued
@@ -32,16 +33,17 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """Decides; `limits` are the platform's."""
+    """Decides; `limits` are the platform's, `silenced` the stories that each channel has muted (empty: all)."""
 
     burst: Burst
     limits: Limits
+    silenced: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     def goes_out(self, conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> bool:
         """Whether a story's row is to be sent now. If not, it has been put where it belongs."""
-        why = mutes.muting(conn, delivery.subscription, delivery.story, now)
-        if why:
-            deliveries.superseded(conn, delivery.id, why)
+        silenced = self.silenced.get(delivery.subscription, ())
+        if "" in silenced or delivery.story in silenced:
+            deliveries.superseded(conn, delivery.id, "channel muted" if "" in silenced else "story muted")
             return False
         severity = issued.revision.story.facts.severity
         if delivery.op is Op.POST:

@@ -167,6 +167,13 @@ class StoreSettings:
         "Address of the store: a file of SQLite, or postgresql://user@host/database.",
         filled,
     )
+    keep_documents: float = setting(
+        3650.0, "Days that texts of documents outside of stories, changes and notices are kept.", at_least(150)
+    )
+    keep_versions: float = setting(1825.0, "Days that a replaced version of a document is kept.", at_least(1))
+    keep_deliveries: float = setting(
+        400.0, "Days that ended deliveries are kept; stories that still grow keep theirs.", at_least(150)
+    )
 
 
 @dataclass(frozen=True, slots=True)

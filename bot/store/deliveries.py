@@ -127,7 +127,7 @@ def told(conn: sa.Connection, story: str) -> set[int]:
 
 
 _ROW = sa.select(
-    deliveries,
+    *(c for c in deliveries.c if c.name in Delivery.__slots__),
     subscriptions.c.channel,
     subscriptions.c.language,
     subscriptions.c.workspace,

@@ -1,9 +1,9 @@
 """Stories that a channel, or a person, wants to hear no more of, and channels that want silence for a while. The outbox
-asks `muting` before it posts, whoever sends direct messages asks `people`."""
+asks `standing` before it posts, whoever sends direct messages asks `people`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -58,23 +58,22 @@ def unmute(conn: sa.Connection, subscription: int, story: str) -> bool:
     return conn.execute(mutes.delete().where(*mine)).rowcount > 0
 
 
-def muting(conn: sa.Connection, subscription: int, story: str, now: datetime) -> str:
-    """Why a story is not told in a channel: `story muted`, `channel muted`; empty where it is."""
+def standing(conn: sa.Connection, orders: Collection[int], now: datetime) -> dict[int, set[str]]:
+    """What is silenced in the channels of these orders now, by the orders' numbers; an empty story stands for all."""
+    channel = sa.and_(subscriptions.c.platform == mutes.c.platform, subscriptions.c.channel == mutes.c.whose)
     query = (
-        sa.select(mutes.c.story)
-        .join(
-            subscriptions,
-            sa.and_(subscriptions.c.platform == mutes.c.platform, subscriptions.c.channel == mutes.c.whose),
-        )
+        sa.select(subscriptions.c.id, mutes.c.story)
+        .join(mutes, channel)
         .where(
-            subscriptions.c.id == subscription,
+            subscriptions.c.id.in_(list(orders)),
             mutes.c.scope == CHANNEL,
-            mutes.c.story.in_(("", story)),
             sa.or_(mutes.c.until.is_(None), mutes.c.until > now),
         )
     )
-    found = set(conn.execute(query).scalars())
-    return "channel muted" if "" in found else "story muted" if found else ""
+    found: dict[int, set[str]] = {}
+    for order, story in conn.execute(query):
+        found.setdefault(order, set()).add(story)
+    return found
 
 
 def channels(conn: sa.Connection, story: str) -> frozenset[tuple[str, str]]:

@@ -402,7 +402,7 @@ deliveries = _table(
     sa.Column("mentioned", sa.Boolean, nullable=False, default=False),
     sa.Column("publish_at", Instant, comment="to be handed on to the channel's followers; NULL: no, or done"),
     sa.Column("trail", sa.JSON, comment="why it waited: [when, what, until when]"),
-    sa.ForeignKeyConstraint(["story", "number"], ["alerts.story", "alerts.number"]),
+    # No foreign key to alerts: a row is born with its revision, and a hundred thousand of them would each be checked.
     sa.UniqueConstraint("story", "number", "subscription"),
     sa.Index("ix_deliveries_subscription_story", "subscription", "story"),
     sa.Index("ix_deliveries_gathering", "gathering"),

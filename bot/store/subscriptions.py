@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.schema import deliveries, subscriptions
+from bot.store.schema import deliveries, gatherings, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ class Standing:
     created_by: str
     paused_at: datetime | None
     pause_reason: str | None
+    lost: str | None = None
+    """What cannot be reached at present: the channel, its workspace or the platform."""
 
 
 _STANDING = [subscriptions.c[name] for name in Standing.__slots__]
@@ -151,8 +153,9 @@ def resume(conn: sa.Connection, id_: int) -> None:
 
 
 def remove(conn: sa.Connection, id_: int) -> None:
-    """Forget an order and its deliveries."""
+    """Forget an order, its deliveries and what waits in its gatherings."""
     conn.execute(deliveries.delete().where(deliveries.c.subscription == id_))
+    conn.execute(gatherings.delete().where(gatherings.c.subscription == id_))
     conn.execute(subscriptions.delete().where(subscriptions.c.id == id_))
 
 

@@ -125,7 +125,7 @@ def write(folder: Path) -> Path:
             f"<pubDate>{format_datetime(at)}</pubDate><description>{escape(lead)}</description></item>",
         )
         lines.append(_answer(bodies, at + timedelta(seconds=n % 50), source, told[source], n))
-    lines.sort(key=lambda line: line["at"])
+    lines.sort(key=lambda line: str(line["at"]))
     (folder / "index.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     return folder
 

@@ -39,6 +39,7 @@ class ChatServer:
         self.nonces = nonces
         self.plan: list[str] = []
         self.messages: dict[str, Message] = {}
+        self._by_key: dict[tuple[str, str], str] = {}
         self.edits = 0
         self.fatal: int | None = None
         self.times: list[float] = []
@@ -81,8 +82,8 @@ class ChatServer:
 
     def _answer(self, handler: BaseHTTPRequestHandler, asked: dict[str, Any]) -> None:
         if asked["do"] == "find":
-            found = [m.id for m in self.messages.values() if (m.channel, m.key) == (asked["channel"], asked["key"])]
-            self._say(handler, 200 if self.nonces else 501, {"id": found[0] if found else None})
+            found = self._by_key.get((asked["channel"], asked["key"]))
+            self._say(handler, 200 if self.nonces else 501, {"id": found})
             return
         with self._lock:
             self.times.append(time.monotonic())
@@ -114,12 +115,12 @@ class ChatServer:
             self.edits += 1
             self.messages[asked["head"]].documents |= set(asked["documents"])
             return str(asked["head"])
-        if self.nonces:
-            for message in self.messages.values():
-                if (message.channel, message.key) == (asked["channel"], asked["key"]):
-                    return message.id
+        known = self._by_key.get((asked["channel"], asked["key"]))
+        if self.nonces and known is not None:
+            return known
         id_ = str(len(self.messages) + 1)
         documents = set(asked["documents"])
+        self._by_key[asked["channel"], asked["key"]] = id_
         self.messages[id_] = Message(id_, asked["channel"], asked["key"], asked["do"], documents)
         return id_
 

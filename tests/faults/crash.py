@@ -1,5 +1,6 @@
 """The crash test: a bot is killed again and again, at every named step and at random, on a real store, before a real
-chat service; then it lives to its end, and everything is counted. `make crash` runs 300 kills on both databases.
+chat service; then it lives to its end, and everything is counted. `make crash` runs 300 kills, over both databases and
+both kinds of chat.
 
 `Chat` is the seam: the servers of Discord and Slack in tests/fakes go in here once an adapter is handed to the nursery.
 """
@@ -31,24 +32,11 @@ STEPS = ("answered", "documents", "stories", "alerts", "source", "committed", "c
 STORED = "stored"
 """The chat service kills the sender when it has stored the message and before it answers."""
 CHANNELS = ("one", "two", "three")
-SHOWN = 20
+SHOWN = 60
+"""With fewer, a row of kills would replace half of the feed at once, which is held as absurd."""
 ROOT = Path(__file__).resolve().parents[2]
 MAKERS = ("Nvidia", "AMD", "Intel", "Huawei", "Cerebras", "Biren", "Cambricon", "SMIC", "TSMC", "Samsung", "Micron")
-PLACES = (
-    "China",
-    "Malaysia",
-    "Vietnam",
-    "Singapore",
-    "India",
-    "Qatar",
-    "Russia",
-    "Iran",
-    "Brazil",
-    "Kenya",
-    "Japan",
-    "Peru",
-    "Chad",
-)
+PLACES = ("China", "Malaysia", "Vietnam", "Singapore", "India", "Qatar", "Russia", "Iran", "Brazil", "Kenya", "Japan")
 
 
 class Wire:
@@ -81,7 +69,7 @@ class Wire:
     def feed(self) -> str:
         items = "".join(
             f"<item><guid>i{n}</guid><title>US adopts export licence rule {n * 7919} for {MAKERS[n % 11]} AI chips to"
-            f" {PLACES[n % 13]}</title><link>http://wire.example/{n}</link>"
+            f" {PLACES[n * 3 % 11]}</title><link>http://wire.example/{n}</link>"
             f"<pubDate>Mon, {n % 27 + 1:02d} Jun 2026 {n % 24:02d}:00:00 GMT</pubDate></item>"
             for n in range(max(0, self.count - SHOWN), self.count)
         )
@@ -105,8 +93,9 @@ class Tally:
     documents: int
 
 
-def campaign(store_url: str, plan: list[str], *, nonces: bool, seed: int = 1, faults: bool = True) -> Tally:
-    """Kill a bot at each step of `plan` (`random`: some time), then let it live and count."""
+def campaign(store_url: str, plan: list[str], *, nonces: bool, enough: int = 0, seed: int = 1) -> Tally:
+    """Kill a bot at each step of `plan` (`random`: some time) until it has died `enough` times (0: to the plan's end),
+    then let it live and count. A step whose work is done already kills nobody."""
     chance = random.Random(seed)
     wire, chat = Wire(), ChatServer(nonces=nonces)
     command = [sys.executable, "-m", "tests.faults.nursery"]
@@ -125,8 +114,10 @@ def campaign(store_url: str, plan: list[str], *, nonces: bool, seed: int = 1, fa
         assert live() == 0
         kills = 0
         for step in plan:
+            if enough and kills >= enough:
+                break
             wire.count += chance.randrange(1, 3)
-            if faults and chance.random() < 0.5:
+            if chance.random() < 0.5:
                 chat.plan = [chance.choice(FAULTS) for _ in range(2)]
             if step == STORED:
                 chat.fatal = chance.randrange(1, 4)
@@ -217,12 +208,9 @@ def main() -> None:
                 for nonces in (True, False):
                     name = "tells" if nonces else "cannot tell"
                     url = f"sqlite:///{folder}/{nonces}.db" if database == "sqlite" else server.fresh()
-                    t = campaign(url, plan_of(kills), nonces=nonces)
-                    print(
-                        f"{database:<12}{name:<16}{t.kills:>6}{t.documents:>11}{t.messages:>10}"
-                        f"{t.lost:>6}{t.doubled:>9}{t.unknown:>9}",
-                        flush=True,
-                    )
+                    t = campaign(url, plan_of(kills), nonces=nonces, enough=kills // 4)
+                    figures = (t.kills, t.documents, t.messages, t.lost, t.doubled, t.unknown)
+                    print(f"{database:<12}{name:<14}" + "".join(f"{figure:>11}" for figure in figures), flush=True)
                     bad += t.lost + t.doubled + (t.unknown if nonces else 0)
     finally:
         server.stop()

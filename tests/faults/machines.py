@@ -38,7 +38,12 @@ async def work(url: str, chat_url: str, rate: float) -> None:
     outbox = Outbox(store, {"chat": chat}, clock, own_name(), Patience(first=timedelta(milliseconds=200)))
     wake, ended = asyncio.Event(), asyncio.Event()
     await store.listen(wake.set)
-    asyncio.get_running_loop().add_reader(sys.stdin, ended.set)
+
+    def stop() -> None:
+        outbox.stopping = True
+        ended.set()
+
+    asyncio.get_running_loop().add_reader(sys.stdin, stop)
     print("ready", flush=True)
     while not ended.is_set():
         wake.clear()
@@ -84,15 +89,15 @@ async def fan_out(url: str, rows: int, rate: float) -> Report:
             await asyncio.to_thread(worker.stdout.readline)
         began = time.monotonic()
         await desk.poll(news("a"))
-        while len(server.messages) < rows // 3:
+        while len(server.messages) < rows // 3 and time.monotonic() - began < 240:
             await asyncio.sleep(0.02)
         dead = await store.read(lambda conn: _owner_of(conn, workers[0].pid))
         os.kill(workers[0].pid, signal.SIGKILL)
         killed, takeover = time.monotonic(), 0.0
-        while len(server.messages) < rows or await store.read(_open):
+        while len(server.messages) < rows or await store.read(_open) > 0:
             if await store.read(lambda conn: _held_by(conn, dead)):
                 takeover = time.monotonic() - killed
-            if time.monotonic() - began > 60 + rows / rate * 3:
+            if time.monotonic() - began > 240 + rows / rate * 3:
                 break
             await asyncio.sleep(0.1)
         seconds = time.monotonic() - began
@@ -112,13 +117,14 @@ def _owner_of(conn: Connection, pid: int) -> str:
     return next((owner for owner in owners if owner and f"|{pid}|" in owner), f"|{pid}|")
 
 
-def _held_by(conn: Connection, owner: str) -> int:
-    query = sa.select(sa.func.count()).where(schema.deliveries.c.lease_owner == owner)
-    return conn.execute(query).scalar_one()
+def _held_by(conn: Connection, owner: str) -> bool:
+    query = sa.select(schema.deliveries.c.id).where(schema.deliveries.c.lease_owner == owner)
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def _open(conn: Connection) -> int:
-    return conn.execute(sa.select(sa.func.count()).where(schema.OPEN)).scalar_one()
+    query = sa.select(sa.func.count()).select_from(schema.deliveries).where(schema.OPEN)
+    return int(conn.execute(query).scalar_one())
 
 
 def _most(times: list[float]) -> int:

@@ -171,4 +171,4 @@ async def test_growth_during_an_outage_arrives_as_one_message(desk):
         await desk.poll(*grown)
     await post.drain(timedelta(hours=2))
     assert chat.ops == ["post"]
-    assert len(chat.messages[0][1].facts["documents"]) == 4
+    assert str(chat.messages[0][1].facts["documents"]).count("'url'") == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -56,8 +57,10 @@ class Room:
 
     def __init__(self, desk) -> None:
         self.desk, self.channel = desk, Channel()
-        self.documents = []
-        self.outbox = Outbox(desk.store, {"console": self.channel}, SetClock(desk.now), "here")
+        self.documents: list[Any] = []
+        self.clock = SetClock(desk.now)
+        platforms: Any = {"console": self.channel}
+        self.outbox = Outbox(desk.store, platforms, self.clock, "here")
 
     async def poll(self, *documents):
         self.documents += documents
@@ -66,7 +69,7 @@ class Room:
         return [taken.story for taken in outcome.changes]
 
     async def deliver(self):
-        self.outbox.clock.set(self.desk.now)
+        self.clock.set(self.desk.now)
         await self.outbox.drain()
 
     async def decide(self, decision, *words, deliver=True):

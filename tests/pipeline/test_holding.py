@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ async def test_it_is_stored_and_listed_and_not_told(held):
 
 async def test_an_operator_releases_it_and_it_is_told_once(held):
     (row,) = await held.store.read(held_documents.waiting)
-    release = [held.source], held.now, "olga", lambda facts, at: []
+    release: Any = [held.source], held.now, "olga", lambda facts, at: []
     told = await held.store.write(lambda conn: holding.release(conn, row.id, *release))
     assert [revision.op.value for revision in told] == ["post"]
     assert await held.count(schema.deliveries) == 1

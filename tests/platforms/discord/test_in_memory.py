@@ -21,10 +21,10 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.door import DiscordDoor
 from bot.platforms.discord.pace import Pace
 from bot.platforms.discord.platform import Discord
-from bot.platforms.discord.servers import Reported
 from bot.platforms.discord.wire import Wire
 from bot.settings import Settings
 from bot.store.engine import Store
+from tests.fakes.discord.standing import Reported
 from tests.platforms.discord.test_platform import CARD, alert
 
 KNOWLEDGE = Knowledge.load()

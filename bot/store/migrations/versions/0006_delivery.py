@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.drop_index("ix_deliveries_open", "deliveries")
     op.drop_index("ix_deliveries_open_order", "deliveries")
     with op.batch_alter_table("deliveries") as table:
+        table.drop_constraint(op.f("fk_deliveries_story_number"), type_="foreignkey")
         table.alter_column("story", existing_type=sa.Text(), nullable=True)
         table.add_column(sa.Column("platform", sa.Text(), nullable=False, server_default=""))
         table.add_column(sa.Column("gathering", sa.Integer(), nullable=True))

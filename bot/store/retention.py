@@ -1,0 +1,68 @@
+"""What is kept for how long: old versions, the texts of old documents, ended deliveries, operators' notices. In small
+steps, so that nobody waits for the cleaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import Op
+from bot.store.schema import changes, deliveries, documents, gatherings, letters, members, notices, versions
+
+STEP = 5_000
+ENDED = ("sent", "superseded", "gave_up", "unknown")
+
+
+def clean(conn: sa.Connection, before: Mapping[str, datetime], step: int = STEP) -> int:
+    """Delete what is older than its moment in `before`: `documents`, `versions`, `deliveries`; how many rows, at most
+    `step` of a kind, so that the caller comes again while there are as many.
+
+    A document stays known by its key, or it would come as news again: its text goes. The post of a story that has grown
+    since stays, because later edits need to know where it stands.
+    """
+    done = _old_versions(conn, before["versions"], step)
+    done += _old_texts(conn, before["documents"], step)
+    done += _old_deliveries(conn, before["deliveries"], step)
+    for table, column in ((changes, changes.c.at), (notices, notices.c.at)):
+        old = sa.select(table.c.id).where(column < before["documents"]).limit(step)
+        done += conn.execute(table.delete().where(table.c.id.in_(old))).rowcount
+    settled = (letters.c.due_at.is_(None), letters.c.at < before["deliveries"])
+    return done + conn.execute(letters.delete().where(*settled)).rowcount
+
+
+def _old_versions(conn: sa.Connection, before: datetime, step: int) -> int:
+    """Versions that were replaced before then."""
+    key = sa.tuple_(versions.c.source, versions.c.key, versions.c.version)
+    old = sa.select(versions.c.source, versions.c.key, versions.c.version).where(versions.c.until < before).limit(step)
+    return conn.execute(versions.delete().where(key.in_(old))).rowcount
+
+
+def _old_texts(conn: sa.Connection, before: datetime, step: int) -> int:
+    """The texts of documents that are in no story."""
+    told = sa.exists().where(members.c.source == documents.c.source, members.c.key == documents.c.key)
+    key = sa.tuple_(documents.c.source, documents.c.key)
+    old = sa.select(documents.c.source, documents.c.key).where(
+        documents.c.changed_at < before, documents.c.summary != "", ~told
+    )
+    return conn.execute(documents.update().where(key.in_(old.limit(step))).values(summary="")).rowcount
+
+
+def _old_deliveries(conn: sa.Connection, before: datetime, step: int) -> int:
+    later = deliveries.alias("later")
+    grown = sa.exists().where(
+        later.c.story == deliveries.c.story,
+        later.c.subscription == deliveries.c.subscription,
+        later.c.created_at >= before,
+    )
+    old = sa.select(deliveries.c.id).where(
+        deliveries.c.created_at < before,
+        deliveries.c.state.in_(ENDED),
+        deliveries.c.publish_at.is_(None),
+        sa.or_(deliveries.c.op != Op.POST.value, ~grown),
+    )
+    done = conn.execute(deliveries.delete().where(deliveries.c.id.in_(old.limit(step)))).rowcount
+    empty = ~sa.exists().where(deliveries.c.gathering == gatherings.c.id)
+    gone = sa.select(gatherings.c.id).where(gatherings.c.opened_at < before, gatherings.c.closed_at.is_not(None), empty)
+    return done + conn.execute(gatherings.delete().where(gatherings.c.id.in_(gone.limit(step)))).rowcount
