@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.commands.ask import Services
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
 from bot.errors import ChipwatchError, StoreError
@@ -156,6 +157,7 @@ class Bot:
         Stops in order: no new polls, the running ones end, the outbox is drained, then the doors close.
         """
         from bot.web.health import Health, Metrics
+        from bot.web.server import Server
 
         parts = self.parts
         metrics = Metrics()
@@ -170,7 +172,8 @@ class Bot:
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
-        address = await health.start(parts.settings.web.host, parts.settings.web.port)
+        server = Server(health, self.services())
+        address = await server.start(parts.settings.web.host, parts.settings.web.port)
         parts.outbox.beat = lambda: supervisor.beat("outbox")
         try:
             supervisor.start("outbox", self._deliver, OUTBOX_BEAT_S)
@@ -187,7 +190,12 @@ class Bot:
             parts.outbox.stopping = False
             await parts.outbox.drain()
             await self._write_snapshot()
-            await health.stop()
+            await server.stop()
+
+    def services(self) -> Services:
+        """What commands and pages work with."""
+        parts = self.parts
+        return Services(parts.store, parts.clock, parts.settings, parts.librarian.knowledge, parts.poller.sources)
 
     def _count(self, metrics: Any) -> None:
         poller, outbox = self.parts.poller, self.parts.outbox
