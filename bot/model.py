@@ -188,7 +188,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The documents that tell the same happening. `facts` is the story's own assessment, merged from its members."""
+    """The documents that tell the same happening. `facts` is the story's own assessment, merged from its members.
+
+    `archive` marks an event of the ledger that is shown and searched like a story, but was never posted; `retracted`
+    a story of ours that was wrong.
+    """
 
     id: str
     began_at: datetime
@@ -196,6 +200,8 @@ class Story:
     facts: Assessment
     head: Member
     members: tuple[Member, ...]
+    archive: bool = False
+    retracted: bool = False
 
 
 class Op(StrEnum):
@@ -210,7 +216,8 @@ class Op(StrEnum):
 class Revision:
     """What a story says to channels at one moment: number 1 is a post, later ones edit it or reply to it.
 
-    `rise` names what rose when it replies (`trust`, `stage`, `severity`, `direction`, `fact`, `withdrawn`).
+    `rise` names what rose when it replies (`trust`, `stage`, `severity`, `direction`, `fact`, `withdrawn`); `corrected`
+    says that we take the story back, `merged` that it goes on in another message.
     """
 
     story: Story
@@ -218,3 +225,8 @@ class Revision:
     op: Op
     at: datetime
     rise: tuple[str, ...] = ()
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it takes back what stood there: as loud as the mistake was, and published where that was."""
+        return "corrected" in self.rise

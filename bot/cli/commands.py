@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import asking, assessing, ledger, operating, reading, replaying, running, sources
+from bot.cli import asking, assessing, ledger, operating, reading, replaying, running, sources, stories
 
 app = typer.Typer(
     name="chipwatch",
@@ -22,4 +22,5 @@ assessing.add_to(app)
 ledger.add_to(app)
 reading.add_to(app)
 sources.add_to(app)
+stories.add_to(app)
 operating.add_to(app)

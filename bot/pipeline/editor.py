@@ -6,24 +6,23 @@ work it reads what other workers have placed since; when a unit of work fails, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.model import Assessment, Change, ChangeKind, Member, Op, Revision, Story
-from bot.pipeline import match
-from bot.pipeline.alerts import revisions
-from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, head_of, merge_facts, story_id
+from bot.model import Assessment, Change, ChangeKind, Member, Revision, Story
+from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
+from bot.pipeline.rulings import Rulings
+from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, story_id
+from bot.pipeline.stories.standing import story_from
+from bot.pipeline.wordlist import note
 from bot.sources.base import Source
-from bot.sources.canonical import canonical_link
-from bot.store import deliveries, stories, subscriptions
+from bot.store import decisions, deliveries, stories
 from bot.store.engine import Connection
-from bot.store.records import Record
 
 REMEMBERED = timedelta(days=120)
-
-LawOf = Callable[[Assessment, datetime], list[Record]]
-"""The law as it stands for what a story is about, from the ledger and the rules only: what a card's Law line says."""
+ECHO = timedelta(days=14)
+"""How long after a correction its story's like is taken for its echo."""
 
 
 @dataclass(slots=True)
@@ -32,6 +31,7 @@ class Editor:
 
     law_of: LawOf = lambda facts, at: []
     _index: StoryIndex | None = None
+    _rulings: Rulings = field(default_factory=Rulings)
     _read_up_to: int = 0
     _touched: dict[str, Story | None] = field(default_factory=dict)
     _withdrawn: set[str] = field(default_factory=set)
@@ -76,55 +76,59 @@ class Editor:
         print_ = fingerprint(document, assessment)
         there = stories.story_of(conn, document.source, document.key) if change.before is not None else None
         if there is not None:
-            self._touch(conn, there)
+            if there not in self._rulings.retracted:
+                self._touch(conn, there)
+                if change.kind is ChangeKind.WITHDRAWN:
+                    self._withdrawn.add(there)
             stories.reseat(conn, member, assessment, print_.record())
-            if change.kind is ChangeKind.WITHDRAWN:
-                self._withdrawn.add(there)
             return there
         if not assessment.relevant or change.kind is ChangeKind.WITHDRAWN:
             return None
-        placement = index.place(print_, at)
-        id_ = placement.story_id or story_id(document.source, document.key)
-        if placement.story_id is None and stories.row(conn, id_) is None:
+        cluster = self._cluster(conn, index, print_, at) or story_id(document.source, document.key)
+        id_ = self._rulings.survivor(cluster)
+        row = stories.row(conn, id_)
+        if row is None:
             stories.begin(conn, id_, assessment, at)
-        self._touch(conn, id_)
-        self._read_up_to = stories.seat(conn, id_, member, assessment, print_.record())
-        index.add(id_, print_, at)
+        note(conn, id_, row.began_at if row is not None else at, document.title, assessment)
+        if id_ not in self._rulings.retracted:
+            self._touch(conn, id_)
+        kept = cluster if cluster != id_ else None
+        self._read_up_to = stories.seat(conn, id_, member, assessment, print_.record(), kept)
+        index.add(cluster, print_, at)
         return id_
+
+    def _cluster(self, conn: Connection, index: StoryIndex, print_: Fingerprint, at: datetime) -> str | None:
+        """The cluster that a document belongs to, None for a new one.
+
+        What we took back is no story to join while another is as alike. Else its echo is let in, without a word to
+        anybody, for `ECHO`, unless somebody more trusted tells it: then it may be true after all and is told anew.
+        """
+        rulings = self._rulings
+        found = index.place(print_, at, rulings.apart, rulings.closed).story_id
+        if found is not None or not rulings.closed:
+            return found
+        echo = index.place(print_, at, rulings.apart).story_id
+        if echo is None:
+            return None
+        row = stories.row(conn, rulings.survivor(echo))
+        if row is None or row.retracted_at is None or at - row.retracted_at > ECHO:
+            return None
+        return echo if print_.trust <= row.facts.trust.rank else None
 
     def tell(self, conn: Connection, at: datetime) -> list[Revision]:
         """The revisions of the stories that were just touched, stored and put into the outbox."""
-        standing = [(match.Order.of(row.order), row) for row in subscriptions.active(conn)]
+        orders = standing_orders(conn)
         told: list[Revision] = []
         for id_, before in self._touched.items():
             row = stories.row(conn, id_)
             assert row is not None
-            after = _story(row, stories.seats(conn, id_))
-            after = replace(after, grew_at=at)
+            after = replace(story_from(row, stories.seats(conn, id_)), grew_at=at)
             found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
             posted = deliveries.told(conn, id_) if before is not None else set()
-            for revision in found:
-                stories.issue(conn, revision, self.law_of(after.facts, at))
-                self._address(conn, revision, standing, posted)
+            publish(conn, found, self.law_of, orders, posted)
             told += found
         return told
-
-    def _address(
-        self,
-        conn: Connection,
-        revision: Revision,
-        standing: Sequence[tuple[match.Order, subscriptions.SubscriptionRow]],
-        told: set[int],
-    ) -> None:
-        """One outbox row for each channel that is to be told; `told` had the story's head before it grew."""
-        urgency = revision.story.facts.severity.rank
-        rows: list[tuple[str, int, int, Op, int]] = []
-        for order, row in standing:
-            op = match.op_for(order, revision, row.id in told)
-            if op is not None:
-                rows.append((revision.story.id, revision.number, row.id, op, urgency))
-        deliveries.add(conn, rows, revision.at)
 
     def _touch(self, conn: Connection, id_: str) -> None:
         """Remember what a story said before this unit of work changed it."""
@@ -132,28 +136,18 @@ class Editor:
             return
         row = stories.row(conn, id_)
         seats = stories.seats(conn, id_)
-        self._touched[id_] = _story(row, seats) if row and row.revision > 0 and seats else None
+        self._touched[id_] = story_from(row, seats) if row and row.revision > 0 and seats else None
 
     def _remember(self, conn: Connection, at: datetime) -> StoryIndex:
+        newest = decisions.newest(conn)
+        if self._index is None or newest != self._rulings.newest:
+            self._index, self._rulings = None, Rulings.of(decisions.every(conn))
         if self._index is None:
             self._index, self._read_up_to = StoryIndex(), 0
         oldest = at - REMEMBERED
         self._index.forget(oldest)
         for seat in stories.seats_since(conn, self._read_up_to, oldest):
             if seat.fingerprint:  # the ledger's own alerts are no documents that others could tell
-                self._index.add(seat.story, Fingerprint.of_record(seat.fingerprint), seat.member.joined_at)
+                self._index.add(seat.cluster, Fingerprint.of_record(seat.fingerprint), seat.member.joined_at)
             self._read_up_to = seat.id
         return self._index
-
-
-def _story(row: stories.StoryRow, seats: Sequence[stories.Seat]) -> Story:
-    """A story as it stands: its facts are merged from its members, its head is the most trusted, then the earliest.
-
-    A document that two sources carry (the same address) stands in it once, as the more trusted of them tells it.
-    """
-    seen: dict[str, Member] = {}
-    for seat in sorted(seats, key=lambda seat: -seat.member.trust.rank):
-        seen.setdefault(canonical_link(seat.member.url) if seat.member.url else f"#{seat.id}", seat.member)
-    kept = [seat for seat in seats if seat.member in seen.values()]
-    members = tuple(seat.member for seat in kept)
-    return Story(row.id, row.began_at, row.grew_at, merge_facts(kept), head_of(kept).member, members)

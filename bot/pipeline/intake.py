@@ -19,10 +19,11 @@ from bot.pipeline import schedule
 from bot.pipeline.assess import assess
 from bot.pipeline.diff import Difference, Found, difference, rolled_over
 from bot.pipeline.editor import Editor
+from bot.pipeline.holding import hold_back
 from bot.pipeline.poll import Polled
 from bot.pipeline.schedule import Pace
 from bot.sources.base import Source
-from bot.store import documents, held, notices, stories
+from bot.store import documents, held, held_documents, notices, stories
 from bot.store import ledger as recorded_ledger
 from bot.store import sources as source_states
 from bot.store.engine import Connection
@@ -97,6 +98,7 @@ class Intake:
         for old, document in found.renamed:
             documents.rename(conn, source.id, old, document)
             stories.rename(conn, source.id, old, document.key)
+            held_documents.rename(conn, source.id, old, document.key)
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
         changes = [self._amend(conn, entry, at) for entry in in_order]
@@ -104,13 +106,16 @@ class Intake:
         self.step("documents")
         taken: list[TakenChange] = []
         revisions: list[Revision] = []
+        told: list[Notice] = []
         if not silent:
             judged = [(change, _judge(change, source)) for change in changes]
-            placed = self.editor.place(conn, source, judged, at)
+            free, told = hold_back(conn, judged, at)
+            placed = dict(zip(map(_name, free), self.editor.place(conn, source, free, at), strict=True))
             self.step("stories")
             revisions = self.editor.tell(conn, at)
             self.step("alerts")
-            for (change, assessment), story in zip(judged, placed, strict=True):
+            for change, assessment in judged:
+                story = placed.get(_name((change, assessment)))
                 stories.log_change(conn, change, assessment, story)
                 if story is not None:
                     _draft(conn, change, assessment, at)
@@ -119,7 +124,7 @@ class Intake:
         held.resolve(conn, source.id, "passed", at)
         held.end_words(conn, source.id, at)
         self.step("source")
-        return replace(good, changes=tuple(taken), revisions=tuple(revisions))
+        return replace(good, changes=tuple(taken), notices=(*good.notices, *told), revisions=tuple(revisions))
 
     def _amend(self, conn: Connection, entry: Found, at: datetime) -> Change:
         if entry.known is None:
@@ -248,6 +253,11 @@ def _draft(conn: Connection, change: Change, assessment: Assessment, at: datetim
 
 def _judge(change: Change, source: Source) -> Assessment:
     return assess(change.document, source.trust, source.label)
+
+
+def _name(judged: tuple[Change, Assessment]) -> str:
+    """The key of a change's document: one poll has one change of each."""
+    return judged[0].document.key
 
 
 def _oldest_first(found: Found) -> tuple[bool, str, str]:

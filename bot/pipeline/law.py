@@ -11,7 +11,7 @@ from bot.knowledge.event import Layer
 from bot.knowledge.library import Knowledge
 from bot.knowledge.status import LayerStatus
 from bot.model import Assessment
-from bot.pipeline.editor import LawOf
+from bot.pipeline.alerts import LawOf
 from bot.store.records import Record
 
 MOST_CHIPS = 3

@@ -55,7 +55,11 @@ def op_for(order: Order, revision: Revision, told: bool) -> Op | None:
     """What a revision does in a channel that has the story's head (`told`) or has not; None for nothing.
 
     A channel that did not want the story at first gets it as a new post once it has grown into what was asked for.
+    A correction goes wherever the mistake stands, as an edit and a reply whatever the order says of growth, and
+    nowhere else; so does the pointer to the story that another has become.
     """
+    if revision.corrects or "merged" in revision.rise:
+        return revision.op if told else None
     if not told:
         wanted = revision.op is not Op.REPLY and refusal(order, revision.story) is None
         return Op.POST if wanted else None

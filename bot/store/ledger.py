@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Assessment, Member
 from bot.store.records import assessment_of, member_of
-from bot.store.schema import ledger_drafts, ledger_events, ledger_releases, members
+from bot.store.schema import ledger_drafts, ledger_events, ledger_releases, members, stories
 
 MOST_REPORTS = 2000
 
@@ -63,10 +63,12 @@ def settle(conn: sa.Connection, id_: str, resolution: str, at: datetime) -> bool
 
 
 def reports(conn: sa.Connection, since: datetime) -> list[tuple[str, Member, Assessment]]:
-    """What stories have told since a moment: (story, member, assessment), the newest first."""
+    """What stories have told since a moment: (story, member, assessment), the newest first. What we took back and the
+    archive, which is the ledger itself, are left out."""
     query = (
         sa.select(members.c.story, members.c.member, members.c.assessment)
-        .where(members.c.joined_at >= since)
+        .join(stories, stories.c.id == members.c.story)
+        .where(members.c.joined_at >= since, stories.c.retracted_at.is_(None), sa.not_(stories.c.archive))
         .order_by(members.c.id.desc())
         .limit(MOST_REPORTS)
     )

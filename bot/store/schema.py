@@ -37,6 +37,10 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC)  # type: ignore[no-any-return]  # the driver gives aware datetimes
 
 
+Word = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that sorts by its bytes on every dialect, so that a beginning can be looked up."""
+
+
 def _table(name: str, *columns: Any, **options: Any) -> sa.Table:
     return sa.Table(name, metadata, *columns, **options)
 
@@ -99,6 +103,7 @@ aliases = _table(
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("alias", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, nullable=False),
+    sa.Index("ix_aliases_alias", "alias"),
 )
 
 versions = _table(
@@ -146,6 +151,65 @@ stories = _table(
     sa.Column("grew_at", Instant, nullable=False, index=True),
     sa.Column("facts", sa.JSON, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False, default=0),
+    sa.Column("archive", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
+    sa.Column("merged_into", sa.Text, comment="the story that its documents stand in since an operator joined the two"),
+    sa.Column("retracted_at", Instant, comment="when we said that it was our mistake"),
+)
+
+story_words = _table(
+    "story_words",
+    sa.Column("word", Word, primary_key=True, comment="folded, or a concept of the vocabulary"),
+    sa.Column("began_at", Instant, primary_key=True, comment="the story's: what is found comes newest first"),
+    sa.Column("story", sa.Text, sa.ForeignKey("stories.id"), primary_key=True),
+    sa.Index("ix_story_words_story", "story"),
+)
+
+decisions = _table(
+    "decisions",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False, comment="merge, split or retract"),
+    sa.Column(
+        "story", sa.Text, nullable=False, comment="merge: what remains; split: what was split; retract: the story"
+    ),
+    sa.Column("other", sa.Text, comment="merge: what went into it; split: what was split off"),
+)
+
+corrections = _table(
+    "corrections",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("story", sa.Text, sa.ForeignKey("stories.id"), nullable=False, unique=True),
+    sa.Column("at", Instant, nullable=False, index=True),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("shown_from", Instant, nullable=False),
+    sa.Column("channels", sa.Integer, nullable=False),
+    sa.Column("reported_by_member", sa.Boolean, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False, comment="of the year in which it was made"),
+)
+
+reports = _table(
+    "reports",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("story", sa.Text, sa.ForeignKey("stories.id"), nullable=False),
+    sa.Column("reporter", sa.Text, nullable=False, comment="opaque: whoever asks about it is told, nobody else"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("resolved_at", Instant),
+    sa.Column("resolution", sa.Text, comment="corrected or dismissed"),
+    sa.Index("ix_reports_story", "story"),
+)
+
+held_documents = _table(
+    "held_documents",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("resolved_at", Instant),
+    sa.Column("resolution", sa.Text, comment="released or dropped"),
+    sa.UniqueConstraint("source", "key"),
 )
 
 members = _table(
@@ -158,6 +222,7 @@ members = _table(
     sa.Column("member", sa.JSON, nullable=False, comment="as a card shows it"),
     sa.Column("assessment", sa.JSON, nullable=False),
     sa.Column("fingerprint", sa.JSON, nullable=False),
+    sa.Column("cluster", sa.Text, comment="the story by whose likeness it was placed, where an operator joined two"),
     sa.UniqueConstraint("source", "key"),
     sa.Index("ix_members_story", "story"),
     sa.Index("ix_members_joined_at", "joined_at"),

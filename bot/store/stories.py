@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,9 @@ from bot.store.records import (
 )
 from bot.store.schema import alerts, changes, members, stories
 
+BATCH = 400
+"""Ids in one IN (...)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -31,6 +34,8 @@ class Seat:
     member: Member
     assessment: Assessment
     fingerprint: Mapping[str, Any]
+    cluster: str
+    """The story by whose likeness it was placed: another than `story` where an operator joined the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +47,25 @@ class StoryRow:
     grew_at: datetime
     facts: Assessment
     revision: int
+    archive: bool = False
+    merged_into: str | None = None
+    retracted_at: datetime | None = None
 
 
-def begin(conn: sa.Connection, id_: str, facts: Assessment, at: datetime) -> None:
+def begin(conn: sa.Connection, id_: str, facts: Assessment, at: datetime, *, archive: bool = False) -> None:
     """Store a new story, without members yet."""
-    conn.execute(
-        stories.insert().values(
-            id=id_, began_at=at, grew_at=at, facts=assessment_record(facts, reasons=False), revision=0
-        )
-    )
+    record = assessment_record(facts, reasons=False)
+    conn.execute(stories.insert().values(id=id_, began_at=at, grew_at=at, facts=record, revision=0, archive=archive))
 
 
-def seat(conn: sa.Connection, story: str, member: Member, assessment: Assessment, fingerprint: Record) -> int:
+def seat(
+    conn: sa.Connection,
+    story: str,
+    member: Member,
+    assessment: Assessment,
+    fingerprint: Record,
+    cluster: str | None = None,
+) -> int:
     """Put a document into a story; its number in the order of joining."""
     row = (
         members.insert()
@@ -65,6 +77,7 @@ def seat(conn: sa.Connection, story: str, member: Member, assessment: Assessment
             member=member_record(member),
             assessment=assessment_record(assessment, reasons=False),
             fingerprint=fingerprint,
+            cluster=cluster,
         )
         .returning(members.c.id)
     )
@@ -106,9 +119,32 @@ def story_of(conn: sa.Connection, source: str, key: str) -> str | None:
 def row(conn: sa.Connection, id_: str) -> StoryRow | None:
     """A stored story without its members."""
     found = conn.execute(sa.select(stories).where(stories.c.id == id_)).one_or_none()
-    if not found:
-        return None
-    return StoryRow(found.id, found.began_at, found.grew_at, assessment_of(found.facts), found.revision)
+    return _row(found) if found else None
+
+
+def _row(found: Any) -> StoryRow:
+    return StoryRow(
+        found.id,
+        found.began_at,
+        found.grew_at,
+        assessment_of(found.facts),
+        found.revision,
+        found.archive,
+        found.merged_into,
+        found.retracted_at,
+    )
+
+
+def rows(conn: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[StoryRow, list[Seat]]]:
+    """Stored stories with their members in the order of joining, by id; ids that are not stored are left out."""
+    found: dict[str, tuple[StoryRow, list[Seat]]] = {}
+    for at in range(0, len(ids), BATCH):
+        some = ids[at : at + BATCH]
+        found |= {row.id: (_row(row), []) for row in conn.execute(sa.select(stories).where(stories.c.id.in_(some)))}
+        query = sa.select(members).where(members.c.story.in_(some)).order_by(members.c.id)
+        for row in conn.execute(query):
+            found[row.story][1].append(_seat(row))
+    return found
 
 
 def seats(conn: sa.Connection, story: str) -> list[Seat]:
@@ -124,7 +160,26 @@ def seats_since(conn: sa.Connection, after: int, joined_after: datetime) -> Iter
 
 
 def _seat(found: Any) -> Seat:
-    return Seat(found.id, found.story, member_of(found.member), assessment_of(found.assessment), found.fingerprint)
+    member, assessment = member_of(found.member), assessment_of(found.assessment)
+    return Seat(found.id, found.story, member, assessment, found.fingerprint, found.cluster or found.story)
+
+
+def join(conn: sa.Connection, away: str, into: str) -> None:
+    """The documents of a story stand in another from now on; each keeps the cluster by which its like is placed."""
+    cluster = sa.func.coalesce(members.c.cluster, members.c.story)
+    conn.execute(members.update().where(members.c.story == away).values(story=into, cluster=cluster))
+    conn.execute(stories.update().where(stories.c.merged_into == away).values(merged_into=into))
+    conn.execute(stories.update().where(stories.c.id == away).values(merged_into=into))
+
+
+def move(conn: sa.Connection, ids: Sequence[int], story: str) -> None:
+    """Put members, by their numbers, into a story of their own."""
+    conn.execute(members.update().where(members.c.id.in_(ids)).values(story=story, cluster=None))
+
+
+def retract(conn: sa.Connection, id_: str, at: datetime) -> None:
+    """The story was our mistake."""
+    conn.execute(stories.update().where(stories.c.id == id_).values(retracted_at=at))
 
 
 def grow(conn: sa.Connection, id_: str, facts: Assessment, at: datetime, revision: int) -> None:
@@ -136,8 +191,17 @@ def grow(conn: sa.Connection, id_: str, facts: Assessment, at: datetime, revisio
     )
 
 
-def issue(conn: sa.Connection, revision: Revision, law: list[Record], flips: list[Record] | None = None) -> None:
-    """Store a revision with the law as it stood and the answers that it flips: all that cards are rendered from."""
+def issue(
+    conn: sa.Connection,
+    revision: Revision,
+    law: list[Record],
+    flips: list[Record] | None = None,
+    beside: Mapping[str, Any] | None = None,
+) -> None:
+    """Store a revision with the law as it stood and the answers that it flips: all that cards are rendered from.
+
+    `beside` is what a correction (`correction`) or the pointer to another story (`survivor`) says besides.
+    """
     conn.execute(
         alerts.insert().values(
             story=revision.story.id,
@@ -145,25 +209,26 @@ def issue(conn: sa.Connection, revision: Revision, law: list[Record], flips: lis
             op=revision.op.value,
             at=revision.at,
             rise=list(revision.rise),
-            revision={**revision_record(revision), "law": law, "flips": flips or []},
+            revision={**revision_record(revision), "law": law, "flips": flips or [], "beside": dict(beside or {})},
         )
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A stored revision, the law lines beside it, and the answers that it flips."""
+    """A stored revision, the law lines beside it, the answers that it flips, and what it says besides."""
 
     revision: Revision
     law: list[Record]
     flips: list[Record]
+    beside: Record = field(default_factory=dict)
 
 
 def issued(conn: sa.Connection, story: str, number: int) -> Issued:
     """A stored revision with what stands beside it."""
     query = sa.select(alerts.c.revision).where(alerts.c.story == story, alerts.c.number == number)
     record = conn.execute(query).scalar_one()
-    return Issued(revision_of(record), record.get("law", []), record.get("flips", []))
+    return Issued(revision_of(record), record.get("law", []), record.get("flips", []), record.get("beside", {}))
 
 
 def log_change(conn: sa.Connection, change: Change, assessment: Assessment, story: str | None) -> None:

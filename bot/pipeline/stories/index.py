@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot.pipeline.stories.fingerprint import Fingerprint
 from bot.pipeline.stories.likeness import Likeness, likeness_features, shipped
@@ -25,6 +26,8 @@ CANDIDATES = 12
 MEMBERS = 8
 """How many fingerprints a story is compared by: its first and its latest."""
 
+
+NOTHING_APART: Mapping[str, Collection[str]] = MappingProxyType({})
 
 OF_ANOTHER_STATE = -99.0
 _ACTS_OF_STATES = frozenset(
@@ -60,15 +63,30 @@ class StoryIndex:
     def __len__(self) -> int:
         return len(self._stories)
 
-    def place(self, fingerprint: Fingerprint, at: datetime) -> Placement:
-        """The story that a document found at `at` tells. Changes nothing."""
+    def place(
+        self,
+        fingerprint: Fingerprint,
+        at: datetime,
+        apart: Mapping[str, Collection[str]] = NOTHING_APART,
+        without: Collection[str] = (),
+    ) -> Placement:
+        """The story that a document found at `at` tells. Changes nothing.
+
+        `apart` leads from a story to all those that an operator split from one another: among these the nearest single
+        document decides, since together they are as alike as can be. Stories in `without` are not looked at.
+        """
         best, best_score = None, self._threshold
         for story in self._candidates(fingerprint):
+            if story in without:
+                continue
             score = self._fit(fingerprint, self._stories[story], at)
             if score > best_score:
                 best, best_score = story, score
         if best is None:
             return Placement(None, 0.0)
+        if best in apart:
+            family = [story for story in sorted(apart[best]) if story in self._stories and story not in without]
+            best = max(family, key=lambda story: self._nearest(fingerprint, self._stories[story], at))
         return Placement(best, round(best_score, 4), self._why(fingerprint, self._stories[best], at))
 
     def add(self, story_id: str, fingerprint: Fingerprint, at: datetime) -> None:
@@ -119,15 +137,18 @@ class StoryIndex:
         states are two happenings however alike they sound."""
         if all(_of_another_state(fingerprint, member) for member, _ in entry.members):
             return OF_ANOTHER_STATE
-        scores = sorted(
-            (
-                self._likeness.score(fingerprint, member, gap_in_days(fingerprint, at, member, joined))
-                for member, joined in entry.members
-            ),
-            reverse=True,
-        )
+        scores = sorted(self._scores(fingerprint, entry, at), reverse=True)
         better = scores[: (len(scores) + 1) // 2]
         return sum(better) / len(better) + SIZE * math.log(len(entry.members))
+
+    def _nearest(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> float:
+        return max(self._scores(fingerprint, entry, at))
+
+    def _scores(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> list[float]:
+        return [
+            self._likeness.score(fingerprint, member, gap_in_days(fingerprint, at, member, joined))
+            for member, joined in entry.members
+        ]
 
     def _why(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> tuple[str, ...]:
         totals: Counter[str] = Counter()

@@ -1,0 +1,82 @@
+"""Holds an old article that was given a new date: stored, but kept from the channels until an operator has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.errors import UserError
+from bot.model import Assessment, Change, ChangeKind, Reason, Revision, Trust
+from bot.pipeline.alerts import LawOf
+from bot.pipeline.assess import assess
+from bot.pipeline.editor import Editor
+from bot.sources.base import Source
+from bot.store import audit, documents, held_documents, notices
+from bot.store.engine import Connection
+from bot.store.held_documents import HeldDocument
+from bot.store.notices import Notice
+
+STALE = "stale"
+"""The label of the reason that holds a document; its rule says what showed the age (`address`, `dateline`)."""
+
+Judged = tuple[Change, Assessment]
+
+
+def hold_back(conn: Connection, judged: Sequence[Judged], at: datetime) -> tuple[list[Judged], list[Notice]]:
+    """What may be placed, and a notice to operators for each document that is held from now on.
+
+    A document that waits, or that an operator dropped, stays held when its publisher amends it.
+    """
+    free: list[Judged] = []
+    told: list[Notice] = []
+    for change, assessment in judged:
+        document = change.document
+        if change.before is not None:
+            if held_documents.standing(conn, document.source, document.key) in (None, "released"):
+                free.append((change, assessment))
+            continue
+        reason = _reason(assessment)
+        if reason is None or change.kind is ChangeKind.WITHDRAWN:
+            free.append((change, assessment))
+            continue
+        held_documents.hold(conn, document.source, document.key, reason.rule, reason.text, at)
+        said = f"its {reason.rule} says {reason.text}, an old article under a new date? {document.title[:120]}"
+        told.append(Notice("held", document.source, at, said))
+    notices.add(conn, told)
+    return free, told
+
+
+def _reason(assessment: Assessment) -> Reason | None:
+    """Why a document is held. Official text never is: an old page with a new date is how authorities amend one."""
+    if not assessment.relevant or assessment.trust is Trust.OFFICIAL:
+        return None
+    return next((reason for reason in assessment.reasons if reason.label == STALE), None)
+
+
+def release(
+    conn: Connection, number: int, sources: Sequence[Source], at: datetime, who: str, law_of: LawOf
+) -> list[Revision]:
+    """Place a held document after all, and tell it. Raises UserError where nothing waits under this number."""
+    held = _resolved(conn, number, "released", at, who)
+    document = documents.one(conn, held.source, held.key)
+    source = next((source for source in sources if source.id == held.source), None)
+    if document is None or source is None:
+        raise UserError("errors.no_such_held", number=number)
+    editor = Editor(law_of)
+    editor.place(
+        conn, source, [(Change(ChangeKind.NEW, document, at), assess(document, source.trust, source.label))], at
+    )
+    return editor.tell(conn, at)
+
+
+def drop(conn: Connection, number: int, at: datetime, who: str) -> HeldDocument:
+    """The held document was an old one indeed: it is never told. Raises UserError."""
+    return _resolved(conn, number, "dropped", at, who)
+
+
+def _resolved(conn: Connection, number: int, resolution: str, at: datetime, who: str) -> HeldDocument:
+    held = held_documents.resolve(conn, number, resolution, at)
+    if held is None:
+        raise UserError("errors.no_such_held", number=number)
+    audit.log(conn, at, who, f"document.{resolution}", f"{held.source} {held.key}")
+    return held

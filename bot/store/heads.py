@@ -1,0 +1,59 @@
+"""The messages of a story that stand in channels: holding back what is not out yet, handing one to another story."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.model import Op
+from bot.store.deliveries import Posted
+from bot.store.schema import deliveries
+
+_IS_POST = deliveries.c.op == Op.POST.value
+
+
+def withdraw(conn: sa.Connection, story: str, reason: str) -> None:
+    """What of a story waits in the outbox is not sent any more. What a worker is just sending goes out."""
+    waits = (deliveries.c.story == story, deliveries.c.state == "due")
+    conn.execute(deliveries.update().where(*waits).values(state="superseded", reason=reason))
+
+
+def standing(conn: sa.Connection, story: str) -> dict[int, Posted]:
+    """Where the head of a story stands, by subscription."""
+    query = (
+        sa.select(deliveries.c.subscription, deliveries.c.message_channel, deliveries.c.message)
+        .where(deliveries.c.story == story, _IS_POST, deliveries.c.state == "sent")
+        .order_by(deliveries.c.id.desc())
+    )
+    return {subscription: Posted(channel, message) for subscription, channel, message in conn.execute(query)}
+
+
+def adopt(conn: sa.Connection, story: str, number: int, subscription: int, posted: Posted, at: datetime) -> None:
+    """A message that another story left in a channel is this story's head there: it will be edited, not posted anew."""
+    mine = (deliveries.c.story == story, deliveries.c.number == number, deliveries.c.subscription == subscription)
+    conn.execute(deliveries.delete().where(*mine))
+    conn.execute(
+        deliveries.insert().values(
+            story=story,
+            number=number,
+            subscription=subscription,
+            op=Op.POST.value,
+            urgency=0,
+            state="sent",
+            due_at=at,
+            created_at=at,
+            sent_at=at,
+            message_channel=posted.channel,
+            message=posted.message,
+        )
+    )
+
+
+def shown(conn: sa.Connection, story: str) -> tuple[datetime | None, int]:
+    """Since when a story has been on screen, and in how many channels."""
+    query = sa.select(sa.func.min(deliveries.c.sent_at), sa.func.count(sa.distinct(deliveries.c.subscription))).where(
+        deliveries.c.story == story, _IS_POST, deliveries.c.state == "sent"
+    )
+    since, channels = conn.execute(query).one()
+    return since, channels
