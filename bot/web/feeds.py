@@ -161,7 +161,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """At most 75 bytes a line, never inside a character."""
-    parts, part, size = [], "", 0
+    parts: list[str] = []
+    part, size = "", 0
     for char in line:
         width = len(char.encode())
         if size + width > (75 if not parts else 74):

@@ -4,17 +4,15 @@ carries the headers that keep a page from being used against its reader, and mis
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.commands.ask import Services
 from bot.errors import UserError
 from bot.logs import logger
 from bot.web.pages import Content, html, json
 from bot.web.view import view_of
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LARGEST_BODY = 64 * 1024
 POLICY = (
@@ -31,7 +29,7 @@ HEADERS = {
 }
 
 
-def guards(services: Services) -> list[Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]]:
+def guards(services: Services) -> list[Middleware]:
     """The middlewares, the outermost first."""
 
     @web.middleware

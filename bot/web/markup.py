@@ -10,7 +10,12 @@ from bot.cards.card import Button, Card, Rich, Span, Style, Table
 from bot.cards.quotation import safe_url
 from bot.clock import iso
 
-_TAGS = {Style.BOLD: "strong", Style.ITALIC: "em", Style.STRIKE: "del", Style.CODE: "code"}
+_STYLED = {
+    Style.BOLD: Markup("<strong>{}</strong>"),
+    Style.ITALIC: Markup("<em>{}</em>"),
+    Style.STRIKE: Markup("<del>{}</del>"),
+    Style.CODE: Markup("<code>{}</code>"),
+}
 
 
 def rich_markup(line: Rich) -> Markup:
@@ -22,8 +27,8 @@ def _span(span: Span) -> Markup:
     inner: Markup = escape(span.text)
     if span.moment is not None:
         inner = Markup('<time datetime="{}">{}</time>').format(iso(span.moment), inner)
-    if span.style in _TAGS:
-        inner = Markup("<{0}>{1}</{0}>").format(Markup(_TAGS[span.style]), inner)
+    if span.style in _STYLED:
+        inner = _STYLED[span.style].format(inner)
     url = safe_url(span.url)
     return Markup('<a href="{}" rel="noopener nofollow ugc">{}</a>').format(url, inner) if url else inner
 

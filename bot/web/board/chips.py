@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.cards.charts.look import MARKS
 from bot.cards.names import chip_name, place_name
@@ -17,6 +17,14 @@ from bot.web.board.stories import rows_about
 from bot.web.markup import status_path
 from bot.web.pages import LANG, ON, Content, page
 from bot.web.view import View
+
+
+class _Place(NamedTuple):
+    """A destination with the exact status, and with the word that people see for it."""
+
+    code: str
+    status: str | None
+    word: str
 
 
 @page("/chips", "chips.html", takes=(LANG,))
@@ -35,10 +43,7 @@ async def chips(view: View) -> Content:
 async def chip(view: View) -> Content:
     """One chip: its numbers, its class, its status for each destination, its timeline and its stories."""
     found, day = view.knowledge.chips.find(view.part("chip")), view.day()
-    places = []
-    for code in shown("matrix", "destinations"):
-        status, word = cell_of(view.knowledge, found, code, day)
-        places.append({"place": code, "status": status, "word": word})
+    places = [_Place(code, *cell_of(view.knowledge, found, code, day)) for code in shown("matrix", "destinations")]
     events = view.knowledge.ledger.about(chip=names_of(found))
     paragraph = view.knowledge.status(found, "CN", day).classification.json()
     name = chip_name(view.say, found.name)
@@ -60,7 +65,7 @@ async def chip(view: View) -> Content:
             "confidence": found.confidence,
             "sources": [{"title": c.title, "url": c.url, "date": iso(c.date)} for c in found.sources],
             "on": day.isoformat(),
-            "status": {row["place"]: row["status"] for row in places},
+            "status": {row.code: row.status for row in places},
             "events": [event_row(event) for event in reversed(events)],
             "stories": await rows_about(view, chip=found.name),
         },
@@ -68,11 +73,11 @@ async def chip(view: View) -> Content:
             "name": name,
             "places": [
                 {
-                    **row,
-                    "name": place_name(view.say, row["place"]),
-                    "mark": MARKS[row["word"]],
-                    "says": word_of(view, row["word"]),
-                    "path": status_path(found.name, row["place"]),
+                    "word": row.word,
+                    "name": place_name(view.say, row.code),
+                    "mark": MARKS[row.word],
+                    "says": word_of(view, row.word),
+                    "path": status_path(found.name, row.code),
                 }
                 for row in places
             ],

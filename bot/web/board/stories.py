@@ -86,7 +86,7 @@ async def story(view: View) -> Content:
     )
     if told is None:
         raise web.HTTPNotFound
-    law = [LawLine.of(record) for record in law_from(view.knowledge)(told.facts, view.services.clock.now())]
+    law = [LawLine.of(record) for record in law_from(view.knowledge)(told.facts, told.grew_at)]
     card = alert_card(Revision(told, 1, Op.POST, told.grew_at), law, view.language)
     members = sorted(told.members, key=lambda member: (member.joined_at, -member.trust.rank))
     return Content(
