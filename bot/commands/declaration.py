@@ -4,11 +4,13 @@
     async def status(ask: Ask, chip: ChipName, destination: Destination, on: Day | None = None) -> Reply: ...
 
 The annotations of the parameters are their kinds; `| None` or a default makes one optional. Descriptions stand in the
-catalogues under `command.<group>.<name>` and `command.<group>.<name>.<parameter>`, names are the same everywhere.
+catalogues under `command.<group>.<name>.about` and `command.parameter.<parameter>`, or, where a command means
+something of its own by it, `command.<group>.<name>.<parameter>`; names are the same everywhere.
 """
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.commands.reply import Reply
+
+
+_TAKEN = frozenset({"date", "id", "type", "map", "all"})
+"""Names that mean something else inside a function; its parameter ends in an underscore."""
 
 
 class OpenTo(StrEnum):
@@ -48,7 +54,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter. `choices` are the values of a `CHOICE`, their labels stand in the catalogues under
-    `command.choice.<value>`; `least` and `most` bound numbers and the length of texts."""
+    `command.choice.<value>`; `least` and `most` bound numbers and the length of texts; `many` takes several values."""
 
     name: str
     kind: Kind
@@ -56,6 +62,13 @@ class Parameter:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    many: bool = False
+
+    @property
+    def argument(self) -> str:
+        """What the function's own parameter is called: `known_on` for `known-on`, `from_` for `from`."""
+        name = self.name.replace("-", "_")
+        return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name
 
     @property
     def completes(self) -> bool:

@@ -110,6 +110,16 @@ class Chips(Mapping[str, Chip]):
         """The known spelling that `text` is, with makers' names and words such as "chip" taken off where needed."""
         return next((form for form in _forms(text) if form in self._spellings), None)
 
+    def exact(self, text: str) -> str | None:
+        """The short name of the chip that `text` names; None instead of an error for anything else."""
+        spelling = self._spelling_of(text)
+        return self._spellings[spelling] if spelling else None
+
+    @property
+    def spellings(self) -> Mapping[str, str]:
+        """Every known spelling in `plain` form, with the short name that it stands for."""
+        return self._spellings
+
     def is_system(self, text: str) -> bool:
         """Whether `text` names a server or rack that follows its chip (DGX H100, GB200 NVL72)."""
         return self._spelling_of(text) in self._systems

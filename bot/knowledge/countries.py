@@ -50,6 +50,16 @@ class Countries(Mapping[str, Country]):
     def __len__(self) -> int:
         return len(self._by_code)
 
+    @property
+    def spellings(self) -> Mapping[str, str]:
+        """Every known spelling in `plain` form, codes of two letters left out, with its code."""
+        return self._spellings
+
+    def exact(self, text: str) -> str | None:
+        """The code of the destination that `text` names; None instead of an error for anything else."""
+        spelling = plain(text)
+        return self._codes.get(spelling) or self._spellings.get(spelling)
+
     def find(self, text: str) -> Country:
         """The destination that `text` names: a code, or a name in English, German or Chinese.
 

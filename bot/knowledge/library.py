@@ -20,6 +20,7 @@ from bot.knowledge.emirates import G42_UNTIL
 from bot.knowledge.event import Citation, Effect, Event, Layer
 from bot.knowledge.export import decide_export, with_chip_confidence
 from bot.knowledge.ledger import Ledger, load_ledger
+from bot.knowledge.naming import Naming
 from bot.knowledge.onward import decide_destination
 from bot.knowledge.provision import LEDGER_BEGINS, PROVISIONS, Standpoint
 from bot.knowledge.question import LEVEL_3A090, Decision, Question, is_at_3a090
@@ -160,6 +161,11 @@ class Knowledge:
         if day < LEDGER_BEGINS:
             raise UserError("errors.before_ledger", day=day.isoformat(), begins=LEDGER_BEGINS.isoformat())
         return day
+
+    @cached_property
+    def naming(self) -> Naming:
+        """Finds chips and places in free text."""
+        return Naming(self.chips, self.countries)
 
     @cached_property
     def _class_of(self) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What the buttons, lists and forms of messages run."""

@@ -1,0 +1,1 @@
+"""Commands for everyone: questions about chips, stories and sources."""
