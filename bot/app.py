@@ -24,6 +24,7 @@ from bot.pipeline.intake import Intake, Outcome, long_outages, stale_sources
 from bot.pipeline.jobs import Clockwork
 from bot.pipeline.librarian import Librarian
 from bot.pipeline.poller import Poller
+from bot.pipeline.roster import Roster
 from bot.pipeline.schedule import Pace
 from bot.settings import Settings
 from bot.sources.base import Source
@@ -71,6 +72,7 @@ class Parts:
     poller: Poller
     outbox: Outbox
     librarian: Librarian
+    roster: Roster
 
     async def prepare(self, language: str = "en") -> None:
         """Bring the store's rows in line with the sources, free what the dead hold, and see that somebody listens: in
@@ -139,7 +141,7 @@ def assemble(
         never_twice=delivery.outcome_unknown == "never_twice",
     )
     outbox = Outbox(store, platforms, clock, owner, patience, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox, librarian)
+    return Parts(settings, store, clock, transport, poller, outbox, librarian, Roster(tuple(sources)))
 
 
 @dataclass(slots=True)
@@ -150,6 +152,7 @@ class Bot:
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _services: Services | None = None
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
         """Work until `stop` is set; `ready` hears the address of the health pages once everything stands.
@@ -172,7 +175,8 @@ class Bot:
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
-        server = Server(health, self.services())
+        self._services = self.services()
+        server = Server(health, self._services)
         address = await server.start(parts.settings.web.host, parts.settings.web.port)
         parts.outbox.beat = lambda: supervisor.beat("outbox")
         try:
@@ -195,7 +199,27 @@ class Bot:
     def services(self) -> Services:
         """What commands and pages work with."""
         parts = self.parts
-        return Services(parts.store, parts.clock, parts.settings, parts.librarian.knowledge, parts.poller.sources)
+        return Services(
+            parts.store,
+            parts.clock,
+            parts.settings,
+            parts.librarian.knowledge,
+            parts.poller.sources,
+            librarian=parts.librarian,
+            roster=parts.roster,
+            transport=parts.transport,
+            wake=self._wake.set,
+            roster_changed=self._call_the_roster,
+        )
+
+    async def _call_the_roster(self) -> None:
+        """Poll what is to be polled now: operators add and pause sources, in other processes too."""
+        parts = self.parts
+        parts.poller.sources = await parts.store.read(parts.roster.polled)
+        await parts.poller.register()
+        if self._services is not None:
+            self._services.sources = parts.poller.sources
+            self._services.knowledge = parts.librarian.knowledge
 
     def _count(self, metrics: Any) -> None:
         poller, outbox = self.parts.poller, self.parts.outbox
@@ -255,6 +279,7 @@ class Bot:
         parts, now = self.parts, self.parts.clock.now()
         await parts.librarian.refresh(parts.store, now)
         await parts.librarian.write_snapshot(parts.store, now)
+        await self._call_the_roster()
 
     async def _pull_ledger(self) -> None:
         parts = self.parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.platform import Platform
+    from bot.fetch.exchange import Transport
     from bot.knowledge.library import Knowledge
+    from bot.pipeline.librarian import Librarian
+    from bot.pipeline.roster import Roster
     from bot.settings import Settings
     from bot.sources.base import Source
     from bot.store.engine import Store
@@ -39,6 +42,10 @@ class Where:
     direct: bool = False
 
 
+async def _nothing() -> None:
+    """Nobody needs to hear of it."""
+
+
 @dataclass(slots=True)
 class Services:
     """What commands work with; one for the whole process. `knowledge` is replaced when the ledger grows."""
@@ -49,6 +56,16 @@ class Services:
     knowledge: Knowledge
     sources: Mapping[str, Source] = field(default_factory=dict)
     platforms: Mapping[str, Platform] = field(default_factory=dict)
+    librarian: Librarian | None = None
+    """Who takes up what is recorded; None where nothing can be."""
+    roster: Roster | None = None
+    """Which sources are polled; None where nothing is."""
+    transport: Transport | None = None
+    """The client to publishers; None where nobody may be asked."""
+    wake: Callable[[], None] = lambda: None
+    """To be called when something was put into the outbox."""
+    roster_changed: Callable[[], Awaitable[None]] = _nothing
+    """To be called when sources were added, paused or resumed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def remove(conn: sa.Connection, id_: str) -> str | None:
 def tables(conn: sa.Connection) -> dict[str, str]:
     """The added tables as TOML, by id, in the order of adding."""
     query = sa.select(added_sources.c.id, added_sources.c.source).order_by(added_sources.c.added_at, added_sources.c.id)
-    return {id_: toml for id_, toml in conn.execute(query)}
+    return {row.id: row.source for row in conn.execute(query)}
 
 
 def pause(conn: sa.Connection, id_: str, at: datetime, who: str) -> bool:
@@ -44,4 +44,5 @@ def resume(conn: sa.Connection, id_: str, at: datetime) -> bool:
 
 def paused(conn: sa.Connection) -> dict[str, datetime]:
     """The paused sources, with when that was."""
-    return {id_: at for id_, at in conn.execute(sa.select(paused_sources.c.id, paused_sources.c.paused_at))}
+    query = sa.select(paused_sources.c.id, paused_sources.c.paused_at)
+    return {row.id: row.paused_at for row in conn.execute(query)}

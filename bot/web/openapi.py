@@ -32,7 +32,7 @@ def add_description(app: web.Application) -> None:
 
 def description() -> dict[str, Any]:
     """The description, OpenAPI 3.1."""
-    from bot import __version__
+    from importlib.metadata import version
 
     paths = {declared.json_path: {"get": _operation(declared)} for declared in PAGES}
     stories = next(declared for declared in PAGES if declared.path == "/stories")
@@ -50,7 +50,7 @@ def description() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Chipwatch",
-            "version": __version__,
+            "version": version("chipwatch"),
             "description": "The export status of AI chips and what happened to it. No legal advice.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },

@@ -33,6 +33,8 @@ class Server:
             app = web.Application(client_max_size=16 * 1024)
         else:
             from bot.web.assets import Assets
+            from bot.web.desk.entrance import Entrance
+            from bot.web.desk.rooms import Desk
             from bot.web.feeds import add_feeds
             from bot.web.guard import LARGEST_BODY, guards
             from bot.web.openapi import add_description
@@ -43,6 +45,7 @@ class Server:
             add_feeds(app, self.services)
             add_description(app)
             Assets().add_to(app)
+            Desk(self.services, Entrance(self.services.settings.desk.token, self.services.clock)).add_to(app)
         self.health.add_to(app)
         for door in self.doors:
             door(app)

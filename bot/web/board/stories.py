@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.cards.alert import alert_card
 from bot.cards.headline import headline
 from bot.cards.law import LawLine
+from bot.cards.quotation import safe_url
 from bot.cards.sureness import marks
 from bot.clock import iso
 from bot.locale.rich import plain
@@ -121,7 +122,7 @@ def row(view: View, story: Story) -> dict[str, Any]:
         "began": iso(story.began_at) if view.json else story.began_at,
         "grew": iso(story.grew_at) if view.json else story.grew_at,
         "documents": len(story.members),
-        "url": story.head.url,
+        "url": safe_url(story.head.url),
         "archive": story.archive,
         "retracted": story.retracted,
     }
@@ -130,7 +131,7 @@ def row(view: View, story: Story) -> dict[str, Any]:
 def _member(view: View, member: Member, earlier: list[Member]) -> dict[str, Any]:
     return {
         "title": member.title,
-        "url": member.url,
+        "url": safe_url(member.url),
         "source": member.source_name,
         "language": member.language,
         "trust": member.trust.value,

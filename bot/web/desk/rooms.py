@@ -107,6 +107,8 @@ class Desk:
         raise response
 
     async def _leave(self, request: web.Request) -> web.Response:
+        if not same_site(request):
+            raise web.HTTPForbidden
         response = web.HTTPSeeOther("/desk/enter")
         response.del_cookie(COOKIE, path="/desk")
         raise response

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from bot.cards.quotation import safe_url
 from bot.web.markup import card_markup, rich_markup
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def environment() -> Environment:
     )
     made.filters["card"] = card_markup
     made.filters["rich"] = rich_markup
+    made.filters["link"] = safe_url
     return made
 
 
