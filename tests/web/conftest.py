@@ -1,5 +1,6 @@
 """A board that really serves, on a free port of 127.0.0.1, over the shipped knowledge and a store in a file."""
 
+import copy
 import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ import pytest
 
 from bot.clock import SetClock
 from bot.commands.ask import Services
-from bot.knowledge.library import Knowledge
 from bot.pipeline.librarian import Librarian
 from bot.pipeline.roster import Roster
 from bot.settings import Secret, Settings
@@ -49,16 +49,17 @@ class Board:
 
 
 @pytest.fixture(scope="session")
-def library() -> Knowledge:
-    return Knowledge.load()
+def shipped() -> Librarian:
+    """A librarian over the shipped knowledge; loading it takes longer than most of these tests."""
+    return Librarian()
 
 
 @pytest.fixture
-async def board(tmp_path, library) -> AsyncIterator[Board]:
+async def board(tmp_path, shipped) -> AsyncIterator[Board]:
     settings = Settings()
     settings = dataclasses.replace(settings, desk=dataclasses.replace(settings.desk, token=Secret(TOKEN)))
     store = await Store.open(f"sqlite:///{tmp_path}/board.db", scratch=True)
-    librarian = Librarian()
+    librarian = copy.copy(shipped)
     services = Services(
         store,
         SetClock(NOW),

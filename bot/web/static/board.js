@@ -1,8 +1,6 @@
 "use strict";
 // Everything works without this file: it draws the charts, follows the slider and opens answers beside the matrix.
 
-const narrowed = (spec) => spec;
-
 async function drawAll(root) {
   const places = [...root.querySelectorAll(".drawing[data-library]")];
   if (!places.length) return;
@@ -17,11 +15,12 @@ async function drawAll(root) {
   }
   for (const place of places) {
     const holder = place.querySelector("script");
-    const spec = narrowed(JSON.parse(holder.textContent));
+    const spec = JSON.parse(holder.textContent);
     const target = document.createElement("div");
     place.append(target);
     // `ast` runs expressions without eval: the page allows none.
     await window.vegaEmbed(target, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: false });
+    target.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the figure says it in words
     holder.remove();
   }
 }
@@ -65,3 +64,35 @@ document.addEventListener("DOMContentLoaded", () => {
   const dialog = document.querySelector("#detail");
   if (dialog) document.querySelectorAll("a[data-dialog]").forEach((link) => openBeside(link, dialog));
 });
+
+// A week of alerts: a post is put on top, an edit takes its place, a reply stands under it.
+function playWeek(form) {
+  const place = document.querySelector("#week");
+  let stream = null;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (stream) stream.close();
+    place.replaceChildren();
+    const posts = new Map();
+    stream = new EventSource(form.dataset.week + "?" + new URLSearchParams(new FormData(form)));
+    stream.onmessage = (message) => {
+      const told = JSON.parse(message.data);
+      const card = new DOMParser().parseFromString(told.html, "text/html").body.firstElementChild;
+      const box = document.createElement("div");
+      box.append(card);
+      if (told.op === "edit" && posts.has(told.message)) {
+        posts.get(told.message).firstElementChild.replaceWith(card);
+      } else if (told.op === "reply" && posts.has(told.message)) {
+        box.className = "reply";
+        posts.get(told.message).append(box);
+      } else {
+        posts.set(told.message, box);
+        place.prepend(box);
+      }
+    };
+    stream.addEventListener("end", () => stream.close());
+    stream.onerror = () => stream.close();
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-week]").forEach(playWeek));
