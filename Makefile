@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test lint docs bench crash eval train lock reference rebuild
+.PHONY: help setup run demo test browser lint docs bench crash eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -46,6 +46,10 @@ demo: $(READY)  ## show a week of July 2025 as alerts: no network, no tokens
 
 test: $(READY)  ## set up, then run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+browser: $(READY)  ## what the tests in a browser need: Debian's Chromium (as root) and its driver
+	@test -x /usr/bin/chromium || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; }
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-browser.lock
 
 lint: $(READY)  ## style, types, Dockerfile
 	$(BIN)/ruff check
@@ -84,6 +88,7 @@ lock: $(READY)  ## resolve the dependencies anew, within pyproject.toml
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) --upgrade -o requirements-uv.lock -
 	$(COMPILE) --upgrade -o requirements.lock pyproject.toml
 	$(COMPILE) --upgrade --group dev -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --upgrade --group browser -c requirements-dev.lock -o requirements-browser.lock pyproject.toml
 
 $(READY): requirements-uv.lock requirements-dev.lock pyproject.toml $(STALE)
 	@test -n "$(PYTHON)" || { echo "Chipwatch needs Python 3.11 or newer" >&2; exit 1; }

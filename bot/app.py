@@ -29,6 +29,7 @@ from bot.pipeline.intake import Intake, Outcome, long_outages, stale_sources
 from bot.pipeline.jobs import Clockwork
 from bot.pipeline.librarian import Librarian
 from bot.pipeline.poller import Poller
+from bot.pipeline.roster import Roster
 from bot.pipeline.schedule import Pace
 from bot.pipeline.wordlist import catch_up
 from bot.settings import Settings
@@ -84,6 +85,7 @@ class Parts:
     outbox: Outbox
     librarian: Librarian
     standing: Standing
+    roster: Roster
     _archive_kept: tuple[int, date] | None = None
 
     async def prepare(self, language: str = "en") -> None:
@@ -166,7 +168,7 @@ def assemble(
     standing = Standing(store, platforms, clock, keeping)
     burst = Burst(delivery.singles_per_hour, delivery.posts_per_hour, timedelta(hours=delivery.roundup_closes_after))
     outbox = Outbox(store, platforms, clock, owner, patience, burst, standing, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing)
+    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing, Roster(tuple(sources)))
 
 
 @dataclass(slots=True)
@@ -193,6 +195,11 @@ class Bot:
             parts.poller.sources,
             parts.outbox.platforms,
             Painter(),
+            librarian=parts.librarian,
+            roster=parts.roster,
+            transport=parts.transport,
+            wake=self._wake.set,
+            roster_changed=self._call_the_roster,
         )
         parts.librarian.heard_by.append(lambda newest: setattr(self.services, "knowledge", newest))
 
@@ -202,6 +209,7 @@ class Bot:
         Stops in order: no new polls, the running ones end, the outbox is drained, then the pages close.
         """
         from bot.web.health import Health, Metrics
+        from bot.web.server import Server
 
         parts = self.parts
         metrics = Metrics()
@@ -221,9 +229,10 @@ class Bot:
         clockwork.every(FORGET_BEAT_S, "forget", self._forget)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
-        health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics), self.mounts)
+        health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
+        server = Server(health, self.services, self.mounts)
         web = parts.settings.web
-        address = await health.start(web.host, web.port) if "web" in self.roles else ""
+        address = await server.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
         parts.standing.wake = self._wake.set
         try:
@@ -252,7 +261,14 @@ class Bot:
             if self.services.painter is not None:
                 await self.services.painter.close()
             if address:
-                await health.stop()
+                await server.stop()
+
+    async def _call_the_roster(self) -> None:
+        """Poll what is to be polled now: operators add and pause sources, in other processes too."""
+        parts = self.parts
+        parts.poller.sources = await parts.store.read(parts.roster.polled)
+        await parts.poller.register()
+        self.services.sources = parts.poller.sources
 
     def _count(self, metrics: Any) -> None:
         poller, outbox = self.parts.poller, self.parts.outbox
@@ -315,6 +331,7 @@ class Bot:
         await parts.librarian.refresh(parts.store, now)
         await parts.keep_archive()
         await parts.librarian.write_snapshot(parts.store, now)
+        await self._call_the_roster()
 
     async def _listen(self) -> None:
         """Be woken when another process has put something into the outbox; anew now and then, should it have broken."""

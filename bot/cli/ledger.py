@@ -67,38 +67,18 @@ def add(
 async def _add(text: str, file: Path, *, as_json: bool, config: Path | None) -> None:
     from bot.cli.output import json_line, tell
     from bot.cli.setup import settings_of
-    from bot.knowledge.entry import to_toml
-    from bot.knowledge.recorded import chip_names, examine
-    from bot.pipeline.consequences import consequences_of, post_consequences
     from bot.pipeline.librarian import Librarian
-    from bot.store import audit
-    from bot.store import ledger as recorded_ledger
+    from bot.pipeline.recording import record
     from bot.store.engine import Store
 
-    store = await Store.open(settings_of(config).store.url)
+    settings = settings_of(config)
+    store = await Store.open(settings.store.url)
     try:
-        settings = settings_of(config)
-        librarian = Librarian(settings.ledger.keys)
-        await librarian.refresh(store, datetime.now(UTC))
-        before = librarian.knowledge
-        events = examine(text, before.ledger, chip_names(before.chips), file)
-        after = before.with_ledger(before.ledger.with_events(events))
-        now = datetime.now(UTC)
-        found = {event.id: consequences_of(before, after, event) for event in events}
-
-        def work(conn: Any) -> None:
-            for event in events:
-                toml = to_toml([event])
-                replaced = recorded_ledger.record(conn, event.id, toml, now, who())
-                audit.log(conn, now, who(), "ledger.add", event.id, replaced, toml)
-                post_consequences(conn, event, found[event.id], now)
-
-        await store.write(work)
-        await librarian.write_snapshot(store, now)
+        recorded = await record(store, Librarian(settings.ledger.keys), text, datetime.now(UTC), who(), file)
     finally:
         await store.close()
-    for event in events:
-        days = [consequences for consequences in found[event.id] if consequences.flips]
+    for event, consequences in recorded:
+        days = [each for each in consequences if each.flips]
         if as_json:
             groups = [{"on": c.on.isoformat(), **g.json()} for c in days for g in c.groups]
             json_line({"recorded": event.id, "flips": groups})
@@ -147,20 +127,9 @@ def reject(
     """Take a draft off the list; `ledger add` with the same id confirms one."""
     from bot.cli.output import tell
     from bot.cli.sources import in_store
-    from bot.errors import ConfigError
-    from bot.store import audit
-    from bot.store import ledger as recorded_ledger
+    from bot.pipeline.recording import reject as take_off
 
-    now = datetime.now(UTC)
-
-    def work(conn: Any) -> bool:
-        done = recorded_ledger.settle(conn, draft, "rejected", now)
-        if done:
-            audit.log(conn, now, who(), "ledger.reject", draft)
-        return done
-
-    if not asyncio.run(in_store(config, work)):
-        raise ConfigError(f"no draft {draft!r} waits; `chipwatch ledger drafts` lists them")
+    asyncio.run(in_store(config, lambda conn: take_off(conn, draft, datetime.now(UTC), who())))
     tell(f"Rejected {draft}.")
 
 

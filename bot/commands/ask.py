@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from bot.cards.charts.painter import Painter
     from bot.clock import Clock
     from bot.delivery.platform import Platform
+    from bot.fetch.exchange import Transport
     from bot.knowledge.library import Knowledge
+    from bot.pipeline.librarian import Librarian
+    from bot.pipeline.roster import Roster
     from bot.settings import Settings
     from bot.sources.base import Source
     from bot.store.engine import Store
@@ -43,6 +46,10 @@ class Where:
     direct: bool = False
 
 
+async def _nothing() -> None:
+    """Nobody needs to hear of it."""
+
+
 @dataclass(slots=True)
 class Services:
     """What commands work with; one for the whole process. `knowledge` is replaced when the ledger grows."""
@@ -55,6 +62,16 @@ class Services:
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     painter: Painter | None = None
     """Draws the pictures of answers; without one they are told in words."""
+    librarian: Librarian | None = None
+    """Who takes up what is recorded; None where nothing can be."""
+    roster: Roster | None = None
+    """Which sources are polled; None where nothing is."""
+    transport: Transport | None = None
+    """The client to publishers; None where nobody may be asked."""
+    wake: Callable[[], None] = lambda: None
+    """To be called when something was put into the outbox."""
+    roster_changed: Callable[[], Awaitable[None]] = _nothing
+    """To be called when sources were added, paused or resumed."""
     log: Any = field(default_factory=lambda: logger("commands"))
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 

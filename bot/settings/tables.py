@@ -268,10 +268,14 @@ class EvidenceSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """The pages /healthz, /readyz and /metrics."""
+    """The board, and the pages /healthz, /readyz and /metrics."""
 
     host: str = setting("127.0.0.1", "Address that the pages are served on.", filled)
     port: int = setting(8642, "Port that the pages are served on; 0 takes any free one.", between(0, 65535))
+    url: str = setting("", "Address under which the board is reached from outside, for links in feeds and messages.")
+    hosts: tuple[str, ...] = setting((), "Host names under which the board may be asked; empty: any.")
+    imprint_url: str = setting("", "Address of the imprint, linked on every page; empty: no link.")
+    privacy_url: str = setting("", "Address of the privacy notice, linked on every page; empty: no link.")
 
 
 @dataclass(frozen=True, slots=True)

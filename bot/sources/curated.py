@@ -36,6 +36,11 @@ def sources_of_recording(path: Path) -> list[Source]:
     return _load([file])
 
 
+def sources_of_text(text: str, name: str = "source") -> list[Source]:
+    """The sources of a text. Raises ConfigError as `load_sources` does; `name` stands for the file."""
+    return [source for _, source in _sources_of(text.lstrip("\ufeff"), Path(name))]
+
+
 def as_toml(sources: Iterable[Source]) -> str:
     """A list of sources as TOML that `sources_of_recording` reads back: what is set, defaults left out."""
     tables = []
@@ -62,12 +67,17 @@ def _load(files: Iterable[Path]) -> list[Source]:
 def _sources_in(file: Path) -> list[tuple[int, Source]]:
     try:
         text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", file=file) from error
+    return _sources_of(text, file)
+
+
+def _sources_of(text: str, file: Path) -> list[tuple[int, Source]]:
+    try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
         raise ConfigError(f"is no TOML: {error}", file=file, line=int(found[1]) if found else None) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read: {error}", file=file) from error
     lines = text.splitlines()
     for name in data:
         if name != "source":

@@ -32,3 +32,10 @@ def since(conn: sa.Connection, moment: datetime) -> list[Notice]:
     columns = (notices.c.notice, notices.c.source, notices.c.at, notices.c.detail)
     query = sa.select(*columns).where(notices.c.at >= moment).order_by(notices.c.id)
     return [Notice(*row) for row in conn.execute(query)]
+
+
+def newest(conn: sa.Connection, limit: int) -> list[Notice]:
+    """The newest notices, newest first."""
+    columns = [notices.c[name] for name in ("notice", "source", "at", "detail")]
+    query = sa.select(*columns).order_by(notices.c.id.desc()).limit(limit)
+    return [Notice(*row) for row in conn.execute(query)]

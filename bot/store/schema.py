@@ -78,6 +78,21 @@ sources = _table(
     sa.Column("held_id", sa.Integer, comment="the held change that waits for an operator"),
 )
 
+added_sources = _table(
+    "added_sources",
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False, comment="its table, as TOML"),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+)
+
+paused_sources = _table(
+    "paused_sources",
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("paused_at", Instant, nullable=False),
+    sa.Column("paused_by", sa.Text, nullable=False),
+)
+
 documents = _table(
     "documents",
     sa.Column("source", sa.Text, primary_key=True),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-
-from bot.errors import ConfigError
 
 Check = Callable[[], Awaitable[list[str]]]
 """The names of what is wrong; empty when all is well."""
@@ -33,7 +31,7 @@ class Metrics:
 
 @dataclass(slots=True)
 class Health:
-    """The small web application beside a running bot.
+    """What tells machines how a running bot is.
 
     `alive` checks the loops, `ready` the store as well; `refresh` brings the gauges up to date before they are read.
     """
@@ -42,37 +40,12 @@ class Health:
     ready: Check
     metrics: Metrics
     refresh: Callable[[], Awaitable[None]]
-    mounts: Sequence[Callable[[web.Application], None]] = ()
-    """What else is served beside the pages: each puts its own routes in."""
-    _runner: web.AppRunner | None = None
 
-    def application(self) -> web.Application:
+    def add_to(self, app: web.Application) -> None:
         """The routes."""
-        app = web.Application(client_max_size=16 * 1024)
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._metrics)
-        for mount in self.mounts:
-            mount(app)
-        return app
-
-    async def start(self, host: str, port: int) -> str:
-        """Serve; the address. Raises ConfigError when the port is taken."""
-        self._runner = web.AppRunner(self.application(), access_log=None, handle_signals=False)
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self._runner.cleanup()
-            raise ConfigError(
-                f"web.port: {host}:{port} cannot be served ({error.strerror}); set another one: CHIPWATCH_WEB__PORT"
-            ) from error
-        return f"http://{host}:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop serving."""
-        if self._runner is not None:
-            await self._runner.cleanup()
 
     async def _healthz(self, request: web.Request) -> web.Response:
         return _answer(await self.alive())

@@ -100,9 +100,19 @@ def strings_in_code(folder: str = "") -> Iterator[str]:
                 yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
 
 
+TEMPLATE_WORD = re.compile(r"\b(t|w|rich_t)\('([^']+)'( ~)?")
+
+
+def keys_in_templates() -> Iterator[str]:
+    """What the templates of the pages say: `t('a.b')` is `board.a.b`; what is put together ends in a star."""
+    for file in sorted((PACKAGE / "web/templates").rglob("*.html")):
+        for how, key, more in TEMPLATE_WORD.findall(file.read_text(encoding="utf-8")):
+            yield ("" if how == "w" else "board.") + key + ("*" if more else "")
+
+
 def patterns_in_code() -> tuple[set[str], list[re.Pattern[str]]]:
     exact, patterns = set(), []
-    for text in strings_in_code():
+    for text in (*strings_in_code(), *keys_in_templates()):
         if KEY.fullmatch(text):
             exact.add(text)
         elif "*" in text and KEY.fullmatch(text.replace("*", "x")) and not text.startswith("*"):

@@ -1,0 +1,141 @@
+"""The stories: the list with its filters and search, and a page for each with its documents and how trust rose."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from bot.cards.alert import alert_card
+from bot.cards.headline import headline
+from bot.cards.law import LawLine
+from bot.cards.quotation import safe_url
+from bot.cards.sureness import marks
+from bot.clock import iso
+from bot.locale.rich import plain
+from bot.model import Kind, Member, Op, Revision, Severity, Story
+from bot.pipeline import retrieval
+from bot.pipeline.law import law_from
+from bot.store import corrections
+from bot.web.pages import LANG, Content, Takes, page
+from bot.web.view import View
+
+SHOWN = 40
+BESIDE = 8
+TAKES = (
+    Takes("q", "text", "words that the titles have"),
+    Takes("chip", "text", "only stories about this chip"),
+    Takes("to", "text", "only stories about this destination"),
+    Takes("kind", "text", "only stories of this kind", tuple(Kind)),
+    Takes("severity", "text", "this severity or a higher one", tuple(Severity)),
+    Takes("archive", "text", "`no` leaves out what the ledger brings", ("yes", "no")),
+    LANG,
+)
+
+
+@page("/stories", "stories.html", takes=TAKES)
+async def stories(view: View) -> Content:
+    """What happened, the newest first, with filters and a search."""
+    found = await view.services.store.read(partial(_found, view=view, limit=SHOWN))
+    return Content(
+        title=view.text("board.stories.title"),
+        data={"stories": [row(view, story) for story in found]},
+        shown={"kinds": list(Kind), "severities": list(Severity), "most": SHOWN},
+    )
+
+
+def found_for(view: View, limit: int) -> partial[list[Story]]:
+    """A unit of work that reads the stories that a query asks for."""
+    return partial(_found, view=view, limit=limit)
+
+
+def _found(conn: Any, *, view: View, limit: int) -> list[Story]:
+    wanted = _wanted(view)
+    now = view.services.clock.now()
+    if not view.asked("q"):
+        return retrieval.recent(conn, now, wanted, limit)
+    told = retrieval.search(conn, view.asked("q").split(), now, limit * 5)
+    return [story for story in told if wanted.fits(story)][:limit]
+
+
+def _wanted(view: View) -> retrieval.Wanted:
+    chip, to, kind, severity = (view.asked(name) for name in ("chip", "to", "kind", "severity"))
+    return retrieval.Wanted(
+        chips=(view.knowledge.chips.find(chip).name,) if chip else (),
+        destinations=(view.knowledge.countries.find(to).code,) if to else (),
+        kinds=(Kind(kind),) if kind in tuple(Kind) else (),
+        severity=Severity(severity) if severity in tuple(Severity) else Severity.LOW,
+        archive=view.asked("archive") != "no",
+    )
+
+
+async def rows_about(view: View, *, chip: str) -> list[dict[str, Any]]:
+    """The newest stories about a chip, as rows of a list."""
+    wanted = retrieval.Wanted(chips=(chip,))
+    now = view.services.clock.now()
+    told = await view.services.store.read(lambda conn: retrieval.recent(conn, now, wanted, BESIDE))
+    return [row(view, story) for story in told]
+
+
+@page("/stories/{story}", "story.html", takes=(LANG,))
+async def story(view: View) -> Content:
+    """One story: what it says, the law beside it, its documents in order, and whether we took it back."""
+    wanted = view.part("story")
+    told, taken_back = await view.services.store.read(
+        lambda conn: (retrieval.one(conn, wanted), corrections.of_story(conn, wanted))
+    )
+    if told is None:
+        raise web.HTTPNotFound
+    law = [LawLine.of(record) for record in law_from(view.knowledge)(told.facts, told.grew_at)]
+    card = alert_card(Revision(told, 1, Op.POST, told.grew_at), law, view.language)
+    members = sorted(told.members, key=lambda member: (member.joined_at, -member.trust.rank))
+    return Content(
+        title=plain(headline(view.say, told, law)),
+        data={
+            **row(view, told),
+            "facts": {
+                "chips": list(told.facts.chips),
+                "companies": list(told.facts.companies),
+                "origin": list(told.facts.origin),
+                "destinations": list(told.facts.destinations),
+                "kind": told.facts.kind.value,
+                "direction": told.facts.direction.value,
+                "severity": told.facts.severity.value,
+                "stage": told.facts.stage.value if told.facts.stage else None,
+                "trust": told.facts.trust.value,
+            },
+            "documents_in_order": [_member(view, member, members[:at]) for at, member in enumerate(members)],
+            "taken_back_at": iso(taken_back.at) if taken_back else None,
+        },
+        shown={"card": card, "taken_back": taken_back},
+    )
+
+
+def row(view: View, story: Story) -> dict[str, Any]:
+    """A story as a row of a list; its headline and marks as text for machines, styled for the page."""
+    title, above = headline(view.say, story), marks(view.say, story)
+    shown = {"headline": plain(title), "marks": plain(above)} if view.json else {"headline": title, "marks": above}
+    return {
+        "id": story.id,
+        **shown,
+        "began": iso(story.began_at) if view.json else story.began_at,
+        "grew": iso(story.grew_at) if view.json else story.grew_at,
+        "documents": len(story.members),
+        "url": safe_url(story.head.url),
+        "archive": story.archive,
+        "retracted": story.retracted,
+    }
+
+
+def _member(view: View, member: Member, earlier: list[Member]) -> dict[str, Any]:
+    return {
+        "title": member.title,
+        "url": safe_url(member.url),
+        "source": member.source_name,
+        "language": member.language,
+        "trust": member.trust.value,
+        "published": iso(member.published),
+        "joined": iso(member.joined_at) if view.json else member.joined_at,
+        "rise": bool(earlier) and member.trust.rank > max(other.trust.rank for other in earlier),
+    }

@@ -1,0 +1,63 @@
+"""The room of what is held: changes that looked absurd, and old articles under a new date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.errors import UserError
+from bot.pipeline import holding
+from bot.pipeline.law import law_from
+from bot.store import audit, documents, held, held_documents
+from bot.store.engine import Connection
+from bot.web.desk.rooms import WHO, Done, act, room
+from bot.web.pages import Content
+from bot.web.view import View
+
+BACK = "/desk/held"
+
+
+@room(BACK, "desk/held.html")
+async def waiting(view: View) -> Content:
+    """What waits for an operator's word before it is told."""
+
+    def read(conn: Connection) -> dict[str, object]:
+        titles = {
+            each.id: document.title
+            for each in held_documents.waiting(conn)
+            if (document := documents.one(conn, each.source, each.key))
+        }
+        return {"changes": held.waiting(conn), "documents": held_documents.waiting(conn), "titles": titles}
+
+    return Content(view.text("board.desk.room.held"), await view.services.store.read(read))
+
+
+@act("/desk/held/change")
+async def change(view: View, form: Mapping[str, str]) -> Done:
+    """Release a held change (it is told at the next poll), or drop it (it is stored silently)."""
+    word = "dropped" if form.get("word") == "drop" else "released"
+    source, now = form.get("source", ""), view.services.clock.now()
+
+    def work(conn: Connection) -> None:
+        if not held.resolve(conn, source, word, now):
+            raise UserError("errors.nothing_held", source=source[:80])
+        audit.log(conn, now, WHO, f"held.{word}", source)
+
+    await view.services.store.write(work)
+    return Done(BACK, word, {"source": source})
+
+
+@act("/desk/held/document")
+async def document(view: View, form: Mapping[str, str]) -> Done:
+    """Release a held document, which is told at once, or drop it for good."""
+    number = int(form["number"]) if form.get("number", "").isdigit() else 0
+    now, law = view.services.clock.now(), law_from(view.knowledge)
+    known = list(view.services.sources.values())
+
+    def work(conn: Connection) -> str:
+        if form.get("word") == "drop":
+            return holding.drop(conn, number, now, WHO).source
+        holding.release(conn, number, known, now, WHO, law)
+        return f"#{number}"
+
+    said = "dropped" if form.get("word") == "drop" else "released"
+    return Done(BACK, said, {"source": await view.services.store.write(work)})

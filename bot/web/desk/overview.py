@@ -1,0 +1,35 @@
+"""The first room: what waits for an operator, and how things are."""
+
+from __future__ import annotations
+
+from bot.store import deliveries, held, held_documents, ledger, notices, reports
+from bot.store import sources as source_states
+from bot.store.engine import Connection
+from bot.web.desk.rooms import room
+from bot.web.pages import Content
+from bot.web.view import View
+
+NOTICES = 20
+
+
+@room("/desk", "desk/overview.html")
+async def overview(view: View) -> Content:
+    """What waits, and how things are."""
+
+    def read(conn: Connection) -> dict[str, object]:
+        states = source_states.states(conn)
+        return {
+            "waiting": {
+                "held": len(held.waiting(conn)) + len(held_documents.waiting(conn)),
+                "stories": len(reports.waiting(conn)),
+                "drafts": len(ledger.drafts(conn)),
+            },
+            "health": {
+                name: sum(state.health == name for state in states)
+                for name in ("ok", "failing", "held", "stale", "new")
+            },
+            "outbox": deliveries.by_state(conn),
+            "notices": notices.newest(conn, NOTICES),
+        }
+
+    return Content(view.text("board.desk.title"), await view.services.store.read(read))

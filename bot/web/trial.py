@@ -1,0 +1,97 @@
+"""Try it: type a command and see the card as Discord or Slack would show it; follow in this window and play a week of
+July 2025. No account, no token: the console of the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiohttp import web
+from markupsafe import Markup
+
+from bot.cards.card import Card
+from bot.commands.ask import Ask, Person, Services, Where
+from bot.commands.desk import Desk
+from bot.delivery.presets import PRESETS
+from bot.web.markup import card_markup
+from bot.web.pages import Content, html
+from bot.web.view import View, view_of
+
+LOOKS = ("discord", "slack")
+EXAMPLES = ("H20 CN on 2025-05-20", "H200 Malaysia", "H200 Singapore buyer:China", "ask can I ship an H200 to Dubai?",
+            "promises", "upcoming", "info MI308X", "news")  # fmt: skip
+AT_ONCE = 4
+"""So many weeks are played at the same time; a further visitor is asked to wait."""
+PAUSE_S = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A message of the week that is played: what it does, the key of the message it is or belongs to, and its card."""
+
+    op: str
+    message: str
+    card: Card
+
+
+Play = Callable[[Mapping[str, Any], str, float], AsyncIterator[Played]]
+"""Plays the bundled week for an order, in a language, with so many seconds between two instants."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """Serves the page. `play` is None where nothing can be played."""
+
+    services: Services
+    play: Play | None = None
+    desk: Desk = field(default_factory=Desk)
+    _playing: int = 0
+
+    def add_to(self, app: web.Application) -> None:
+        """The routes."""
+        app.router.add_get("/try", self._page)
+        app.router.add_get("/try/week", self._week)
+
+    async def _page(self, request: web.Request) -> web.Response:
+        view = view_of(request, self.services)
+        said = view.asked("say")
+        answer = await self._answer(view, said) if said else None
+        shown = {
+            "said": said,
+            "look": view.asked("as") if view.asked("as") in LOOKS else LOOKS[0],
+            "looks": LOOKS,
+            "answer": answer,
+            "examples": EXAMPLES,
+            "presets": tuple(PRESETS),
+            "can_play": self.play is not None,
+        }
+        return html(view, "try.html", Content(view.text("board.try.title"), {}, shown))
+
+    async def _answer(self, view: View, said: str) -> list[Markup]:
+        """The cards of an answer. Nobody here manages anything: what changes something is refused, as it would be."""
+        where = Where("console", channel="", direct=True)
+        ask = Ask(Person("visitor"), where, view.language, self.services)
+        reply = await self.desk.typed(ask, said.lstrip("/"), ("chip", "chipwatch"))
+        return [card_markup(card) for card in reply.cards]
+
+    async def _week(self, request: web.Request) -> web.StreamResponse:
+        view = view_of(request, self.services)
+        if self.play is None or self._playing >= AT_ONCE:
+            raise web.HTTPServiceUnavailable
+        order = PRESETS.get(view.asked("preset")) or next(iter(PRESETS.values()))
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        self._playing += 1
+        try:
+            with contextlib.suppress(ConnectionResetError, asyncio.CancelledError):
+                async for played in self.play(order, view.language, PAUSE_S):
+                    line = {"op": played.op, "message": played.message, "html": card_markup(played.card, level=3)}
+                    await response.write(b"data: " + orjson.dumps(line, default=str) + b"\n\n")
+                await response.write(b"event: end\ndata: {}\n\n")
+        finally:
+            self._playing -= 1
+        return response

@@ -1,0 +1,103 @@
+"""The public pages: what they say, in which language, and the same as JSON."""
+
+import re
+
+import pytest
+
+from bot.web import board as _board  # noqa: F401  # declares the pages
+from bot.web.pages import PAGES
+
+FILLED = {"chip": "H20", "place": "CN", "event": "2025-04-09-bis-letter-h20", "story": "s-none"}
+
+
+def address_of(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: FILLED[found[1]], path)
+
+
+async def test_every_page_answers_in_every_language_and_as_json(board):
+    event = board.services.knowledge.ledger.events[0].id
+    for page in PAGES:
+        path = address_of(page.path).replace(FILLED["event"], event)
+        missing = "{story}" in page.path
+        for language in ("en", "de", "zh"):
+            status, text = await board.get(f"{path}?lang={language}")
+            assert status == (404 if missing else 200), path
+            assert f'<html lang="{language}">' in text
+            assert "board." not in re.sub(r"board\.(css|js)", "", text), f"{path}: a key instead of a text"
+        status, text = await board.get("/index.json" if path == "/" else f"{path}.json")
+        assert status == (404 if missing else 200), path
+
+
+async def test_the_matrix_of_a_day_is_what_the_knowledge_says(board):
+    found = await board.json("/index.json?on=2025-05-20")
+    h20 = next(row for row in found["rows"] if row["chip"] == "H20")
+    assert h20["status"]["CN"] == "licence_required_by_letter_policy_unpublished"
+    assert h20["status"]["MY"] == "no_licence_required"
+
+
+async def test_the_order_of_the_matrix_never_follows_what_is_permitted(board):
+    rows = [
+        [(row["chip"], list(row["status"])) for row in (await board.json(f"/index.json?on={day}"))["rows"]]
+        for day in ("2022-09-01", "2024-01-01", "2026-11-25")
+    ]
+    assert rows[0] == rows[1] == rows[2]
+
+
+async def test_a_field_of_the_matrix_leads_to_the_status_with_its_citation(board):
+    _, page = await board.get("/?on=2025-05-20")
+    assert '<a class="cell word-licence_open" href="/status/H20/CN?on=2025-05-20"' in page
+    _, answer = await board.get("/status/H20/CN?on=2025-05-20")
+    assert "8-K" in answer
+    assert "https://www.sec.gov/" in answer
+
+
+async def test_what_was_known_on_a_day_can_be_asked(board):
+    told = await board.json("/status/H20/CN.json?on=2025-04-10&known_on=2025-04-10")
+    assert told["layers"]["us_export"]["status"] == "no_licence_required"
+    told = await board.json("/status/H20/CN.json?on=2025-04-10")
+    assert told["layers"]["us_export"]["status"] == "licence_required_by_letter_policy_unpublished"
+
+
+async def test_the_language_of_the_browser_is_taken_and_a_chosen_one_is_kept(board):
+    _, page = await board.get("/about", headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    assert '<html lang="zh">' in page
+    await board.get("/about?lang=de")
+    _, page = await board.get("/about", headers={"Accept-Language": "zh-CN"})
+    assert '<html lang="de">' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "word"),
+    [
+        ("/status/H2O/CN", 400, "water"),
+        ("/status/H20/Atlantis", 400, "Atlantis"),
+        ("/?on=2026-02-30", 400, "2026-02-30"),
+        ("/chips/%00", 400, "no chip"),
+        ("/nothing-here", 404, "no such page"),
+        ("/ledger/nothing-here", 404, "no such page"),
+    ],
+)
+async def test_what_cannot_be_answered_says_so(board, path, status, word):
+    got, page = await board.get(path)
+    assert got == status
+    assert word in page
+    got, text = await board.get(path.replace("?", ".json?") if "?" in path and path[1] != "?" else path,
+                                headers={"Accept": "application/json"})  # fmt: skip
+    assert got == status
+    assert '"message"' in text
+
+
+async def test_pages_are_light(board):
+    """Under 300 KB for the first page with its style and script; the drawing library comes only with a chart."""
+    _, page = await board.get("/")
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+    sizes = [len((await board.get(path))[1]) for path in set(loaded)]
+    assert not [path for path in loaded if "charts.js" in path]
+    assert len(page) + sum(sizes) < 300_000
+
+
+async def test_nothing_is_loaded_from_elsewhere(board):
+    for path in ("/", "/chips/H20", "/stories", "/about"):
+        _, page = await board.get(path)
+        for address in re.findall(r'(?:src|action|data-library)="([^"]+)"', page):
+            assert address.startswith("/"), address

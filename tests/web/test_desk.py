@@ -1,0 +1,197 @@
+"""The operators' desk: who gets in, and what an act does in the store."""
+
+import dataclasses
+import time
+
+import pytest
+
+from bot.settings import Secret
+from bot.store import added_sources, audit, held, ledger
+from bot.web.desk import everything
+from bot.web.desk.entrance import TRIES
+from bot.web.desk.rooms import ACTS, ROOMS
+from tests.web.conftest import NOW, TOKEN
+
+EVENT = """[[event]]
+id = "2026-11-20-h20-rule"
+title = "A letter bars the H20"
+announced = 2026-11-20
+public_from = 2026-11-20
+effective = 2026-11-20
+kind = "licence_letter"
+summary = "Made for a test."
+actors = ["BIS"]
+chips = ["H20"]
+destinations = ["CN"]
+direction = "restricts"
+links = [{ relation = "corrects", event = "2025-08-08-h20-licences" }]
+confidence = "confirmed"
+
+[[event.citation]]
+title = "Example"
+url = "https://example.org/rule"
+date = 2026-11-20
+
+[[event.effect]]
+layer = "us_export"
+status = "licence_required_presumption_of_denial"
+chips = ["H20"]
+destinations = ["CN"]
+begins = 2026-11-20
+reason = "Made for a test."
+"""
+
+
+async def act(board, path, **form):
+    async with board.browser.post(board.address + path, data=form) as answer:
+        return answer.status, str(answer.url), await answer.text()
+
+
+async def test_every_room_is_closed_to_strangers_and_open_after_the_token(board):
+    assert everything.__all__
+    for path in ROOMS:
+        async with board.browser.get(board.address + path) as answer:
+            assert answer.url.path == "/desk/enter"
+    for path in ACTS:
+        _, url, _ = await act(board, path, source="wire")
+        assert url.endswith("/desk/enter")
+    assert await board.enter()
+    for path in ROOMS:
+        status, page = await board.get(path)
+        assert (status, 'name="proof"' in page or path in ("/desk", "/desk/audit", "/desk/settings")) == (200, True)
+
+
+async def test_a_desk_without_a_token_is_closed_to_everybody(board):
+    board.services.settings = dataclasses.replace(
+        board.services.settings, desk=dataclasses.replace(board.services.settings.desk, token=Secret(""))
+    )
+    # the door was hung with the old token: a new server has none
+    from bot.web.desk.entrance import Entrance
+
+    door = Entrance(Secret(""), board.services.clock)
+    assert not door.is_open
+    assert door.try_token("", "127.0.0.1") is None
+    assert door.session("") is None
+
+
+async def test_wrong_tokens_are_refused_and_soon_not_even_looked_at(board):
+    for _ in range(TRIES):
+        status, _, page = await act(board, "/desk/enter", token="wrong")
+        assert status == 401
+        assert "not the token" in page
+    status, _, _ = await act(board, "/desk/enter", token=TOKEN)
+    assert status == 429, "even the right one has to wait now"
+
+
+async def test_a_guess_takes_as_long_however_near_it_is(board):
+    from bot.web.desk.entrance import Entrance
+
+    def seconds(guess: str) -> float:
+        best = 1.0
+        for _ in range(5):
+            door = Entrance(Secret(TOKEN), board.services.clock)
+            began = time.perf_counter()
+            for number in range(40):
+                door._wrong.clear()
+                door.try_token(guess + str(number), "127.0.0.1")
+            best = min(best, time.perf_counter() - began)
+        return best
+
+    far, near = seconds("x" * len(TOKEN)), seconds(TOKEN[:-2])
+    assert max(far, near) < 10 * min(far, near)
+
+
+@pytest.mark.parametrize("forged", ["", "x", "0" * 64])
+async def test_a_form_without_proof_changes_nothing(board, forged):
+    await board.enter()
+    status, _, _ = await act(board, "/desk/sources/pause", source="wire", proof=forged)
+    assert status == 403
+    assert not await board.services.store.read(added_sources.paused)
+
+
+async def test_a_form_from_another_site_changes_nothing(board):
+    proof = await board.enter()
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        async with board.browser.post(
+            f"{board.address}/desk/sources/pause", data={"source": "wire", "proof": proof}, headers=headers
+        ) as answer:
+            assert answer.status == 403
+    assert not await board.services.store.read(added_sources.paused)
+
+
+async def test_a_forged_cookie_is_no_session(board):
+    board.browser.cookie_jar.clear()
+    for cookie in ("x", "a.9999999999.b", "." * 400):
+        async with board.browser.get(f"{board.address}/desk", cookies={"desk": cookie}) as answer:
+            assert answer.url.path == "/desk/enter"
+
+
+async def test_a_source_is_added_paused_resumed_and_removed_with_a_line_each(board):
+    proof = await board.enter()
+    table = '[[source]]\nid = "new-one"\nkind = "feed"\nurl = "https://new.example/feed"\n'
+    status, _, page = await act(board, "/desk/sources/add", table=table, proof=proof)
+    assert (status, "new-one was added" in page) == (200, True)
+    for word in ("pause", "resume", "remove"):
+        status, _, _ = await act(board, f"/desk/sources/{word}", source="new-one", proof=proof)
+        assert status == 200
+    lines = await board.services.store.read(audit.lines)
+    assert [line["action"] for line in lines] == ["source.remove", "source.resume", "source.pause", "source.add"]
+    assert {line["who"] for line in lines} == {"desk"}
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ("[[source]]\nid = 3", "kind"),
+        ('[[source]]\nid = "wire"\nkind = "feed"\nurl = "https://x.example/f"', "already"),
+        ("no toml [", "TOML"),
+        ("", "One source at a time"),
+    ],
+)
+async def test_a_wrong_table_says_what_is_wrong_and_adds_nothing(board, table, complaint):
+    proof = await board.enter()
+    status, _, page = await act(board, "/desk/sources/add", table=table, proof=proof)
+    assert status == 400
+    assert complaint in page
+    assert not await board.services.store.read(added_sources.tables)
+
+
+async def test_recording_an_event_changes_the_answer_on_the_board(board):
+    before = await board.json("/status/H20/CN.json")
+    proof = await board.enter()
+    status, _, page = await act(board, "/desk/drafts/record", event=EVENT, proof=proof)
+    assert status == 200, page
+    assert "2026-11-20-h20-rule is recorded" in page
+    after = await board.json("/status/H20/CN.json")
+    assert before["layers"]["us_export"]["status"] != after["layers"]["us_export"]["status"]
+    assert after["layers"]["us_export"]["status"] == "licence_required_presumption_of_denial"
+    assert len(await board.services.store.read(ledger.recorded)) == 1
+
+
+async def test_a_draft_is_rejected_once(board):
+    await board.services.store.write(lambda conn: ledger.draft(conn, "d-1", EVENT, "wire", "k", NOW))
+    proof = await board.enter()
+    assert (await act(board, "/desk/drafts/reject", draft="d-1", proof=proof))[0] == 200
+    assert (await act(board, "/desk/drafts/reject", draft="d-1", proof=proof))[0] == 400
+    assert not await board.services.store.read(ledger.drafts)
+
+
+async def test_a_held_change_is_released(board):
+    def hold(conn):
+        from bot.store import sources
+
+        sources.register(conn, {"wire": "feed"})
+        held.hold(conn, "wire", ["a", "b"], "half of it is new", NOW)
+
+    await board.services.store.write(hold)
+    proof = await board.enter()
+    assert "half of it is new" in (await board.get("/desk/held"))[1]
+    assert (await act(board, "/desk/held/change", source="wire", word="release", proof=proof))[0] == 200
+    assert not await board.services.store.read(held.waiting)
+    assert (await act(board, "/desk/held/change", source="wire", word="release", proof=proof))[0] == 400
+
+
+async def test_no_page_of_the_desk_shows_a_secret(board):
+    await board.enter()
+    for path in ROOMS:
+        assert TOKEN not in (await board.get(path))[1]
