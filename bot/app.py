@@ -28,7 +28,7 @@ from bot.pipeline.schedule import Pace
 from bot.pipeline.wordlist import catch_up
 from bot.settings import Settings
 from bot.sources.base import Source
-from bot.store import deliveries, leases, subscriptions
+from bot.store import deliveries, drafts, evidence, leases, subscriptions
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery
 from bot.store.engine import Connection, Store
@@ -41,6 +41,7 @@ STALE_BEAT_S = 600.0
 GRACE_S = 4.0
 """Seconds that polls, and then sends, may take to end once the bot is told to stop."""
 SNAPSHOT_BEAT_S = 60.0
+FORGET_BEAT_S = 3600.0
 OUTBOX_BEAT_S = 5.0
 
 
@@ -181,6 +182,7 @@ class Bot:
         clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
         clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
         clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
+        clockwork.every(FORGET_BEAT_S, "forget", self._forget)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
@@ -266,6 +268,17 @@ class Bot:
         await parts.librarian.refresh(parts.store, now)
         await parts.keep_archive()
         await parts.librarian.write_snapshot(parts.store, now)
+
+    async def _forget(self) -> None:
+        """What is older than its retention: rows of the evidence, drafts of orders that nobody finished."""
+        parts, now = self.parts, self.parts.clock.now()
+        before = now - timedelta(days=parts.settings.evidence.keep_days)
+
+        def forget(conn: Connection) -> None:
+            evidence.purge(conn, before)
+            drafts.expire(conn, now)
+
+        await parts.store.write(forget)
 
     async def _pull_ledger(self) -> None:
         parts = self.parts

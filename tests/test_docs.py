@@ -15,6 +15,8 @@ from bot.settings.tables import TOPICS
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+COMING = {"chip.redline", "chip.party", "chipwatch.watchlist", "chipwatch-admin.held", "chipwatch-admin.deliveries"}
+"""Commands of the chat that come with what they show."""
 SPAN = re.compile(r"`([^`\n]+)`")
 
 
@@ -55,10 +57,10 @@ def wrong_commands(texts: list[str]) -> list[str]:
     """What a text calls a command of Chipwatch and is none."""
     known, wrong = commands(), []
     for text in texts:
-        typed = re.compile(r"(?:^|(?<=[\s(]))/(chip|chipwatch|chipwatch-admin) ([a-z][a-z-]*)")
-        wrong += [text for group, verb in typed.findall(text) if f"{group}.{verb}" not in registry.every()]
-        text = typed.sub("", text)
-        for first, second in re.findall(r"\bchipwatch ([a-z][a-z-]*)(?: ([a-z][a-z-]*)\b)?", text):
+        for group, verb in re.findall(r"(?<![\w./])/(chip|chipwatch|chipwatch-admin) ([a-z][a-z-]*)\b", text):
+            if f"{group}.{verb}" not in registry.every() and f"{group}.{verb}" not in COMING:
+                wrong.append(text)
+        for first, second in re.findall(r"(?<!/)\bchipwatch ([a-z][a-z-]*)(?: ([a-z][a-z-]*)\b)?", text):
             if first not in known or (second and known[first] and second not in known[first]):
                 wrong.append(text)
     return wrong

@@ -218,12 +218,12 @@ def _cited(found: Answer) -> list[Cited]:
 
 
 def _buttons(say: Catalogue, found: Answer) -> tuple[Button, ...]:
-    asked = [("chip", found.chip), ("destination", found.destination), ("on", found.on.isoformat())]
-    others = [("buyer_hq", found.buyer_hq), ("from", found.shipped_from), ("end_user", found.end_user)]
+    asked = [("chip", found.chip), ("destination", found.destination), ("date", found.on.isoformat())]
+    others = [("buyer", found.buyer_hq), ("from", found.shipped_from), ("end-user", found.end_user)]
     asked += [(name, value) for name, value in others if value]
     buttons = []
     if found.branches and not found.buyer_hq:
-        buttons.append(Button(say.text("button.chinese_buyer"), "status", (*asked, ("buyer_hq", "CN"))))
+        buttons.append(Button(say.text("button.chinese_buyer"), "status", (*asked, ("buyer", "CN"))))
     buttons.append(Button(say.text("button.other_date"), "status_on", tuple(asked)))
     number = len(_cited(found))
     if number:

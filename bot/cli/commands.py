@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import asking, assessing, ledger, operating, reading, replaying, running, sources, stories
+from bot.cli import (
+    asking,
+    assessing,
+    evidence,
+    inviting,
+    ledger,
+    operating,
+    reading,
+    replaying,
+    running,
+    sources,
+    stories,
+)
 
 app = typer.Typer(
     name="chipwatch",
@@ -24,3 +36,5 @@ reading.add_to(app)
 sources.add_to(app)
 stories.add_to(app)
 operating.add_to(app)
+evidence.add_to(app)
+inviting.add_to(app)

@@ -15,6 +15,8 @@ from bot.commands.ask import Ask
 from bot.commands.reply import Reply
 from bot.commands.stories import chip_names
 from bot.commands.what_was_said import with_what_was_said
+from bot.knowledge.provision import JANUARY_2026
+from bot.knowledge.question import readings
 from bot.knowledge.status import Status
 from bot.knowledge.wording import Said
 from bot.locale.catalogue import Catalogue, catalogue
@@ -24,6 +26,8 @@ from bot.store import evidence
 
 REPORTED = timedelta(days=120)
 MOST_REPORTED = 3
+JANUARY_PLACES = frozenset({"CN", "HK", "MO"})
+"""Where the case-by-case path of 91 FR 1684 leads; Hong Kong is China under the EAR."""
 STORE_S = 0.6
 """Seconds that the store may take to add what was reported; an answer from the ledger does not wait longer."""
 
@@ -47,6 +51,9 @@ async def status_reply(
     )
     reported = () if known_on is not None else await _reported(ask, found)
     card = status_card(found, ask.language, today=ask.today, reported_since=reported, asides=asides)
+    card = _with_letter(card, found, ask)
+    if buyer:
+        card = _with_other_owner(card, found, ask)
     if read_as or buyer or origin or end_user:
         card = _said_back(card, found, ask)
     if known_on is not None:
@@ -74,6 +81,33 @@ async def _log(ask: Ask, found: Status) -> None:
 def _said_back(card: Card, found: Status, ask: Ask) -> Card:
     line = understood(catalogue(ask.language), found, ask.today)
     return replace(card, lines=(line, *card.lines))
+
+
+def _with_letter(card: Card, found: Status, ask: Ask) -> Card:
+    """Where a letter binds a chip that meets no paragraph, that is said: the list would not ask for a licence."""
+    layer, known = found.us_export, found.classification
+    if layer is None or "_by_letter_" not in layer.name or known.paragraph is not None or known.open:
+        return card
+    say = catalogue(ask.language)
+    line = say.say("answer.letter_binds", chip=chip_name(say, found.chip.name), tpp=known.tpp, pd=known.pd)
+    return replace(card, lines=(*card.lines[:-1], line, *card.lines[-1:]))
+
+
+def _with_other_owner(card: Card, found: Status, ask: Ask) -> Card:
+    """What would hold for the same buyer with another owner, where that is something else."""
+    other = ask.knowledge.status(
+        found.chip, found.destination.code, found.on, known_on=found.known_on, shipped_from=found.shipped_from
+    )
+    mine, theirs = found.us_export, other.us_export
+    if mine is None or theirs is None or mine.name == theirs.name:
+        return card
+    say = catalogue(ask.language)
+    words = say.text(say.first(f"status.says.{theirs.name}", "status.says.other"))
+    lines = [say.say("answer.other_owner", says=words)]
+    in_window = found.chip.kind == "chip" and all(reading.in_window for reading in readings(found.chip))
+    if in_window and found.on >= JANUARY_2026.begins and found.destination.code not in JANUARY_PLACES:
+        lines.insert(0, say.say("answer.january_does_not_reach", day=JANUARY_2026.begins))
+    return replace(card, lines=(*card.lines[:-1], *lines, *card.lines[-1:]))
 
 
 def understood(say: Catalogue, found: Status, today: date) -> Rich:

@@ -35,6 +35,7 @@ FIRST_CHIPS = (
     "A800",
     "H800",
 )
+MAKERS_IN_CHINESE = {"英伟达": "Nvidia", "輝達": "Nvidia", "英特尔": "Intel", "华为": "Huawei", "華為": "Huawei"}
 FIRST_PLACES = ("CN", "HK", "TW", "SG", "MY", "AE", "SA", "IN", "KR", "JP", "VN", "DE", "NL", "RU", "QA", "MO")
 
 
@@ -73,10 +74,23 @@ def _chips(ask: Ask, typed: str) -> Iterator[tuple[str, str]]:
     if not wanted:
         names: Iterable[str] = (name for name in FIRST_CHIPS if name in chips)
     else:
-        names = _ranked(wanted, chips.spellings) or chips.suggestions(typed)
+        names = _of_maker(ask, wanted) or _ranked(wanted, chips.spellings) or chips.suggestions(typed)
     for name in names:
         chip = chips[name]
         yield name, f"{chip.vendor} {name}" if chip.vendor and not name.startswith(chip.vendor) else name
+
+
+def _of_maker(ask: Ask, wanted: str) -> list[str]:
+    """The chips of a maker whose name has been typed, whole or in part, and what follows it ("nvidia h2", 英伟达)."""
+    chips = ask.knowledge.chips
+    makers = {plain(chip.vendor): chip.vendor for chip in chips.values() if chip.vendor}
+    makers |= {spelling: maker for spelling, maker in MAKERS_IN_CHINESE.items() if maker in makers.values()}
+    for spelling, maker in makers.items():
+        if (len(wanted) > 2 and spelling.startswith(wanted)) or wanted.startswith(spelling):
+            rest = wanted[len(spelling) :]
+            own = [name for name, chip in chips.items() if chip.vendor == maker]
+            return [name for name in (*FIRST_CHIPS, *own) if name in own and rest in plain(name)]
+    return []
 
 
 def _places(ask: Ask, typed: str) -> Iterator[tuple[str, str]]:

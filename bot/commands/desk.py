@@ -10,7 +10,7 @@ from typing import Any
 from bot.cards.card import Button, Card, Option, Tone
 from bot.cards.problem import problem_card
 from bot.commands import completion, registry
-from bot.commands.arguments import parsed
+from bot.commands.arguments import named, parsed
 from bot.commands.ask import Ask
 from bot.commands.custom_id import fits
 from bot.commands.declaration import Command, OpenTo
@@ -90,9 +90,9 @@ class Desk:
     def _problem(self, ask: Ask, error: UserError, command: Command | None, given: Mapping[str, Any]) -> Reply:
         """One sentence, buttons for what may have been meant, and the right form."""
         try:
-            request = {name: str(value) for name, value in given.items() if isinstance(value, str)}
-            if command is None or command.path != "chip.status":
-                request = {}
+            request: dict[str, str] = {}
+            if command is not None and command.path == "chip.status" and error.key != "errors.unknown_option":
+                request = {name: value for name, value in named(command, given).items() if isinstance(value, str)}
             card = problem_card(error, ask.language, request)
             if command is not None and not command.action and error.key in _FORM_HELPS:
                 form = catalogue(ask.language).say("command.form", form=(Span(usage(command), Style.CODE),))

@@ -51,7 +51,7 @@ async def wish_for(ask: Ask, order: Mapping[str, Any], channel: str = "", langua
     settings = await ask.store.read(lambda conn: workspaces.settings(conn, where.platform, where.workspace))
     return Wish(
         dict(order),
-        language or str(settings.get("language") or ask.language),
+        catalogue(language or str(settings.get("language") or ask.language)).language,
         str(settings.get("time_zone") or ask.time_zone),
         place,
         where.workspace,
@@ -116,7 +116,8 @@ async def standing_here(ask: Ask, channel: str = "") -> Standing:
     where = ask.where
     place = channel or where.channel
     found = await ask.store.read(lambda conn: subscriptions.of_channel(conn, where.platform, place))
-    if found is None or (where.workspace and found.workspace not in ("", where.workspace)):
+    own = found is not None and (place == where.channel or (where.workspace and found.workspace == where.workspace))
+    if found is None or not own:
         raise UserError("errors.no_order_here")
     return found
 
@@ -129,7 +130,7 @@ async def surroundings(ask: Ask, channel: str) -> Surroundings | None:
     try:
         async with asyncio.timeout(PLATFORM_S):
             return await platform.surroundings(channel)
-    except (DeliveryError, TimeoutError, NotImplementedError):
+    except (DeliveryError, TimeoutError):
         return None
 
 

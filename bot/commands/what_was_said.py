@@ -33,8 +33,16 @@ async def with_what_was_said(ask: Ask, card: Card, found: Status) -> Card:
         Button(say.text("button.clocks"), "clocks", asked),
         Button(say.text("button.evidence"), "chipwatch.evidence"),
     )
-    lines = (*card.lines, (*_said(say, day, begins, row), *basis))
+    lines = (*card.lines, *_gap(say, found), (*_said(say, day, begins, row), *basis))
     return replace(card, lines=lines, buttons=(*card.buttons, *buttons))
+
+
+def _gap(say: Catalogue, found: Status) -> tuple[Rich, ...]:
+    """The days on which the law already bound and nobody outside could know."""
+    layer = found.us_export
+    if layer is None or layer.public_from <= layer.since:
+        return ()
+    return (say.say("said.gap", begins=layer.since, ends=layer.public_from - timedelta(days=1)),)
 
 
 def _said(say: Catalogue, day: date, begins: datetime | None, row: evidence.Row | None) -> Rich:

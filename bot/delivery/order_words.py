@@ -27,7 +27,11 @@ def order_words(say: Catalogue, order: Order, language: str, time_zone: str, nam
         say.text(f"order.place.{order.place}") if order.place != "post" else "",
         say.text("order.publish") if order.publish else "",
     ]
-    return " ".join(f"{sentence.rstrip('.。')}{say.text('order.stop')}" for sentence in sentences if sentence).strip()
+    return " ".join(f"{_begun(sentence)}{say.text('order.stop')}" for sentence in sentences if sentence).strip()
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:].rstrip(".。")
 
 
 def _kinds(say: Catalogue, order: Order) -> str:

@@ -232,6 +232,13 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """The log of everything that the bot said."""
+
+    keep_days: float = setting(1825.0, "Days that a row of the log is kept; five years.", at_least(1))
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """The pages /healthz, /readyz and /metrics."""
 
@@ -304,6 +311,7 @@ class Settings:
     poll: PollSettings = field(default_factory=PollSettings)
     health: HealthSettings = field(default_factory=HealthSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     web: WebSettings = field(default_factory=WebSettings)
     log: LogSettings = field(default_factory=LogSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)

@@ -80,7 +80,7 @@ def test_the_answer_of_two_words() -> None:
         "Sources: 88 FR 73458 (25 Oct 2023) · Directive 1/2025",
     ]
     assert [button.label for button in shown.buttons] == ["Buyer is Chinese-owned", "Other date", "Sources 2"]
-    assert ("buyer_hq", "CN") in shown.buttons[0].values
+    assert ("buyer", "CN") in shown.buttons[0].values
 
 
 def test_citations_are_links_and_only_to_web_pages() -> None:

@@ -32,7 +32,7 @@ ALL = ("chip", "chipwatch", "chipwatch-admin")
         ("H200 MY end-user:\"Acme Data Sdn Bhd\"", "chip.status",
          {"chip": "H200", "destination": "MY", "end-user": "Acme Data Sdn Bhd"}),
         ("H2O China", "chip.status", {"chip": "H2O", "destination": "CN"}),
-        ("H200", "chip.status", {"chip": "H200"}),
+        ("H200", "chip.ask", {"question": "H200"}),
         ("DGX H100 UAE", "chip.status", {"chip": "DGX H100", "destination": "AE"}),
         ("", "chip.help", {}),
         ("hilfe", "chip.help", {}),

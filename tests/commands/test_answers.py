@@ -1,0 +1,91 @@
+"""The answers of the house style: their facts and their structure, in English and German."""
+
+import pytest
+
+from bot.store import evidence
+from tests.commands.conftest import NOW, words
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "parts"),
+    [
+        ("en", "H200 Malaysia", ["H200 → Malaysia, today: no US licence for chip and country alone",
+            "⚠ Depends: buyer headquartered in D:5 or Macau → US licence required, denial presumed", "3A090.a",
+            "TPP 15,832", "none of D:1, D:4, D:5", "does not enforce it", "30 days' notice and a MITI permit",
+            "Since 14 Jul 2025", "Still to check: Entity List and owners · end use · red flags for diversion",
+            "Ledger to 9 Oct 2026 (45 days old)", "outcome not recorded"]),
+        ("de", "H200 Malaysia", ["H200 → Malaysia, heute: keine US-Genehmigung", "Ablehnungsvermutung", "TPP 15.832",
+            "D:1", "MITI", "14. Juli 2025", "Noch zu prüfen: Entity List und Eigentümer · Endverwendung",
+            "Datenstand 9. Oktober 2026 (45 Tage alt)"]),
+        ("en", "H200 Singapore buyer:China", ["buyer owned from China, today: US licence required, denial presumed",
+            "I read: H200 · export from US · to Singapore · ultimate parent headquartered in China",
+            "headquarters", "not the port", "17 Nov 2023", "31 May 2026", "does not reach it",
+            "Same company, ultimate parent outside D:5 and Macau: no US licence for chip and country alone"]),
+        ("de", "H200 Singapur käufer:China", ["Käufer mit chinesischer Konzernmutter", "Ablehnungsvermutung",
+            "Verstanden: H200", "nicht der Hafen", "17. November 2023", "Gleiche Firma", "Einzelfallprüfung"]),
+        ("en", "H20 China date:2025-05-20 known-on:2025-05-20", ["on 20 May 2025, as known that day",
+            "US licence required by letter; review policy unpublished", "letter of 9 April 2025", "public 15 April",
+            "Form 8-K", "meets no paragraph of 3A090 (TPP 2,368, performance density 2.91)",
+            "Learnt later, not used above", "(8 Aug 2025)",
+            "Note for 9 Apr to 14 Apr 2025", "What this bot said on 20 May 2025: nothing.",
+            "reconstruction from ledger 2026.10.09 (sha256 "]),
+        ("de", "H20 China date:2025-05-20 known-on:2025-05-20", ["nach damaligem Wissen",
+            "Prüfmaßstab nicht veröffentlicht",
+            "Es bindet das Schreiben, nicht die Liste", "Erst später bekannt, hier nicht verwendet",
+            "Was dieser Bot am 20. Mai 2025 sagte: nichts.", "Rekonstruktion aus Datenstand 2026.10.09"]),
+        ("en", "pulse", ["All quiet, and I am awake.", "Next dates: ", "authorised designer", "Unanswered: ",
+            "13 days without a recorded outcome", "Ledger to 9 Oct 2026 (45 days old)"]),
+        ("de", "pulse", ["Alles ruhig, und ich bin wach.", "Nächste Termine: ", "Unbeantwortet: ",
+            "seit 13 Tagen kein Ergebnis erfasst"]),
+    ],
+)  # fmt: skip
+async def test_an_answer_has_the_facts_of_its_sample(desk, asking, language, line, parts):
+    said = words(await desk.typed(asking(language), line))
+    assert [part for part in parts if part not in said] == [], said
+
+
+async def test_the_auditor_is_told_what_was_said_and_when_the_log_begins(desk, asking, services, store):
+    await desk.typed(asking(), "H20 China")
+    await services.settled()
+    said = words(await desk.typed(asking(), "H20 China date:2026-11-23 known-on:2026-11-23"))
+    assert "What this bot said on 23 Nov 2026: US licence required by letter" in said
+    assert "(row 1 of its log)" in said
+    said = words(await desk.typed(asking(), "H20 China date:2025-05-20 known-on:2025-05-20"))
+    assert "nothing. Its log begins on 23 Nov 2026." in said
+    assert await store.read(evidence.begins_at) == NOW
+
+
+async def test_what_a_wrong_name_may_have_meant_is_offered(desk, asking):
+    reply = await desk.typed(asking(), "H2000 China")
+    assert any(dict(button.values).get("chip") == "H200" for button in reply.cards[0].buttons)
+    reply = await desk.typed(asking(), "H20 Chna")
+    assert any(dict(button.values).get("destination") == "CN" for button in reply.cards[0].buttons)
+
+
+async def test_a_family_asks_which_chip(desk, asking):
+    said = words(await desk.typed(asking(), "Blackwell China"))
+    assert "family of chips" in said
+
+
+@pytest.mark.parametrize("path", ["info", "map", "timeline"])
+async def test_no_list_is_sorted_by_what_is_permitted(desk, asking, path):
+    """The order of destinations is the same for a chip that is free and one that is not."""
+    orders = set()
+    for chip in ("H20", "B200", "RTX 4090"):
+        reply = await desk.answer(asking(), f"chip.{path}", {"chip": chip})
+        table = reply.cards[0].table
+        orders.add(tuple(row[0] for row in table.rows) if table else ())
+    assert len(orders) == 1
+
+
+async def test_every_command_of_everybody_answers(desk, asking, wire):
+    from tests.pipeline.desk import news
+
+    await wire.poll(news("1"))
+    for line in ("info H20", "classify fp16=148,int8=296 die:814", "timeline H20 China", "map H200", "news",
+                 "search nvidia",
+                 "upcoming", "promises", "sources", "pulse", "help", "help classify", "story tightens"):  # fmt: skip
+        for language in ("en", "de", "zh"):
+            said = words(await desk.typed(asking(language), line))
+            assert said.strip(), line
+            assert "errors." not in said
