@@ -287,6 +287,15 @@ async def test_a_card_that_is_refused_is_answered_with_its_headline(opened, fake
     assert ("200", "400 50035: Invalid Form Body") in opened.reports
 
 
+async def test_a_question_whose_answer_is_lost_is_reported_and_the_next_is_answered(opened, fake):
+    fake.fault(at_path("POST", "/callback"), reset=True)
+    with pytest.raises(TimeoutError):
+        await fake.command("chip", "status", {"chip": "H20", "destination": "China"}, wait=0.7)
+    assert any("no answer arrived" in what for _, what in opened.reports)
+    said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
+    assert said.json["type"] == 4
+
+
 async def answered(fake, said):
     """The answer itself, where it was promised first."""
     if said.json["type"] != 5:
@@ -302,7 +311,8 @@ async def test_a_manager_follows_and_the_channel_gets_a_test_post(opened, fake):
 
 async def test_customise_asks_with_lists_and_windows_that_discord_takes(opened, fake):
     said = await fake.command("chipwatch", "follow", {}, permissions=MANAGE_CHANNELS)
-    pending, seen = [await answered(fake, said)], set()
+    seen: set[str] = set()
+    pending = [await answered(fake, said)]
     while pending:
         for custom_id, values in pressable(pending.pop()):
             if custom_id in seen or len(seen) > 40:
