@@ -249,13 +249,13 @@ class Bot:
             await stop.wait()
         finally:
             clockwork.stop()
-            for door in self.doors:
-                await door.close()
             await parts.poller.finish(GRACE_S)
             parts.outbox.stopping = True
             self._wake.set()
             await supervisor.stop(GRACE_S)
             await self._send_the_rest()
+            for door in self.doors:  # after the last messages: they go over the doors' connections
+                await door.close()
             await self._write_snapshot()
             await self.services.settled()
             if self.services.painter is not None:

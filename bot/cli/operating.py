@@ -19,7 +19,6 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(db, name="db")
     app.add_typer(config_group, name="config")
     app.command()(doctor)
-    app.command()(invite)
 
 
 @db.command("upgrade")
@@ -153,26 +152,3 @@ def doctor(as_json: AsJson = False, config: ConfigDir = None) -> None:
                 tell(f"    → {finding.remedy}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-def invite(
-    application: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="The application; none: its token's.")
-    ] = None,
-    config: ConfigDir = None,
-) -> None:
-    """Print the address that adds the bot to a Discord server, with exactly the rights that it needs."""
-    from bot.cli.output import remark, tell
-    from bot.cli.setup import settings_of
-    from bot.errors import ConfigError
-    from bot.platforms.discord import rights
-
-    token = settings_of(config).discord.token
-    id_ = application or (rights.application_of(token.reveal()) if token else None)
-    if id_ is None:
-        raise ConfigError("whom to invite: set discord.token (CHIPWATCH_DISCORD__TOKEN), or name the application's id")
-    try:
-        tell(rights.invitation(id_))
-    except ValueError as error:
-        raise ConfigError(str(error)) from error
-    remark(f"It asks for: {', '.join(rights.NEEDED)}.")

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+import aiohttp
 import discord
 import orjson
 from discord.http import MultipartParameters
@@ -14,6 +15,7 @@ from discord.webhook.async_ import async_context
 
 from bot.cards.card import Card, Tone
 from bot.commands.reply import Reply
+from bot.errors import DeliveryError
 from bot.locale.catalogue import catalogue
 from bot.platforms.discord.asking import Interaction
 from bot.platforms.discord.forms import modal_of
@@ -60,6 +62,8 @@ async def answer(
         await _at_once(interaction, task.result(), pack, language=language, report=report)
     except discord.HTTPException as error:
         report(str(interaction.channel_id), f"no answer arrived: {error.status} {error.code} {error.text}"[:300])
+    except (DeliveryError, aiohttp.ClientError, ConnectionError) as error:
+        report(str(interaction.channel_id), f"no answer arrived: {type(error).__name__} {error}"[:300])
     except TimeoutError:
         report(str(interaction.channel_id), "the answer came after the question was forgotten")
     finally:

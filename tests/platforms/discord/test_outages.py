@@ -1,4 +1,4 @@
-"""What outbox and adapter hold together: killed between sending and noting, the gateway away, one channel broken."""
+"""What the outbox and the adapter hold together: killed after sending, gateway away, one channel broken."""
 
 from datetime import timedelta
 
