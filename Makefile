@@ -55,12 +55,14 @@ lint: $(READY)  ## style, types, Dockerfile
 
 docs: $(READY)  ## render the gallery of cards and pictures, then check that what the documents name exists
 	$(BIN)/python -m tools.gallery
+	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling 200 local feeds beside a bare loop, the answers, the redline beside difflib, 200 channels of Slack
+bench: $(READY)  ## polling beside a bare loop, the answers, the redline beside difflib, fan-out to Discord and Slack
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
+	$(BIN)/python -m benchmarks.discord_fanout
 	$(BIN)/python -m benchmarks.slack_fanout
 
 eval: $(READY)  ## the figures of assessment and stories, cross-validated by story on a labelled corpus

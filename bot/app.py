@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.commands.ask import Services
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Door, Platform
 from bot.errors import ChipwatchError, StoreError
@@ -164,7 +163,6 @@ class Bot:
     doors: Sequence[Door] = ()
     mounts: Sequence[Callable[[Any], None]] = ()
     """What the platforms serve beside the health pages: each puts its routes into the web application."""
-    services: Services | None = None
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -202,14 +200,14 @@ class Bot:
             await stop.wait()
         finally:
             clockwork.stop()
-            for door in self.doors:
-                await door.close()
             await parts.poller.finish(GRACE_S)
             parts.outbox.stopping = True
             self._wake.set()
             await supervisor.stop(GRACE_S)
             parts.outbox.stopping = False
             await parts.outbox.drain()
+            for door in self.doors:  # after the last messages: they go over the doors' connections
+                await door.close()
             await self._write_snapshot()
             await health.stop()
 
@@ -271,8 +269,6 @@ class Bot:
         parts, now = self.parts, self.parts.clock.now()
         await parts.librarian.refresh(parts.store, now)
         await parts.keep_archive()
-        if self.services is not None:
-            self.services.knowledge = parts.librarian.knowledge
         await parts.librarian.write_snapshot(parts.store, now)
 
     async def _forget(self) -> None:

@@ -14,6 +14,7 @@ from bot.cli.options import AsJson, ConfigDir
 
 if TYPE_CHECKING:
     from bot.app import Parts
+    from bot.cli.chat import Chat
     from bot.delivery.platform import Platform
 
 
@@ -35,6 +36,7 @@ def run(
 
 async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> None:
     from bot.app import assemble, network
+    from bot.cli.chat import Chat
     from bot.cli.output import remark
     from bot.cli.setup import console, settings_of, sources_of
     from bot.clock import SystemClock
@@ -57,7 +59,8 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
     store = await Store.open(settings.store.url)
     journal = store.path.with_suffix(".console.jsonl") if store.path else None
     log = logger("run")
-    platforms: dict[str, Platform] = dict(console(settings, as_json=as_json, journal=journal))
+    chat = Chat.of(settings, clock, log)
+    platforms: dict[str, Platform] = {**console(settings, as_json=as_json, journal=journal), **chat.platforms}
     parts = assemble(
         settings,
         sources,
@@ -80,13 +83,14 @@ async def _run(record: Path | None, *, as_json: bool, config: Path | None) -> No
         )
 
     try:
-        await _serve(parts, platforms, stop, ready)
+        await _serve(parts, platforms, chat, stop, ready)
     finally:
+        await chat.close()
         await parts.close()
 
 
 async def _serve(
-    parts: Parts, platforms: dict[str, Platform], stop: asyncio.Event, ready: Callable[[str], None]
+    parts: Parts, platforms: dict[str, Platform], chat: Chat, stop: asyncio.Event, ready: Callable[[str], None]
 ) -> None:
     """Serve with the chat platforms that the settings have tokens for."""
     from bot.app import Bot
@@ -97,12 +101,14 @@ async def _serve(
     store, clock, settings = parts.store, parts.clock, parts.settings
     await parts.librarian.refresh(store, clock.now())
     services = Services(store, clock, settings, parts.librarian.knowledge, parts.poller.sources, platforms)
+    parts.librarian.heard_by.append(lambda newest: setattr(services, "knowledge", newest))
     slack = slack_of(parts, platforms, services, logger("run"))
+    doors = chat.doors(parts)
     if slack is None:
-        await Bot(parts, services=services).serve(stop, ready)
+        await Bot(parts, doors).serve(stop, ready)
         return
     try:
-        await Bot(parts, [slack], [slack.mount], services).serve(stop, ready)
+        await Bot(parts, [*doors, slack], [slack.mount]).serve(stop, ready)
     finally:
         await slack.shut()
 

@@ -3,6 +3,7 @@ beside the store from which commands answer without opening it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,8 @@ class Librarian:
     keys: tuple[bytes, ...] = ()
     shipped: Ledger = field(default_factory=load_ledger)
     knowledge: Knowledge = field(init=False)
+    heard_by: list[Callable[[Knowledge], None]] = field(default_factory=list)
+    """Who is told when the knowledge is replaced."""
     _in_use: str = ""
     """Digest of the ledger that the evidence was last told of."""
 
@@ -49,6 +52,8 @@ class Librarian:
         """Take up the newest release and the recorded events."""
         found = await store.read(lambda conn: self.snapshot_of(conn, now))
         self.knowledge = self.knowledge.with_ledger(found.over(self.shipped))
+        for hear in self.heard_by:
+            hear(self.knowledge)
         ledger = self.knowledge.ledger
         if ledger.digest != self._in_use:
             named = (ledger.version, ledger.digest, ledger.as_of.isoformat(), now)

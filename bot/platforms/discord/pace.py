@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 
 PER_SECOND = 48
-"""Requests that may start within any second. Two below the platform's fifty: clocks and networks are not exact."""
+SECOND = 1.03
+"""So many requests may start within any such second: below the platform's fifty, for networks bunch what was spread."""
 WINDOW = timedelta(minutes=10)
 REFUSALS = 2_500
 """Refused requests (401, 403, 429) within `WINDOW` after which the bot rests: a quarter of what leads to a ban."""
@@ -36,12 +37,12 @@ class Pace:
             now = self._seconds()
             earliest = self._next
             if len(self._started) == self._started.maxlen:
-                earliest = max(earliest, self._started[0] + 1.01)
+                earliest = max(earliest, self._started[0] + SECOND)
             while now < earliest:
                 await self._clock.sleep(max(earliest - now, 0.001))
                 now = self._seconds()
             self._started.append(now)
-            self._next = max(self._next, now - 2 * self._step) + self._step
+            self._next = max(self._next, now - 4 * self._step) + self._step
 
     def refused(self) -> None:
         """A request came back refused."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from unicodedata import east_asian_width
 
-from bot.cards.card import Button, Card, Option, Picture, Select, Table, Tone
+from bot.cards.card import Button, Card, Option, Picture, Select, Style, Table, Tone
 from bot.cards.cutting import clean, graphemes
 from bot.locale.catalogue import catalogue
 from bot.platforms.discord.markup import address, code_block, escaped, fit, markdown
@@ -186,7 +186,8 @@ def _text(content: str, room: _Room) -> Body:
 def _head(card: Card, limit: int) -> str:
     """The marks in small print, and the headline."""
     marks = markdown(card.marks, limit // 3)
-    title = markdown(card.title, limit - len(marks) - 10)
+    words = tuple(replace(span, style=Style.PLAIN) if span.style is Style.BOLD else span for span in card.title)
+    title = markdown(words, limit - len(marks) - 10)  # a heading is bold by itself
     shown = [f"-# {marks}"] if marks.strip() else []
     return "\n".join([*shown, f"### {title}" if title.strip() else "…"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import discord
@@ -111,3 +111,27 @@ class Servers:
 def _may_post(channel: discord.abc.GuildChannel) -> bool:
     held = channel.permissions_for(channel.guild.me)
     return held.view_channel and held.send_messages
+
+
+class Reported:
+    """A Standing for a process that keeps no account of orders: what happens is reported and nothing else."""
+
+    def __init__(self, report: Callable[[str, str], None]) -> None:
+        self._report = report
+
+    async def lost(self, platform: str, reach: Reach, id_: str, reason: str) -> None:
+        self._report(id_ or platform, f"{reach} lost: {reason}")
+
+    async def regained(self, platform: str, reach: Reach, id_: str) -> None:
+        self._report(id_ or platform, f"{reach} regained")
+
+    async def joined(
+        self, platform: str, workspace: str, name: str, added_by: str = "", fallbacks: Sequence[str] = ()
+    ) -> None:
+        """Every server says so at each start: no news."""
+
+    async def left(self, platform: str, workspace: str, reason: str = "removed") -> None:
+        self._report(workspace, f"left: {reason}")
+
+    async def look_again(self) -> None:
+        """Nothing is waiting."""

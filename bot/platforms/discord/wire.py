@@ -87,8 +87,9 @@ class Wire:
             if self.own_id or self._client is None:
                 return
             try:
-                async with asyncio.timeout(LONGEST_S):
-                    await self._client.login(self._token)
+                if self._client.user is None:
+                    async with asyncio.timeout(LONGEST_S):
+                        await self._client.login(self._token)
             except discord.LoginFailure as error:
                 raise self._end(str(error)) from error
             except Exception as error:

@@ -319,7 +319,8 @@ def interaction(
     made: Json = {
         "id": id_, "application_id": OWN_ID, "type": kind, "token": f"token-{id_}", "version": 1, "locale": locale,
         "app_permissions": "0", "entitlements": [], "attachment_size_limit": 10485760, "data": data,
-        "channel": {"id": channel, "type": channel_type if guild else DM, "name": "here", "flags": 0,
+        "channel": {"id": channel, "type": channel_type if guild else DM, "name": "here", "flags": 0, "position": 0,
+                    "parent_id": None, "nsfw": False, "topic": None, "rate_limit_per_user": 0, "recipients": [],
                     "permissions": str(permissions)},
         "channel_id": channel, "context": 0 if guild else 1,
         "authorizing_integration_owners": {"0": guild or "0"} if installed_for == "guild" else {"1": user},

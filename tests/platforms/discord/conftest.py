@@ -63,12 +63,12 @@ async def wire(fake: FakeDiscord) -> AsyncIterator[Wire]:
     await client.close()
 
 
-def connected(fake: FakeDiscord, token: str = TOKEN, clock: Clock | None = None) -> tuple[Wire, Client]:
+def connected(fake: FakeDiscord, token: str = TOKEN, clock: Clock | None = None, **options: Any) -> tuple[Wire, Client]:
     """A wire with its client, pointed at a fake."""
-    use_addresses(DiscordSettings(api_url=fake.api_url))
+    use_addresses(DiscordSettings(api_url=fake.api_url, gateway_url=fake.gateway_url))
     clock = clock or SystemClock()
     wire = Wire(token, clock, Pace(clock))
-    return wire, Client(wire, "testing", guild_ready_timeout=0.05)
+    return wire, Client(wire, "testing", guild_ready_timeout=0.05, **options)
 
 
 @pytest.fixture

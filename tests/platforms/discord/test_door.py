@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.errors import ConfigError
 from bot.knowledge.library import Knowledge
 from bot.platforms.discord import tree
 from bot.platforms.discord.door import DiscordDoor
+from bot.platforms.discord.platform import Discord
 from bot.platforms.discord.rights import MANAGE_CHANNELS
 from bot.settings import Settings
 from bot.settings.tables import DiscordSettings, Secret
@@ -31,7 +33,7 @@ KNOWLEDGE = Knowledge.load()
 class Standing:
     """Writes down what it is told."""
 
-    told: list[tuple] = field(default_factory=list)
+    told: list[tuple[Any, ...]] = field(default_factory=list)
 
     async def lost(self, platform, reach, id_, reason):
         self.told.append(("lost", reach, id_))
@@ -78,10 +80,11 @@ async def store(tmp_path):
     await made.close()
 
 
-def house(fake, store, *, operator_guild="", token=TOKEN):
-    wire, client = connected(fake, token=token)
+def house(fake, store, *, operator_guild="", token=TOKEN, **options):
+    wire, client = connected(fake, token=token, **options)
     settings = Settings(discord=DiscordSettings(Secret(token), fake.api_url, "", operator_guild))
     services = Services(store, SystemClock(), settings, KNOWLEDGE)
+    services.platforms = {"discord": Discord(wire, pack, clock=services.clock)}
     standing, desk, reports = Standing(), SlowDesk(), []
     door = DiscordDoor(client, wire, desk, services, standing, report=lambda where, what: reports.append((where, what)))
     return House(door, desk, standing, services, reports)
@@ -267,7 +270,7 @@ async def test_managers_commands_are_refused_without_the_right(opened, fake):
         given = {each.name: "x" for each in command.parameters if each.required}
         said = await fake.command("chipwatch", command.name, given, permissions=0)
         assert said.json["data"]["flags"] & EPHEMERAL
-        assert "Manage" in words(said.json)
+        assert "manage" in words(said.json)
 
 
 @pytest.mark.parametrize("where", [{"guild": None}, {"guild": "999", "installed_for": "user"}])
@@ -282,6 +285,57 @@ async def test_a_card_that_is_refused_is_answered_with_its_headline(opened, fake
     said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
     assert [each["type"] for each in said.json["data"]["components"]] == [10]
     assert ("200", "400 50035: Invalid Form Body") in opened.reports
+
+
+async def answered(fake, said):
+    """The answer itself, where it was promised first."""
+    if said.json["type"] != 5:
+        return said.json
+    return (await fake.until(lambda: fake.world.posts("PATCH", "/messages/@original")))[-1].json
+
+
+async def test_a_manager_follows_and_the_channel_gets_a_test_post(opened, fake):
+    said = await fake.command("chipwatch", "follow", {"preset": "headlines"}, permissions=MANAGE_CHANNELS)
+    assert "channel-200" in words(await answered(fake, said)) or "<#200>" in words(await answered(fake, said))
+    assert len(fake.world.messages["200"]) == 1
+
+
+async def test_customise_asks_with_lists_and_windows_that_discord_takes(opened, fake):
+    said = await fake.command("chipwatch", "follow", {}, permissions=MANAGE_CHANNELS)
+    pending, seen = [await answered(fake, said)], set()
+    while pending:
+        for custom_id, values in pressable(pending.pop()):
+            if custom_id in seen or len(seen) > 40:
+                continue
+            seen.add(custom_id)
+            data = {"component_type": 3 if values else 2, "custom_id": custom_id} | (
+                {"values": values} if values else {}
+            )
+            row = {"type": 1, "components": [component(custom_id, values)]}
+            message = fake.world.stored(f"7{len(seen)}", "200", {"flags": 1 << 15, "components": [row]})
+            pressed = await fake.interact(3, data, message=message, permissions=MANAGE_CHANNELS)
+            assert pressed.json["type"] in (4, 5, 7, 9), custom_id
+            if pressed.json["type"] in (4, 7):
+                pending.append(pressed.json)
+    assert len(seen) > 5
+
+
+def component(custom_id, values):
+    if not values:
+        return {"type": 2, "style": 2, "label": "x", "custom_id": custom_id}
+    return {"type": 3, "custom_id": custom_id, "options": [{"label": v, "value": v} for v in values]}
+
+
+def pressable(body):
+    """Buttons and lists of an answer: their ids, and a value to choose."""
+    pending = list((body.get("data") or body).get("components", []))
+    while pending:
+        each = pending.pop(0)
+        pending += each.get("components", [])
+        if each.get("custom_id", "").startswith(("cw:alert.share", "cw:share")):
+            continue
+        if each.get("custom_id"):
+            yield each["custom_id"], [o["value"] for o in each.get("options", [])][:1]
 
 
 async def test_servers_and_channels_come_and_go(opened, fake):
@@ -314,7 +368,7 @@ async def settled(found, seconds=10.0):
 
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_an_invalid_session_is_resumed_or_begun_anew(opened, fake, monkeypatch, resumable):
-    monkeypatch.setattr("discord.gateway.random.uniform" if False else "asyncio.sleep", quick(asyncio.sleep))
+    monkeypatch.setattr("asyncio.sleep", quick(asyncio.sleep))
     await fake.gateway.send(9, resumable)
     await settled(lambda: len(fake.gateway.resumes) + len(fake.gateway.identifies) > 1, 20)
     assert bool(fake.gateway.resumes) == resumable
@@ -361,7 +415,7 @@ async def test_a_wrong_token_stops_the_start_with_the_settings_name(fake, store)
 
 async def test_a_heartbeat_that_nobody_answers_ends_in_a_new_connection(fake, store):
     fake.gateway.heartbeat = 0.3
-    made = house(fake, store)
+    made = house(fake, store, heartbeat_timeout=0.5)
     await made.door.open()
     fake.gateway.acknowledges = False
     await settled(lambda: len(fake.gateway.resumes) + len(fake.gateway.identifies) > 1, 30)

@@ -1,12 +1,14 @@
 """Cards as Components V2: whatever a card brings, Discord takes the request, and its words read as typed."""
 
+import dataclasses
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from bot.cards.alert import alert_card
 from bot.cards.card import (
     Button,
     Card,
@@ -23,10 +25,16 @@ from bot.cards.card import (
     Tone,
 )
 from bot.cards.cutting import graphemes
+from bot.cards.status import status_card
+from bot.commands.custom_id import pack as pack_custom_id
+from bot.knowledge.library import Knowledge
 from bot.platforms.discord.forms import filled_in, modal_of
 from bot.platforms.discord.markup import address, fit, markdown
 from bot.platforms.discord.render import V2, message_of, messages_of, plain_message
+from tools.gallery.cards import cards as cards_of_gallery
+from tools.gallery.stories import SAID
 
+KNOWLEDGE = Knowledge.load()
 POST = ("POST", "/api/v10/channels/123/messages")
 CALLBACK = ("POST", "/interactions/1/token/callback")
 FAMILY = "👨‍👩‍👧‍👦"
@@ -240,3 +248,44 @@ def test_what_was_filled_in_comes_back_by_name():
         {"type": 18, "component": {"custom_id": 7}},
     ]
     assert filled_in(sent) == {"words": "HBM", "kinds": ("rule", "list"), "old": "x"}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_card_of_the_gallery_is_whole_and_its_buttons_are_carried(check, language):
+    for title, (_, make) in cards_of_gallery(KNOWLEDGE).items():
+        card = make(language)
+        for message in messages_of([card], pack_custom_id):
+            assert check(*POST, message.body) == [], title
+        (message, *_) = messages_of([card], pack_custom_id)
+        shown = [b for c in message.body["components"][0]["components"] if c["type"] == 1 for b in c["components"]]
+        assert len(shown) == len(card.buttons), title
+        assert "more line" not in json.dumps(message.body), title
+
+
+hostile_members = st.builds(
+    lambda title, outlet, url: dataclasses.replace(SAID.story.head, title=title, source_name=outlet, url=url),
+    words, words, urls,
+)  # fmt: skip
+
+
+@often
+@given(st.lists(hostile_members, min_size=1, max_size=30), st.sampled_from(["en", "de", "zh"]))
+def test_arbitrary_stories_are_requests_that_the_platform_takes(check, members, language):
+    story = dataclasses.replace(SAID.story, head=members[0], members=tuple(members))
+    card = alert_card(dataclasses.replace(SAID, story=story), (), language)
+    message = message_of(card, pack_custom_id, key="s-1.1.1")
+    assert check(*POST, message.body) == []
+    assert message.body["allowed_mentions"] == {"parse": []}
+
+
+@often
+@given(
+    st.sampled_from(list(KNOWLEDGE.chips)),
+    st.sampled_from(list(KNOWLEDGE.countries)),
+    st.dates(date(2022, 8, 1), date(2026, 11, 1)),
+    st.sampled_from(["en", "de", "zh"]),
+)
+def test_any_status_is_a_request_that_the_platform_takes(check, chip, place, day, language):
+    card = status_card(KNOWLEDGE.status(chip, place, day), language, today=date(2026, 11, 25))
+    for message in messages_of([card], pack_custom_id, private=True):
+        assert check(*POST, message.body) == []

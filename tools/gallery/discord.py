@@ -1,0 +1,163 @@
+"""`python -m tools.gallery.discord [FOLDER]`: cards as Discord shows them, photographed in headless Chromium.
+
+The message is the one that the adapter would send; the page around it only draws what its components say. Where there
+is no Chromium, nothing is written and one line says so.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.commands.custom_id import pack
+from bot.knowledge.library import Knowledge
+from bot.platforms.discord.render import message_of
+from tools.gallery.cards import cards
+
+WIDTH = 640
+SHOWN = {
+    "said": "Alert: said, not law",
+    "grown": "Alert: the same message a day later",
+    "reply": "Alert: the reply under it",
+    "law": "Alert: law, with the answers that it changes",
+    "correction": "Correction",
+    "malaysia": "Status: H200 to Malaysia",
+    "singapore": "Status: H200 to Singapore, buyer owned from China",
+    "auditor": "Status: H20 to China on 20 May 2025, as known that day",
+    "error": "Error",
+}
+LANGUAGES = ("en", "de")
+STYLE = """
+body{margin:0;padding:16px;background:#313338;color:#dbdee1;font:15px/1.4 'Noto Sans','DejaVu Sans',sans-serif}
+.head{color:#f2f3f5;font-weight:600;margin-bottom:6px}.head i{background:#5865f2;border-radius:3px;padding:0 4px;
+font:600 10px sans-serif;color:#fff;font-style:normal;margin-left:6px}
+.card{background:#2b2d31;border-left:4px solid;border-radius:6px;padding:12px 14px;max-width:560px}
+h3{font-size:17px;margin:4px 0;color:#f2f3f5}small{color:#949ba4;font-size:12.5px;display:block}
+a{color:#00a8fc;text-decoration:none}code,pre{background:#1e1f22;border-radius:4px;padding:1px 4px}
+time{background:#3f4147;border-radius:3px;padding:0 2px}.text{margin:6px 0}
+button{background:#4e5058;color:#fff;border:0;border-radius:6px;padding:7px 14px;margin:6px 8px 0 0;
+font:14px sans-serif}
+"""
+_MARK = re.compile(
+    r"\\(?P<literal>.)|(?P<bold>\*\*)|(?P<strike>~~)|(?P<italic>\*)|`(?P<code>[^`]*)`"
+    r"|<t:(?P<moment>-?\d+):(?P<style>\w)>|\[(?P<label>(?:\\.|[^\]\\])*)\]\((?P<url>[^)\s]*)\)"
+)
+_TAGS = {"bold": "b", "strike": "s", "italic": "i"}
+
+
+def main(folder: Path) -> int:
+    """Write every picture; how many."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        print("no Chromium here: the pictures of Discord are left as they are")
+        return 0
+    folder.mkdir(parents=True, exist_ok=True)
+    known, count = cards(Knowledge.load()), 0
+    for name, title in SHOWN.items():
+        for language in LANGUAGES:
+            body = message_of(known[title][1](language), pack).body
+            photograph(chromium, page(body), folder / f"{name}.{language}.png")
+            count += 1
+    print(f"{count} pictures in {folder}")
+    return count
+
+
+def photograph(chromium: str, text: str, file: Path) -> None:
+    """A page as a picture of its own height, which a first visit measures."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "page.html"
+        source.write_text(text, encoding="utf-8")
+        words = [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            f"--user-data-dir={scratch}/p",
+        ]
+        small = subprocess.run(  # noqa: S603  # our own page
+            [*words, f"--window-size={WIDTH},100", "--dump-dom", source.as_uri()],
+            capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        found = re.search(r'data-height="(\d+)"', small.stdout)
+        height = int(found.group(1)) if found else 800
+        subprocess.run(  # noqa: S603
+            [*words, f"--window-size={WIDTH},{height}", f"--screenshot={file}", source.as_uri()],
+            capture_output=True, check=True, timeout=60,
+        )  # fmt: skip
+
+
+def page(body: dict[str, Any]) -> str:
+    """The message as HTML; it notes its own height."""
+    inside = "".join(component(each) for each in body["components"])
+    measure = "document.body.dataset.height=Math.ceil(document.documentElement.getBoundingClientRect().height)"
+    return (
+        f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><body>"
+        f"<div class=head>Chipwatch<i>APP</i></div>{inside}<script>{measure}</script>"
+    )
+
+
+def component(each: dict[str, Any]) -> str:
+    """One component; what Chipwatch does not send is not drawn."""
+    match each["type"]:
+        case 17:
+            inside = "".join(map(component, each["components"]))
+            return f'<div class=card style="border-color:#{each["accent_color"]:06x}">{inside}</div>'
+        case 10:
+            return f"<div class=text>{''.join(lines(each['content']))}</div>"
+        case 1:
+            return "<div>" + "".join(map(component, each["components"])) + "</div>"
+        case 2:
+            return f"<button>{html.escape(each['label'])}</button>"
+    return ""
+
+
+def lines(content: str) -> Iterator[str]:
+    """Markdown by lines, as far as the adapter writes it."""
+    blocks = re.split(r"```\n(.*?)\n```", content, flags=re.DOTALL)
+    for number, block in enumerate(blocks):
+        if number % 2:
+            yield f"<pre>{html.escape(block)}</pre>"
+            continue
+        for line in filter(None, block.split("\n")):
+            if line.startswith("### "):
+                yield f"<h3>{inline(line[4:])}</h3>"
+            elif line.startswith("-# "):
+                yield f"<small>{inline(line[3:])}</small>"
+            else:
+                yield f"<div>{inline(line)}</div>"
+
+
+def inline(text: str) -> str:
+    """Styles, links and moments of one line."""
+    found, at, opened = [], 0, set[str]()
+    for mark in _MARK.finditer(text):
+        found.append(html.escape(text[at : mark.start()]))
+        at = mark.end()
+        tag = next((each for each in _TAGS if mark[each]), None)
+        if tag is not None:
+            found.append(f"</{_TAGS[tag]}>" if tag in opened else f"<{_TAGS[tag]}>")
+            opened ^= {tag}
+        elif mark["literal"]:
+            found.append(html.escape(mark["literal"]))
+        elif mark["moment"]:
+            shape = "%H:%M" if mark["style"] == "t" else "%d %B %Y %H:%M"
+            found.append(f"<time>{datetime.fromtimestamp(int(mark['moment']), UTC):{shape}}</time>")
+        elif mark["url"] is not None:
+            found.append(f"<a>{inline(mark['label'])}</a>")
+        else:
+            found.append(f"<code>{html.escape(mark['code'])}</code>")
+    return "".join(found) + html.escape(text[at:])
+
+
+if __name__ == "__main__":
+    default = Path(__file__).resolve().parents[2] / "docs" / "discord"
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)
