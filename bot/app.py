@@ -206,7 +206,7 @@ class Bot:
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
         """Work until `stop` is set; `ready` hears the address of the health pages once everything stands.
 
-        Stops in order: no new polls, the running ones end, the outbox is drained, then the pages close.
+        Stops in order: no new polls, the running ones end, the outbox is drained, then doors and pages close.
         """
         from bot.web.health import Health, Metrics
         from bot.web.server import Server

@@ -14,7 +14,7 @@ from bot.errors import DeliveryError
 from bot.platforms.slack.api import Api
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.refusals import GONE_MESSAGES, MALFORMED, error_name
-from bot.platforms.slack.render import bare, message
+from bot.platforms.slack.render import bare, message, without_picture
 
 EVENT = "chipwatch_delivery"
 """The type of the metadata that every message carries: by it a message is found again."""
@@ -197,18 +197,20 @@ class Slack:
         given: Mapping[str, Any],
         out: Outgoing,
     ) -> Mapping[str, Any]:
-        """Hand a message over in the channel's turn; the bare headline where Slack refuses its blocks."""
-        async with self._pace.turn(channel):
-            try:
-                return await self.api.call(workspace, method, **payload, **given)
-            except DeliveryError as error:
-                if error_name(error) not in MALFORMED:
-                    self._slow(channel, error)
-                    raise self._told(error) from error
-                facts = {"channel": channel, "workspace": workspace, "error": error.reason, "key": out.key}
-                self._report("payload_refused", facts)
-        async with self._pace.turn(channel):
-            return await self.api.call(workspace, method, **bare(out.card), **given)
+        """Hand a message over in the channel's turn. Where Slack refuses its blocks it goes without the picture (which
+        may not be ready yet), then as the bare headline; each refusal is reported."""
+        lesser = [payload, *without_picture(payload), bare(out.card)]
+        for number, made in enumerate(lesser):
+            async with self._pace.turn(channel):
+                try:
+                    return await self.api.call(workspace, method, **made, **given)
+                except DeliveryError as error:
+                    if error_name(error) not in MALFORMED or number == len(lesser) - 1:
+                        self._slow(channel, error)
+                        raise self._told(error) from error
+                    facts = {"channel": channel, "workspace": workspace, "error": error.reason, "key": out.key}
+                    self._report("payload_refused", facts)
+        raise DeliveryError(f"{method}: nothing to send", permanent=True)
 
     def _slow(self, channel: str, error: DeliveryError) -> None:
         if error.retry_at is not None and error.slowed == "channel":

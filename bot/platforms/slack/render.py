@@ -7,7 +7,7 @@ characters over all blocks, which no page names (bolt-js #2509).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.cards.card import Button, Card, Picture, Rich, Select, Table
@@ -54,6 +54,12 @@ def bare(card: Card, link: str | None = None) -> Block:
     address = safe_link(link or first_link(card))
     text = fallback(card) + (f"\n<{address}>" if address else "")
     return {"text": text, "blocks": [], "unfurl_links": False, "unfurl_media": False}
+
+
+def without_picture(payload: Mapping[str, Any]) -> list[Block]:
+    """The payload without its uploaded picture; nothing where it has none."""
+    kept = [block for block in payload["blocks"] if "slack_file" not in block]
+    return [{**payload, "blocks": kept}] if len(kept) < len(payload["blocks"]) else []
 
 
 def fallback(card: Card) -> str:

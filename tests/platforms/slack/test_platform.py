@@ -265,6 +265,16 @@ async def test_a_picture_is_uploaded_once_and_its_failure_costs_only_the_picture
     assert "alt" in str(slack.world.asked("chat.postMessage")[-1].args["blocks"])
 
 
+async def test_a_picture_that_is_not_ready_costs_the_picture_and_not_the_words(adapter, slack):
+    slack.world.plan("chat.postMessage", "invalid_blocks")
+    card = Card((Span("Map"),), lines=((Span("words"),),), picture=Picture("alt", png=b"\x89PNG"))
+    await adapter.send(Outgoing("C1", card, "a", {}, workspace="T1"))
+    first, second = (request.args["blocks"] for request in slack.world.asked("chat.postMessage"))
+    assert "slack_file" in str(first)
+    assert "slack_file" not in str(second)
+    assert "words" in str(second)
+
+
 async def test_channels_are_found_in_their_workspace():
     async def home_of(channel: str) -> str:
         return {"C9": "T2"}.get(channel, "")
