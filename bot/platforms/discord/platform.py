@@ -13,7 +13,7 @@ from typing import Any
 from bot.cards.card import Card
 from bot.cards.cutting import clean
 from bot.clock import Clock
-from bot.delivery.platform import MessageRef, Outgoing, Surroundings
+from bot.delivery.platform import Limits, MessageRef, Outgoing, Surroundings
 from bot.errors import DeliveryError
 from bot.platforms.discord import rights
 from bot.platforms.discord.markup import fit
@@ -36,6 +36,16 @@ class Discord:
     link."""
 
     name = "discord"
+    limits = Limits(
+        per_second=46.0,
+        burst=2,
+        edit_gap=timedelta(seconds=5),
+        old_edit_gap=timedelta(minutes=1),
+        at_once=50,
+        workspace_share=10,
+    )
+    """Below Discord's 50 requests a second for one bot, shared by all workers; edits of messages older than an hour are
+    capped (error 30046), so they wait for one another."""
 
     def __init__(
         self,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.cards.card import Card
 from bot.clock import Clock
-from bot.delivery.platform import MessageRef, Outgoing, Surroundings
+from bot.delivery.platform import Limits, MessageRef, Outgoing, Surroundings
 from bot.errors import DeliveryError
 from bot.platforms.slack.api import Api
 from bot.platforms.slack.pace import Pace
@@ -49,6 +50,10 @@ class Slack:
     organisation; persons are `T.../U...`; channels are Slack's own ids."""
 
     name = "slack"
+    limits = Limits(
+        channel_interval=timedelta(seconds=1), edit_gap=timedelta(seconds=3), at_once=100, workspace_share=50
+    )
+    """About one message a second a channel, others unaffected; chat.update has a limit of its own per workspace."""
 
     def __init__(
         self,
