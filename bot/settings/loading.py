@@ -237,8 +237,9 @@ def _json(text: str) -> Any:
 def _nearest_variable(variable: str, known: Collection[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(variable, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else "; `chipwatch config show` lists the settings"
+    names = [name.removeprefix(PREFIX) for name in known]  # what all have in common makes nothing alike
+    close = difflib.get_close_matches(variable.removeprefix(PREFIX), names, n=1, cutoff=0.6)
+    return f"; did you mean {PREFIX}{close[0]}?" if close else "; `chipwatch config show` lists the settings"
 
 
 def _nearest_table(table: str, values: Any) -> str:
