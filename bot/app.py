@@ -104,8 +104,10 @@ def assemble(
     trouble: Callable[[StoreError], None] = lambda error: None,
     step: Callable[[str], None] = lambda name: None,
     seed: int | None = None,
+    news_age: timedelta | None = None,
 ) -> Parts:
-    """Wire the parts. `step` hears of every step (crash tests), `seed` makes jitter repeatable (replays)."""
+    """Wire the parts. `step` hears of every step (crash tests), `seed` makes jitter repeatable (replays), `news_age`
+    is how old news may be after an outage (a replay, and a poll by hand, know no age)."""
     owner = own_name()
     chance = random.Random(seed)  # noqa: S311  # spreads polls in time, guards nothing
     poll, delivery = settings.poll, settings.delivery
@@ -114,6 +116,7 @@ def assemble(
         editor=Editor(librarian.law_of),
         pace=Pace(timedelta(seconds=poll.interval), poll.jitter),
         chance=chance,
+        news_age=news_age,
         step=step,
     )
     poller = Poller(
@@ -126,6 +129,7 @@ def assemble(
         concurrency=settings.fetch.concurrency,
         lease=timedelta(seconds=poll.lease),
         max_pages=poll.max_pages,
+        contact=settings.fetch.contact,
         report=report,
         trouble=trouble,
         chance=chance,
@@ -276,7 +280,9 @@ class Bot:
     async def _refresh(self, metrics: Any) -> None:
         states, rows = await self.parts.store.read(lambda conn: (source_states.states(conn), deliveries.by_state(conn)))
         mine = [state for state in states if state.id in self.parts.poller.sources]
-        for health in ("ok", "failing", "held", "stale", "new"):
+        for health in source_states.HEALTHS:
             metrics.sources.labels(health).set(sum(state.health == health for state in mine))
+        for one in mine:
+            metrics.heard(one.id, one.last_success_at, one.last_change_at)
         for state in ("due", "sending", "sent", "superseded", "gave_up", "unknown"):
             metrics.outbox.labels(state).set(rows.get(state, 0))

@@ -6,13 +6,14 @@ work it reads what other workers have placed since; when a unit of work fails, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.model import Assessment, Change, ChangeKind, Member, Op, Revision, Story
 from bot.pipeline import match
 from bot.pipeline.alerts import revisions
+from bot.pipeline.follow import as_read, title_told
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, head_of, merge_facts, story_id
 from bot.sources.base import Source
 from bot.sources.canonical import canonical_link
@@ -35,6 +36,7 @@ class Editor:
     _read_up_to: int = 0
     _touched: dict[str, Story | None] = field(default_factory=dict)
     _withdrawn: set[str] = field(default_factory=set)
+    _news: set[str] = field(default_factory=set)
 
     def forget(self) -> None:
         """A unit of work was rolled back: what the memory learnt in it never happened."""
@@ -42,15 +44,31 @@ class Editor:
         self._read_up_to = 0
         self._touched.clear()
         self._withdrawn.clear()
+        self._news.clear()
 
     def place(
-        self, conn: Connection, source: Source, judged: Sequence[tuple[Change, Assessment]], at: datetime
+        self,
+        conn: Connection,
+        source: Source,
+        judged: Sequence[tuple[Change, Assessment]],
+        at: datetime,
+        filed: Collection[int] = (),
     ) -> list[str | None]:
-        """Put each change's document into its story, or into a new one; the story's id for each, None for none."""
+        """Put each change's document into its story, or into a new one; the story's id for each, None for none.
+
+        `filed` are the places in `judged` of what is too old to be told: it joins its story without a word.
+        """
         index = self._remember(conn, at)
         self._touched.clear()
         self._withdrawn.clear()
-        return [self._place_one(conn, index, source, change, assessment, at) for change, assessment in judged]
+        self._news.clear()
+        placed: list[str | None] = []
+        for n, (change, assessment) in enumerate(judged):
+            story = self._place_one(conn, index, source, change, assessment, at)
+            placed.append(story)
+            if story is not None and n not in filed:
+                self._news.add(story)
+        return placed
 
     def _place_one(
         self,
@@ -61,20 +79,20 @@ class Editor:
         assessment: Assessment,
         at: datetime,
     ) -> str | None:
-        document = change.document
+        document, seat = change.document, change.seat or change.document.key
         member = Member(
             source=document.source,
             source_name=source.label,
-            key=document.key,
-            title=document.title,
+            key=seat,
+            title=title_told(document),
             url=document.url,
             published=document.published,
             language=document.language or source.language,
             trust=assessment.trust,
             joined_at=at,
         )
-        print_ = fingerprint(document, assessment)
-        there = stories.story_of(conn, document.source, document.key) if change.before is not None else None
+        print_ = fingerprint(as_read(document), assessment)
+        there = stories.story_of(conn, document.source, seat) if change.before is not None else None
         if there is not None:
             self._touch(conn, there)
             stories.reseat(conn, member, assessment, print_.record())
@@ -84,7 +102,7 @@ class Editor:
         if not assessment.relevant or change.kind is ChangeKind.WITHDRAWN:
             return None
         placement = index.place(print_, at)
-        id_ = placement.story_id or story_id(document.source, document.key)
+        id_ = placement.story_id or story_id(document.source, seat)
         if placement.story_id is None and stories.row(conn, id_) is None:
             stories.begin(conn, id_, assessment, at)
         self._touch(conn, id_)
@@ -101,7 +119,9 @@ class Editor:
             assert row is not None
             after = _story(row, stories.seats(conn, id_))
             after = replace(after, grew_at=at)
-            found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
+            found: list[Revision] = []
+            if id_ in self._news:
+                found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
             posted = deliveries.told(conn, id_) if before is not None else set()
             for revision in found:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import SourceError
-from bot.fetch.exchange import Answer, Request, Transport, Validators
+from bot.fetch.exchange import Answer, Transport, Validators
 from bot.sources.base import Reading, Source
 from bot.store.sources import SourceState
 
@@ -64,7 +64,7 @@ async def _ask(
     for request in requests:
         # Where one poll asks several addresses, half of it "not modified" would make the other half look like all.
         known = state.validators.get(request.url, _NOTHING) if len(requests) == 1 else _NOTHING
-        conditional = Request(request.url, request.params, request.headers, Validators(*known), source.max_bytes)
+        conditional = replace(request, validators=Validators(*known), max_bytes=source.max_bytes)
         answer = await transport.get(conditional)
         wait = max(wait or 0, answer.fresh_for or 0)
         if not answer.not_modified:

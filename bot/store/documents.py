@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 from bot.clock import iso
-from bot.model import Document, State
+from bot.model import FOLLOWED, Document, State
 from bot.store.records import document_of, document_record
 from bot.store.schema import aliases, documents, versions
 
@@ -31,8 +31,11 @@ class Known:
 
 def digest(document: Document) -> str:
     """What makes two versions of a document the same: its words, type and stated facts. Not its address or its dates of
-    handling, which publishers change without changing the document."""
-    content = (document.title, document.summary, document.kind, document.state.value, document.details)
+    handling, which publishers change without changing the document; nor what a second request added."""
+    details = document.details
+    if FOLLOWED in details:
+        details = {name: value for name, value in details.items() if name != FOLLOWED}
+    content = (document.title, document.summary, document.kind, document.state.value, details)
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
 
 
