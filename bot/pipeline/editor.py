@@ -92,6 +92,8 @@ class Editor:
             joined_at=at,
         )
         print_ = fingerprint(as_read(document), assessment)
+        if change.seat:
+            print_ = replace(print_, key=seat, link="")  # the same address each time makes no happening the same
         there = stories.story_of(conn, document.source, seat) if change.before is not None else None
         if there is not None:
             self._touch(conn, there)
@@ -169,11 +171,13 @@ class Editor:
 def _story(row: stories.StoryRow, seats: Sequence[stories.Seat]) -> Story:
     """A story as it stands: its facts are merged from its members, its head is the most trusted, then the earliest.
 
-    A document that two sources carry (the same address) stands in it once, as the more trusted of them tells it.
+    A document that two sources carry (the same address) stands in it once, as the more trusted of them tells it; the
+    changes of a page, whose address says nothing of them, stand in it one by one.
     """
     seen: dict[str, Member] = {}
     for seat in sorted(seats, key=lambda seat: -seat.member.trust.rank):
-        seen.setdefault(canonical_link(seat.member.url) if seat.member.url else f"#{seat.id}", seat.member)
+        told = seat.member.url if seat.fingerprint.get("link") else None
+        seen.setdefault(canonical_link(told) if told else f"#{seat.id}", seat.member)
     kept = [seat for seat in seats if seat.member in seen.values()]
     members = tuple(seat.member for seat in kept)
     return Story(row.id, row.began_at, row.grew_at, merge_facts(kept), head_of(kept).member, members)

@@ -17,7 +17,7 @@ from bot.fetch.exchange import Answer, Request
 from bot.model import Document, Trust
 from bot.sources.base import Reading, Source
 from bot.sources.challenge import refuse_challenge
-from bot.sources.plain_text import summary_of, title_of
+from bot.sources.plain_text import stated, summary_of, title_of
 
 HOST = "https://api.congress.gov"
 PER_PAGE = "250"
@@ -85,7 +85,7 @@ class Congress(Source, kind="congress"):
             raise
         if isinstance(page, dict) and "error" in page and not {"bill", "bills"} & page.keys():
             said = page["error"].get("message") if isinstance(page["error"], dict) else page["error"]
-            raise SourceError("refused", f"Congress.gov says: {_text(said)[:200]}")
+            raise SourceError("refused", f"Congress.gov says: {stated(said)[:200]}")
         if not isinstance(page, dict) or not isinstance(page.get("bill", page.get("bills")), list | dict):
             raise SourceError("not_congress", "the answer is no list of bills")
         listed = page["bills"] if isinstance(page.get("bills"), list) else [page.get("bill")]
@@ -104,7 +104,7 @@ class Congress(Source, kind="congress"):
 
     def _next(self, pagination: Any) -> Request | None:
         """The next page, at this service alone: its address comes with a blank in it and without the key."""
-        address = _text(pagination.get("next")) if isinstance(pagination, dict) else ""
+        address = stated(pagination.get("next")) if isinstance(pagination, dict) else ""
         own = (self.url or HOST).partition("://")[2].partition("/")[0]
         if address.partition("://")[2].partition("/")[0] != own:
             return None
@@ -119,7 +119,7 @@ class Congress(Source, kind="congress"):
         path, written = _CHAMBERS[kind]
         action = bill.get("latestAction")
         action = action if isinstance(action, dict) else {}
-        acted, text = _text(action.get("actionDate")), _text(action.get("text"))
+        acted, text = stated(action.get("actionDate")), stated(action.get("text"))
         details: dict[str, object] = {"bill": f"{written} {number}", "congress": congress}
         if text:
             details["latest_action"] = {"date": acted, "text": text[:1000]}
@@ -129,7 +129,7 @@ class Congress(Source, kind="congress"):
         return Document(
             source=self.id,
             key=f"{congress}-{kind.lower()}-{number}",
-            title=title_of(_text(bill.get("title")) or f"{written} {number}", markup=False),
+            title=title_of(stated(bill.get("title")) or f"{written} {number}", markup=False),
             url=f"https://www.congress.gov/bill/{_ordinal(congress)}-congress/{path}/{number}",
             published=_day(bill.get("introducedDate")) or _day(acted),
             updated=_day(acted),
@@ -152,7 +152,7 @@ def _path_of(bill: str) -> str:
 
 def _identity(bill: Mapping[str, Any]) -> tuple[int, str, int] | None:
     """Congress, type and number; the service gives the number as a text."""
-    congress, kind, number = _text(bill.get("congress")), _text(bill.get("type")).upper(), _text(bill.get("number"))
+    congress, kind, number = stated(bill.get("congress")), stated(bill.get("type")).upper(), stated(bill.get("number"))
     if kind not in _CHAMBERS or not _is_number(congress) or not _is_number(number):
         return None
     return int(congress), kind, int(number)
@@ -164,7 +164,9 @@ def _is_number(text: str) -> bool:
 
 def _laws(laws: Any) -> list[str]:
     listed = laws if isinstance(laws, list) else []
-    named = [f"{_text(law.get('type'))} {_text(law.get('number'))}".strip() for law in listed if isinstance(law, dict)]
+    named = [
+        f"{stated(law.get('type'))} {stated(law.get('number'))}".strip() for law in listed if isinstance(law, dict)
+    ]
     return [name for name in named if name]
 
 
@@ -174,14 +176,8 @@ def _ordinal(number: int) -> str:
 
 
 def _day(value: Any) -> date | None:
-    text = _text(value)
+    text = stated(value)
     try:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return " ".join(str(value)[:4000].split())

@@ -20,7 +20,7 @@ from bot.sources.canonical import canonical_link
 from bot.sources.challenge import refuse_challenge
 from bot.sources.edgar_items import name_of_items
 from bot.sources.passages import passages
-from bot.sources.plain_text import summary_of, title_of
+from bot.sources.plain_text import stated, summary_of, title_of
 
 SUBMISSIONS = "https://data.sec.gov/submissions/CIK{cik:010d}.json"
 ARCHIVES = "https://www.sec.gov/Archives/edgar/data"
@@ -77,7 +77,7 @@ class Edgar(Source, kind="edgar"):
         columns = filings.get("recent") if isinstance(filings, dict) else page
         if not isinstance(columns, dict) or not isinstance(columns.get("accessionNumber"), list):
             raise SourceError("not_edgar", "the answer is no list of a company's filings")
-        company = title_of(_text(page.get("name")), markup=False)
+        company = title_of(stated(page.get("name")), markup=False)
         cik = _number(page.get("cik")) or self.cik
         rows = [row for row in _rows(columns) if self._wants(row["form"])]
         found: dict[str, Document] = {}
@@ -142,7 +142,7 @@ def _rows(columns: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     if len(lengths) > 1:
         raise SourceError("columns_differ", f"the filings' arrays have {', '.join(map(str, sorted(lengths)))} rows")
     for at in range(lengths.pop() if lengths else 0):
-        yield {name: _text(arrays[name][at]) if name in arrays else "" for name in _COLUMNS}
+        yield {name: stated(arrays[name][at]) if name in arrays else "" for name in _COLUMNS}
 
 
 def _title(company: str, form: str, items: tuple[str, ...], row: Mapping[str, str]) -> str:
@@ -174,11 +174,5 @@ def _day(text: str) -> date | None:
 
 
 def _number(value: Any) -> int:
-    text = _text(value)
+    text = stated(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else 0
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return " ".join(str(value)[:1000].split())

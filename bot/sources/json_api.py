@@ -226,4 +226,5 @@ def _language(text: str) -> str | None:
 def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)[:20_000].strip()
+    text = str(value)[:20_000].strip()
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")

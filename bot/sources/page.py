@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pydantic import field_validator
 
@@ -22,7 +22,7 @@ from bot.sources.canonical import canonical_link
 from bot.sources.challenge import refuse_challenge
 from bot.sources.feed import absolute, language_of
 from bot.sources.page_ignore import Ignored, day_in
-from bot.sources.plain_text import summary_of, title_of
+from bot.sources.plain_text import cut, summary_of, title_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -32,6 +32,8 @@ LONGEST_TEXT = 400_000
 LONGEST_BLOCK = 4000
 MOST_LINKS = 500
 DEEPEST = 60
+QUOTED = 200
+"""Characters of what is new that stand behind the page's title."""
 MOST_TOLD = 20
 """Blocks of a redline that are kept beside a change."""
 _UNAVAILABLE = re.compile(
@@ -148,7 +150,7 @@ class Page(Source, kind="page"):
         for link in (link for node in chosen for link in node.css("a[href]")):
             url = absolute(link.attributes.get("href") or "", answer.url)
             if len(found) < MOST_LINKS and _is_pdf(url, link.attributes.get("type") or "") and not _is_aside(link):
-                name = unquote(urlsplit(url).path.rpartition("/")[2])
+                name = unquote(_path(url).rpartition("/")[2])
                 title = title_of(_words(link) or name, markup=False)
                 found.append(self._link_document(url, title, spoken, "PDF", "", None))
         return found
@@ -183,9 +185,10 @@ class Page(Source, kind="page"):
                 for hunk in hunks[:MOST_TOLD]
             ]
         }
+        title = title_of(f"{now.title}: {cut(fresh[0], QUOTED, QUOTED // 2)}" if fresh else now.title, markup=False)
         details = {name: value for name, value in now.details.items() if name != "blocks"}
         return Told(
-            replace(now, summary=summary_of("\n".join(fresh), markup=False), details=details),
+            replace(now, title=title, summary=summary_of("\n".join(fresh), markup=False), details=details),
             added=change.count(HunkKind.ADDED),
             removed=change.count(HunkKind.REMOVED),
             changed=change.count(HunkKind.CHANGED),
@@ -261,7 +264,12 @@ def _words(node: LexborNode) -> str:
 def _is_pdf(url: str, kind: str) -> bool:
     if not url.startswith("http"):
         return False
-    return kind == "application/pdf" or urlsplit(url).path.lower().endswith(".pdf")
+    return kind == "application/pdf" or _path(url).lower().endswith(".pdf")
+
+
+def _path(url: str) -> str:
+    """The address without query and fragment; of one that is none too, which the library would refuse to take apart."""
+    return url.partition("#")[0].partition("?")[0]
 
 
 def _is_aside(node: LexborNode) -> bool:

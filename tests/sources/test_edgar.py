@@ -187,3 +187,24 @@ def test_the_recorded_company_is_read_whole(shared):
     assert all(document.published and document.url and document.title for document in reading.documents)
     page = (shared / "recordings/bodies-by-kind/sec/nvda_8k_2026-03-06_nvda-20260302.htm").read_text("utf-8")
     assert passages(page) == ()  # it speaks of pay
+
+
+def test_the_feed_lists_a_filing_once_for_each_it_names_and_it_is_one():
+    number = "urn:tag:sec.gov,2008:accession-number=0001999999-26-000007"
+    entries = "".join(
+        f"<entry><title>4 - {name}</title><id>{number}</id><updated>2026-04-15T18:02:43-05:00</updated>"
+        f'<link rel="alternate" href="https://www.sec.gov/Archives/edgar/data/{cik}/x-index.htm"/></entry>'
+        for name, cik in (("Doe Jane (0000000007) (Reporting)", 7), ("CHIP CORP (0000000042) (Issuer)", 42))
+    )
+    feed = f'<?xml version="1.0" encoding="ISO-8859-1"?><feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+    (found,) = read_body("feed", feed.encode("latin-1")).documents
+    assert (found.key, found.title) == (number, "4 - CHIP CORP (0000000042) (Issuer)")
+    assert found.updated == datetime(2026, 4, 15, 23, 2, 43, tzinfo=UTC)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("start", "filings"), [(0, 50), (100, 63)])
+def test_the_recorded_feeds_of_the_day_give_each_filing_once(shared, start, filings):
+    name = f"recordings/bodies-by-kind/sec/edgar_getcurrent_atom_2025-12-12_start{start}.xml"
+    found = read_body("feed", (shared / name).read_bytes()).documents
+    assert len({document.key for document in found}) == len(found) == filings
