@@ -9,6 +9,7 @@ from typing import Any
 from bot.errors import SourceError
 from bot.fetch.exchange import Answer
 from bot.sources.base import KINDS, Reading
+from bot.sources.challenge import refuse_challenge
 from bot.sources.json_plan import plan_of
 from bot.sources.recorded import loose_source
 
@@ -29,10 +30,13 @@ def sniff(answer: Answer) -> tuple[str, Reading]:
     try:
         return kind, loose_source(kind, answer.url or None).read(answer)
     except SourceError as error:
-        other = _other_kind(answer, page) if error.name == "not_a_feed" else None
-        if other is None:
+        other = _other_kind(answer, page) if error.name in ("not_a_feed", "challenge") else None
+        if other is None or (error.name == "challenge" and other != "page"):
             raise
-        return other, loose_source(other, answer.url or None).read(answer)
+        reading = loose_source(other, answer.url or None).read(answer)
+        if error.name == "challenge":  # many a page guards its forms: what is seen of it decides
+            refuse_challenge(answer, "\n".join(f"{one.title}\n{one.summary}" for one in reading.documents[:1]))
+        return other, reading
 
 
 def _json(answer: Answer) -> Any:

@@ -13,6 +13,7 @@ from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake
 from bot.pipeline.poller import Poller
 from bot.sources.base import source_from
+from bot.sources.edgar import PACE_S
 from bot.store import documents
 from tests.pipeline.desk import START
 from tests.sources.filings import FILING, filing, submissions
@@ -28,9 +29,11 @@ class Sec:
         self.rows = [filing(A, items="5.02", filingDate="2026-05-30")]
         self.texts: dict[str, bytes] = {}
         self.asked: Counter[str] = Counter()
+        self.paces: set[float] = set()
 
     async def get(self, request):
         self.asked[request.url] += 1
+        self.paces.add(request.pace)
         if request.url.startswith("https://data.sec.gov/"):
             body = json.dumps(submissions(*self.rows, asked=sum(self.asked.values()))).encode()
         elif request.url in self.texts:
@@ -68,6 +71,7 @@ async def test_a_filing_s_own_words_decide_and_are_quoted(desk):
     assert title.startswith("CHIP CORP, 8-K: Other Events: On April 9, 2026, the U.S. government informed Chip Corp")
     kept = await desk.store.read(lambda conn: documents.one(conn, "sec", B))
     assert kept.details[FOLLOWED]["passages"]
+    assert service.paces == {PACE_S}  # the limit of the service holds for both requests
 
 
 async def test_the_next_poll_finds_no_amendment_and_asks_for_no_text_again(desk):
