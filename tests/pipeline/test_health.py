@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock import SetClock
 from bot.errors import SourceError
-from bot.pipeline.intake import stale_sources
+from bot.pipeline.intake import Outcome, stale_sources
 from bot.pipeline.poller import Poller
 from bot.store import held, notices, schema
 from bot.store import sources as source_states
@@ -92,7 +92,7 @@ async def test_no_trouble_of_a_source_reaches_a_channel(desk):
     assert await desk.count(schema.deliveries) == 0
 
 
-async def resting(desk: Desk, contact: str, key: str, log: list) -> Poller:
+async def resting(desk: Desk, contact: str, key: str, log: list[Outcome]) -> Poller:
     source = Wanting(id="wire", name="Wire", key=key)
     clock = SetClock(desk.now)
     poller = Poller({"wire": source}, desk.store, NobodyAsked(), clock, desk.intake, "me", contact=contact)
@@ -102,12 +102,12 @@ async def resting(desk: Desk, contact: str, key: str, log: list) -> Poller:
 
 
 async def test_a_source_that_rests_says_what_it_waits_for_and_is_no_outage(desk):
-    log: list = []
+    log: list[Outcome] = []
     poller = await resting(desk, "", "", log)
     await poller.ask(["wire"])
     await poller.ask(["wire"])
     assert [outcome.rests_anew for outcome in log] == [True, False]
-    assert all("fetch.contact" in outcome.rests and not outcome.failed for outcome in log)
+    assert all("fetch.contact" in str(outcome.rests) and not outcome.failed for outcome in log)
     state = await desk.state()
     assert (state.health, state.failures) == ("resting", 0)
     assert "fetch.contact" in str(state.error_detail)
