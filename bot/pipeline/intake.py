@@ -19,6 +19,8 @@ from bot.pipeline import schedule
 from bot.pipeline.assess import assess
 from bot.pipeline.diff import Difference, Found, difference, rolled_over
 from bot.pipeline.editor import Editor
+from bot.pipeline.follow import as_read, keep_followed
+from bot.pipeline.identity import identity
 from bot.pipeline.poll import Polled
 from bot.pipeline.schedule import Pace
 from bot.sources.base import Source
@@ -85,7 +87,7 @@ class Intake:
         owners = documents.owners(conn, source, names)
         keys = dict.fromkeys([*(d.key for d in reading.documents), *window, *owners.values()])
         found = difference(reading, documents.known(conn, source, keys), owners, window)
-        if found.absurd is None:
+        if found.absurd is None or polled.source.official_numbers:
             return found, None
         elapsed = polled.at - state.last_success_at if state.last_success_at else None
         dates = [moment for text in documents.dates(conn, source, window) if (moment := moment_of(text))]
@@ -100,7 +102,7 @@ class Intake:
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
         changes = [self._amend(conn, entry, at) for entry in in_order]
-        changes += [self._withdraw(conn, source.id, key, at) for key in found.gone]
+        changes += [change for key in found.gone if (change := self._withdraw(conn, source, key, at))]
         self.step("documents")
         taken: list[TakenChange] = []
         revisions: list[Revision] = []
@@ -125,13 +127,18 @@ class Intake:
         if entry.known is None:
             return Change(entry.kind, entry.document, at)
         before = documents.one(conn, entry.document.source, entry.document.key)
-        documents.replace(conn, entry.document, at)
-        return Change(entry.kind, entry.document, at, before)
+        document = keep_followed(entry.document, before)
+        documents.replace(conn, document, at)
+        return Change(entry.kind, document, at, before)
 
-    def _withdraw(self, conn: Connection, source: str, key: str, at: datetime) -> Change:
-        before = documents.one(conn, source, key)
+    def _withdraw(self, conn: Connection, source: Source, key: str, at: datetime) -> Change | None:
+        """A complete list no longer holds a document: it was taken back, unless the source knows where it went."""
+        before = documents.one(conn, source.id, key)
         assert before is not None
-        documents.mark(conn, source, key, State.WITHDRAWN, at)
+        names = identity(before)
+        if not source.left(before, at, bool(documents.elsewhere(conn, source.id, key, names))):
+            return None
+        documents.mark(conn, source.id, key, State.WITHDRAWN, at)
         return Change(ChangeKind.WITHDRAWN, replace(before, state=State.WITHDRAWN), at, before)
 
     def _baseline(self, conn: Connection, polled: Polled) -> Outcome:
@@ -170,6 +177,7 @@ class Intake:
         values["window"] = [document.key for document in polled.reading.documents]
         values["validators"] = {url: list(pair) for url, pair in (polled.validators or {}).items()}
         values["body_hash"] = polled.body_hash
+        values["cursor"] = polled.cursor
         if changed or polled.state.last_change_at is None:
             values |= {"last_change_at": polled.at, "stale_since": None}
         done = self._store_success(conn, polled, told, **values)
@@ -247,7 +255,7 @@ def _draft(conn: Connection, change: Change, assessment: Assessment, at: datetim
 
 
 def _judge(change: Change, source: Source) -> Assessment:
-    return assess(change.document, source.trust, source.label)
+    return assess(as_read(change.document), source.trust, source.label)
 
 
 def _oldest_first(found: Found) -> tuple[bool, str, str]:

@@ -11,6 +11,8 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.errors import SourceError, StoreError
 from bot.fetch.exchange import Transport
+from bot.model import Document
+from bot.pipeline.follow import follow
 from bot.pipeline.intake import Intake, Outcome, is_quiet, note_quiet
 from bot.pipeline.poll import Polled, poll
 from bot.sources.base import Source
@@ -117,6 +119,7 @@ class Poller:
             polled = Polled(source, state, self.clock.now(), error=error)
         else:
             polled = await poll(source, state, self.transport, self.clock, self._unknown, self.max_pages)
+            polled = await self._followed(polled)
         self.intake.step("answered")
         if is_quiet(polled):
             self._quiet.append(polled)
@@ -140,6 +143,22 @@ class Poller:
             outcome = await self.store.write(lambda conn: self.intake.take_in(conn, failed), forget)
         self.intake.step("committed")
         return outcome
+
+    async def _followed(self, polled: Polled) -> Polled:
+        """With what second requests add; a baseline announces nothing and needs none."""
+        if polled.reading is None or polled.state.baseline_at is None:
+            return polled
+        try:
+            found = await follow(polled.source, polled.reading.documents, self.transport, self._fresh)
+        except Exception as error:  # as in `poll`: a mistake of ours with one publisher
+            what = SourceError("unreadable", f"{type(error).__name__}: {error}", source=polled.source.id)
+            return Polled(polled.source, polled.state, polled.at, error=what)
+        return replace(polled, reading=replace(polled.reading, documents=found))
+
+    async def _fresh(self, source: str, found: Sequence[Document]) -> list[Document]:
+        keys = [document.key for document in found]
+        known = await self.store.read(lambda conn: documents.known(conn, source, keys))
+        return [d for d in found if d.key not in known or known[d.key].digest != documents.digest(d)]
 
     async def _unknown(self, source: str, keys: list[str]) -> set[str]:
         known = await self.store.read(lambda conn: documents.known(conn, source, keys))

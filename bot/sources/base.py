@@ -15,9 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.errors import ConfigError
 from bot.fetch.exchange import DEFAULT_MAX_BYTES, Answer, Request
-from bot.model import Document, Trust
+from bot.model import Assessment, Document, Trust
 
-KINDS = ("feed", "federal_register")
+KINDS = (
+    "federal_register",
+    "feed",
+    "public_inspection",
+)
 """Every kind that ships; the module of the same name declares it."""
 
 _registry: dict[str, type[Source]] = {}
@@ -38,6 +42,8 @@ class Reading:
     `more` is the request for the next page, if there is one; `partial` says that the answer was cut and its whole
     entries were kept; `complete` that it lists everything, so that an absent document is withdrawn;
     `ttl` is how many seconds the publisher asks to be left alone; `warnings` are names of oddities for operators.
+    `as_of` is the moment that the answer describes where that is not now (a copy out of a cache): one that is older
+    than what was read before is passed over.
     """
 
     documents: tuple[Document, ...] = ()
@@ -46,6 +52,20 @@ class Reading:
     complete: bool = False
     ttl: float | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a source stands at a poll: the cursor that its last good poll left, when that was, and the time now.
+
+    A cursor has JSON values and is stored with the documents. Its `next` is an address to go on at; when the publisher
+    refuses it, the poll asks again without it.
+    """
+
+    cursor: Mapping[str, Any]
+    last_success: datetime | None
+    at: datetime
 
 
 class Source(BaseModel, ABC):
@@ -57,6 +77,8 @@ class Source(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[str] = ""
+    official_numbers: ClassVar[bool] = False
+    """Keys are numbers that the publisher never changes: when all of them are new, that is news and not absurd."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
     name: str = ""
@@ -119,6 +141,35 @@ class Source(BaseModel, ABC):
     @abstractmethod
     def read(self, answer: Answer) -> Reading:
         """The documents in one answer. Raises SourceError with a stable name when it is not what the kind expects."""
+
+    def resume(self, standing: Standing) -> Iterator[Request]:
+        """What to ask at a poll that knows where the last one ended; by default what `requests` says."""
+        return self.requests()
+
+    def catches_up(self, standing: Standing) -> bool:
+        """Whether `resume` asks for what was missed, oldest first: then every page is read, those of a poll that is cut
+        short are kept, and the next poll goes on from the cursor."""
+        return False
+
+    def cursor_after(self, standing: Standing, rest: Request | None) -> dict[str, Any]:
+        """The cursor to store with what was read; `rest` is the page that was not reached."""
+        return {}
+
+    def left(self, document: Document, at: datetime, elsewhere: bool) -> bool:
+        """Whether a document that a complete list lacks was taken back; `elsewhere`: another source has it."""
+        return True
+
+    def follow_up(self, document: Document, assessment: Assessment) -> Request | None:
+        """A second request for a new or amended document, once it has been assessed; None: all that matters is read."""
+        return None
+
+    def read_follow_up(self, document: Document, answer: Answer) -> Mapping[str, Any]:
+        """What the second answer adds, as JSON values: kept in `details[FOLLOWED]`, outside the document's digest.
+
+        `lead` in it is the text to be assessed and quoted instead of the summary. Raises SourceError; the document then
+        stands without it.
+        """
+        return {}
 
 
 def kind_of(name: str) -> type[Source]:

@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 from bot.clock import iso
-from bot.model import Document, State
+from bot.model import FOLLOWED, Document, State
 from bot.store.records import document_of, document_record
 from bot.store.schema import aliases, documents, versions
 
@@ -31,8 +31,11 @@ class Known:
 
 def digest(document: Document) -> str:
     """What makes two versions of a document the same: its words, type and stated facts. Not its address or its dates of
-    handling, which publishers change without changing the document."""
-    content = (document.title, document.summary, document.kind, document.state.value, document.details)
+    handling, which publishers change without changing the document; nor what a second request added."""
+    details = document.details
+    if FOLLOWED in details:
+        details = {name: value for name, value in details.items() if name != FOLLOWED}
+    content = (document.title, document.summary, document.kind, document.state.value, details)
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
 
 
@@ -54,6 +57,16 @@ def owners(conn: sa.Connection, source: str, names: Iterable[str]) -> dict[str, 
         query = sa.select(aliases.c.alias, aliases.c.key).where(aliases.c.source == source, aliases.c.alias.in_(some))
         found.update(tuple(row) for row in conn.execute(query))
     return found
+
+
+def elsewhere(conn: sa.Connection, source: str, key: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    """The documents (source, key) that carry one of these names, in the order of the names, without the one given."""
+    wanted = list(dict.fromkeys(names))[:BATCH]
+    if not wanted:
+        return []
+    query = sa.select(aliases.c.alias, aliases.c.source, aliases.c.key).where(aliases.c.alias.in_(wanted))
+    rows = sorted(conn.execute(query), key=lambda row: (wanted.index(row.alias), row.source, row.key))
+    return [pair for row in rows if (pair := (row.source, row.key)) != (source, key)]
 
 
 def add(conn: sa.Connection, found: Sequence[Document], at: datetime, *, baseline: bool) -> None:
@@ -92,9 +105,12 @@ def rename(conn: sa.Connection, source: str, old: str, new: Document) -> None:
 
 
 def one(conn: sa.Connection, source: str, key: str) -> Document | None:
-    """A document as it is now."""
+    """A document as it is now, with all the names that it has had."""
     row = conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key == key)).one_or_none()
-    return document_of(row._asdict()) if row else None
+    if row is None:
+        return None
+    names = sa.select(aliases.c.alias).where(aliases.c.source == source, aliases.c.key == key).order_by(aliases.c.alias)
+    return document_of({**row._asdict(), "aliases": tuple(conn.execute(names).scalars())})
 
 
 def keep(conn: sa.Connection, source: str, key: str, until: datetime) -> None:

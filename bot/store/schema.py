@@ -61,6 +61,7 @@ sources = _table(
     sa.Column("validators", sa.JSON, nullable=False, default=dict, comment="ETag and Last-Modified by request"),
     sa.Column("body_hash", sa.Text, comment="of the last answers that were read, all pages"),
     sa.Column("window", sa.JSON, nullable=False, default=list, comment="the keys of the last good reading"),
+    sa.Column("cursor", sa.JSON, comment="where the next poll goes on; NULL: nowhere in particular"),
     sa.Column("last_attempt_at", Instant),
     sa.Column("last_success_at", Instant),
     sa.Column("last_change_at", Instant),
@@ -99,6 +100,7 @@ aliases = _table(
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("alias", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, nullable=False),
+    sa.Index("ix_aliases_alias", "alias"),
 )
 
 versions = _table(
