@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import Document
+from bot.model import FOLLOWED, Document
 
 SCHEMES = ("acc", "bill", "fr")
 """Names of public registers: an accession number, a bill, a Federal Register document number. Every other alias finds a
@@ -16,6 +16,7 @@ def identity(document: Document) -> tuple[str, ...]:
 
 def continues(document: Document) -> tuple[str, ...]:
     """The names of the documents whose story this one goes on with: those that it is, then those that it corrects."""
-    stated = document.details.get("continues")
-    names = [name for name in stated if isinstance(name, str)] if isinstance(stated, list | tuple) else []
+    added = document.details.get(FOLLOWED)
+    lists = (document.details.get("continues"), added.get("continues") if isinstance(added, dict) else None)
+    names = [name for found in lists if isinstance(found, list | tuple) for name in found if isinstance(name, str)]
     return tuple(dict.fromkeys((*identity(document), *names)))

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.clock import moment_of
 from bot.knowledge.drafts import draft_of
-from bot.model import Assessment, Change, ChangeKind, Document, Revision, State
+from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
 from bot.pipeline import schedule
 from bot.pipeline.assess import assess
 from bot.pipeline.diff import Difference, Found, difference, rolled_over
@@ -99,6 +99,7 @@ class Intake:
         for old, document in found.renamed:
             documents.rename(conn, source.id, old, document)
             stories.rename(conn, source.id, old, document.key)
+        self._enrich(conn, polled, found)
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
         changes = [self._amend(conn, entry, at) for entry in in_order]
@@ -122,6 +123,16 @@ class Intake:
         held.end_words(conn, source.id, at)
         self.step("source")
         return replace(good, changes=tuple(taken), revisions=tuple(revisions))
+
+    def _enrich(self, conn: Connection, polled: Polled, found: Difference) -> None:
+        """What second requests brought late, of documents that the list itself says nothing new of."""
+        told = {entry.document.key for entry in found.found}
+        assert polled.reading is not None
+        for document in polled.reading.documents:
+            if FOLLOWED in document.details and document.key not in told:
+                documents.enrich(conn, document)
+                change = Change(ChangeKind.AMENDED, document, polled.at)
+                _draft(conn, change, _judge(change, polled.source), polled.at)
 
     def _amend(self, conn: Connection, entry: Found, at: datetime) -> Change:
         if entry.known is None:

@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
 from bot.clock import Moment, as_utc
 from bot.fetch.exchange import Answer, Request
-from bot.model import Document, Trust
+from bot.model import Assessment, Document, State, Trust
 from bot.sources.base import Reading, Source, Standing
 from bot.sources.canonical import canonical_link
 from bot.sources.feed import language_of
+from bot.sources.full_text import read_full_text
 from bot.sources.plain_text import summary_of, title_of
 from bot.sources.register import (
     HOST,
@@ -45,7 +47,7 @@ class PublicInspection(Source, kind="public_inspection"):
     """What lies on the desk now. The service filters by agency for some questions only: the choice is made here.
 
     `agencies` are slugs (the desk names the issuing agency alone: the bureau, not its department), `term` words of the
-    title or subject, `types` the publisher's own ("Rule") or the API's names (RULE). Empty: everything.
+    title or subject (any of a list), `types` the publisher's own ("Rule") or the API's names (RULE). Empty: everything.
     """
 
     official_numbers: ClassVar[bool] = True
@@ -53,7 +55,7 @@ class PublicInspection(Source, kind="public_inspection"):
     trust: Trust = Trust.OFFICIAL
     timezone: str = "America/New_York"
     agencies: tuple[str, ...] = ()
-    term: str | None = None
+    term: str | tuple[str, ...] | None = None
     types: tuple[str, ...] = ()
 
     @field_validator("types")
@@ -96,21 +98,31 @@ class PublicInspection(Source, kind="public_inspection"):
         day = as_utc(published).date() if isinstance(published, datetime) else published
         return day is None or at.astimezone(EASTERN).date() < day
 
+    def follow_up(self, document: Document, assessment: Assessment) -> Request | None:
+        """The text of what is relevant, as it was filed."""
+        address = document.details.get("raw_text_url")
+        own = isinstance(address, str) and urlsplit(address).hostname == urlsplit(self.url or HOST).hostname
+        return Request(str(address), max_bytes=self.max_bytes) if own and assessment.relevant else None
+
+    def read_follow_up(self, document: Document, answer: Answer) -> Mapping[str, Any]:
+        return read_full_text(answer, needs_lead=False, corrects=document.state is State.CORRECTED)
+
     def _is_wanted(self, entry: Mapping[str, Any], document: Document) -> bool:
         if self.agencies and not _agencies(entry) & set(self.agencies):
             return False
         if self.types and TYPES.get((document.kind or "").lower(), "") not in self.types:
             return False
         words = (document.title, *(string(entry.get(name)) for name in ("subject_1", "subject_2", "subject_3")))
-        return not self.term or any(self.term.strip('"').casefold() in text.casefold() for text in words)
+        said = "\n".join(words).casefold()
+        terms = (self.term,) if isinstance(self.term, str) else self.term or ()
+        return not terms or any(term.strip('"').casefold() in said for term in terms)
 
     def _document(self, entry: Mapping[str, Any]) -> Document | None:
         address = string(entry.get("html_url"))
         number = string(entry.get("document_number")) or number_in(address)
         if not number:
             return None
-        # Without these two the function that reads both kinds of records would take it for a published one.
-        record = {"filing_type": "regular", **entry, "raw_text_url": None, "pdf_url": None}
+        record = {"filing_type": "regular", **entry}  # by which a record of the desk is told from a published one
         page = canonical_link(address) if address else ""
         title = title_of(string(entry.get("title")) or string(entry.get("subject_1")), markup=True)
         excerpt = summary_of(string(entry.get("excerpts")), markup=True)

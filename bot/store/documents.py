@@ -18,6 +18,9 @@ from bot.store.schema import aliases, documents, versions
 BATCH = 400
 """Keys in one IN (...): SQLite takes at most 32,766 parameters, and short statements are cached better."""
 
+_LATE = frozenset((FOLLOWED, "citation", "full_text_xml_url", "pdf_url", "raw_text_url"))
+"""Details that come with printing, or with a second request: they make no new version of a document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -31,10 +34,10 @@ class Known:
 
 def digest(document: Document) -> str:
     """What makes two versions of a document the same: its words, type and stated facts. Not its address or its dates of
-    handling, which publishers change without changing the document; nor what a second request added."""
+    handling, which publishers change without changing the document; nor what is known of it only later."""
     details = document.details
-    if FOLLOWED in details:
-        details = {name: value for name, value in details.items() if name != FOLLOWED}
+    if not _LATE.isdisjoint(details):
+        details = {name: value for name, value in details.items() if name not in _LATE}
     content = (document.title, document.summary, document.kind, document.state.value, details)
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
 
@@ -85,6 +88,27 @@ def replace(conn: sa.Connection, document: Document, at: datetime) -> None:
     mine = (documents.c.source == document.source, documents.c.key == document.key)
     conn.execute(documents.update().where(*mine).values(**row, version=documents.c.version + 1))
     _add_aliases(conn, [document])
+
+
+def enrich(conn: sa.Connection, document: Document) -> None:
+    """Store what a second request added to a document that is known: no new version, nothing is announced."""
+    mine = (documents.c.source == document.source, documents.c.key == document.key)
+    conn.execute(documents.update().where(*mine).values(details=dict(document.details)))
+
+
+def unfollowed(conn: sa.Connection, source: str, keys: Iterable[str], since: datetime) -> set[str]:
+    """Those of `keys` that were first seen since a moment, were announced, and have nothing of a second request."""
+    found: set[str] = set()
+    columns = (documents.c.key, documents.c.details)
+    for some in _batches(keys):
+        query = sa.select(*columns).where(
+            documents.c.source == source,
+            documents.c.key.in_(some),
+            documents.c.first_seen_at >= since,
+            documents.c.baseline.is_(False),
+        )
+        found |= {row.key for row in conn.execute(query) if FOLLOWED not in row.details}
+    return found
 
 
 def mark(conn: sa.Connection, source: str, key: str, state: State, at: datetime) -> None:

@@ -148,3 +148,81 @@ def test_the_closed_desk_and_an_old_copy_are_nothing(chipwatch, tape, blank):
     lines = chipwatch("replay", tape.folder, "--changes", "--json").lines
     assert changes(lines) == [("desk", "new", "2026-04321"), ("desk", "new", "2026-00009")]
     assert [line["op"] for line in lines if "card" in line] == ["post"]
+
+
+FULL = f"{FR}/documents/full_text/xml/2026/05/06/2026-04321.xml"
+TEXT = "<RULE><CFR>15 CFR Part 742</CFR><EFFDATE><P>Effective June 1, 2026.</P></EFFDATE><P>3A090.a</P></RULE>"
+
+
+def stored(url: str, key: str) -> dict[str, Any]:
+    import sqlite3
+
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+        rows = database.execute("SELECT version, details FROM documents WHERE key = ? AND source = 'register'", (key,))
+        version, details = rows.fetchone()
+    return {"version": version, **json.loads(details)}
+
+
+def test_the_full_text_of_what_is_relevant_is_read_even_when_it_comes_late(chipwatch, tape):
+    tape.add("2026-05-05T10:15", SEARCH, page(published(), OTHER))  # a day early: its text is not there yet
+    tape.add("2026-05-06T10:00", FULL, TEXT)
+    later = page(published(citation="91 FR 4321", pdf_url=f"{FR}/a.pdf"), OTHER)
+    tape.add("2026-05-06T10:15", SEARCH, later)
+    url = f"sqlite:///{tape.folder.parent}/kept.db"
+    lines = chipwatch("replay", tape.folder, "--changes", "--json", "--store", url).lines
+    assert changes(lines) == [("register", "new", "2026-04321")], "a page number and a text are no amendment"
+    assert [line["op"] for line in lines if "card" in line] == ["post"]
+    found = stored(url, "2026-04321")
+    assert found["version"] == 1
+    assert found["followed"]["eccns"] == ["3A090.a"]
+    assert found["followed"]["dates"] == "Effective June 1, 2026."
+    assert "followed" not in stored(url, "2026-00001"), "what is not relevant is not asked for again"
+
+
+def test_after_a_pause_the_register_is_read_oldest_first_to_its_end(chipwatch, tape):
+    """The newest page never reaches back over a month; the search by day, oldest first, has four pages."""
+    oldest = f"{SEARCH}&order=oldest"
+    following = f"{FR}/api/v1/documents?format=json&order=oldest&search_after_cursor="
+    days = [f"2026-05-{day:02}" for day in range(10, 18)]
+    missed = [published(f"2026-{n:05}", day, title=f"{TITLE}, part {n}") for n, day in enumerate(days, 50)]
+    at = "2026-06-20T10:15"
+    tape.add(at, SEARCH, page(missed[-1]))
+    for number in range(4):
+        more = {"next_page_url": f"{following}{number + 1}"} if number < 3 else {}
+        where = f"{following}{number}" if number else oldest
+        tape.add(at, where, page(*missed[2 * number : 2 * number + 2], **more))
+    lines = chipwatch("replay", tape.folder, "--changes", "--json").lines
+    assert [key for _, _, key in changes(lines)] == [document["document_number"] for document in missed]
+
+
+def test_a_catch_up_that_is_cut_short_goes_on_where_it_was(chipwatch, tape):
+    oldest = f"{SEARCH}&order=oldest"
+    following = f"{FR}/api/v1/documents?format=json&order=oldest&search_after_cursor=MQ"
+    first, second = (published(f"2026-0005{n}", f"2026-05-1{n}", title=f"{TITLE}, part {n}") for n in (1, 2))
+    tape.add("2026-06-20T10:15", SEARCH, page(second))
+    tape.add("2026-06-20T10:15", oldest, page(first, next_page_url=following))
+    tape.add("2026-06-20T10:15", following, "<html>upstream timed out</html>", status=504)
+    tape.add("2026-06-20T11:15", SEARCH, page(second))
+    tape.add("2026-06-20T11:15", following, page(second))
+    url = f"sqlite:///{tape.folder.parent}/kept.db"
+    lines = chipwatch("replay", tape.folder, "--changes", "--json", "--store", url).lines
+    assert [(line["key"], line["at"][11:16]) for line in lines if line["op"] == "change"] == [
+        ("2026-00051", "10:15"),
+        ("2026-00052", "11:15"),
+    ]
+    assert "notice" not in {line["op"] for line in lines}, "what was read is kept, and the rest is no outage"
+
+
+def test_a_cursor_that_the_register_refuses_is_given_up(chipwatch, tape):
+    oldest = f"{SEARCH}&order=oldest"
+    following = f"{FR}/api/v1/documents?format=json&order=oldest&search_after_cursor=MQ"
+    first, second = (published(f"2026-0005{n}", f"2026-05-1{n}", title=f"{TITLE}, part {n}") for n in (1, 2))
+    tape.add("2026-06-20T10:15", SEARCH, page(second))
+    tape.add("2026-06-20T10:15", oldest, page(first, next_page_url=following))
+    tape.add("2026-06-20T10:15", following, "{}", status=504)
+    tape.add("2026-06-20T11:15", SEARCH, page(second))
+    tape.add("2026-06-20T11:15", following, '{"errors": "search_after_cursor is invalid"}', status=400)
+    tape.add("2026-06-20T11:15", oldest, page(first, second))
+    lines = chipwatch("replay", tape.folder, "--changes", "--json").lines
+    assert [key for _, _, key in changes(lines)] == ["2026-00051", "2026-00052"]
+    assert "notice" not in {line["op"] for line in lines}
