@@ -15,7 +15,7 @@ from typing import Any
 from bot.clock import moment_of
 from bot.knowledge.drafts import draft_of
 from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import schedule
+from bot.pipeline import calendar, schedule
 from bot.pipeline.assess import assess
 from bot.pipeline.diff import Difference, Found, difference, rolled_over
 from bot.pipeline.editor import Editor
@@ -117,6 +117,7 @@ class Intake:
                 stories.log_change(conn, change, assessment, story)
                 if story is not None:
                     _draft(conn, change, assessment, at)
+                    calendar.enter(conn, change.document, assessment, story, at)
                 taken.append(TakenChange(change, assessment, story))
         good = self._succeed(conn, polled, changed=bool(changes))
         held.resolve(conn, source.id, "passed", at)
@@ -132,7 +133,11 @@ class Intake:
             if FOLLOWED in document.details and document.key not in told:
                 documents.enrich(conn, document)
                 change = Change(ChangeKind.AMENDED, document, polled.at)
-                _draft(conn, change, _judge(change, polled.source), polled.at)
+                story = stories.story_of(conn, document.source, document.key)
+                if story is not None:
+                    assessment = _judge(change, polled.source)
+                    _draft(conn, change, assessment, polled.at)
+                    calendar.enter(conn, document, assessment, story, polled.at)
 
     def _amend(self, conn: Connection, entry: Found, at: datetime) -> Change:
         if entry.known is None:

@@ -245,6 +245,35 @@ audit = _table(
     sa.Column("after", sa.JSON),
 )
 
+deadlines = _table(
+    "deadlines",
+    sa.Column("document", sa.Text, primary_key=True, comment="its name in a public register, else source and key"),
+    sa.Column("due", sa.Text, primary_key=True, comment="effective, compliance, comments or expires"),
+    sa.Column("day", sa.Text, nullable=False, comment="YYYY-MM-DD"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("story", sa.Text),
+    sa.Column("about", sa.JSON, nullable=False, comment="words, contradicts, chips, destinations, kind"),
+    sa.Index("ix_deadlines_day", "day"),
+)
+
+reminders = _table(
+    "reminders",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subscription", sa.Integer, sa.ForeignKey("subscriptions.id"), nullable=False),
+    sa.Column("entry", sa.Text, nullable=False, comment="the calendar entry's stable name"),
+    sa.Column("days", sa.Integer, nullable=False, comment="so many days before the entry's day"),
+    sa.Column("day", sa.Text, nullable=False, comment="the entry's day when this was planned, YYYY-MM-DD"),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("shown", sa.JSON, nullable=False, comment="the entry as `upcoming` prints it"),
+    sa.Column("settled_at", Instant),
+    sa.Column("settlement", sa.Text, comment="sent, moved or gave_up"),
+    sa.UniqueConstraint("subscription", "entry", "days", "day"),
+    sa.Index("ix_reminders_due_at", "due_at"),
+)
+
 ledger_events = _table(
     "ledger_events",
     sa.Column("id", sa.Text, primary_key=True),

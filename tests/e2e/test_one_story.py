@@ -122,6 +122,12 @@ def test_filed_published_corrected_is_one_story_and_one_message(chipwatch, tape)
     ], "the desk's copy gives way to the published document"
 
 
+def test_an_alert_says_that_the_ledger_has_not_taken_up_its_document_yet(chipwatch, tape):
+    tape.add("2026-05-06T10:15", SEARCH, page(published(effective_on="2026-06-01"), OTHER))
+    (post,) = [line for line in chipwatch("replay", tape.folder, "--json").lines if line["op"] == "post"]
+    assert "Ledger review pending" in json.dumps(post["card"]["lines"])
+
+
 def test_the_register_may_list_a_document_before_its_day_and_the_desk_drop_it(chipwatch, tape):
     tape.add("2026-05-04T12:46", DESK, page(filed(), filed("2026-00009", "Sunshine Act", "2026-05-09")))
     tape.add("2026-05-05T10:15", SEARCH, page(published(), OTHER))
