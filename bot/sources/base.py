@@ -71,7 +71,8 @@ class Standing:
 class Source(BaseModel, ABC):
     """A publisher's endpoint. Subclasses name their kind: `class Feed(Source, kind="feed")`, and add their options.
 
-    `interval` in seconds (None: the default of the settings) or `cron` in `timezone`; `expected_silence` in seconds is
+    `interval` in seconds (None: the default of the settings) or `cron` in `timezone` (several lines are
+    parted by `;`: whichever comes first); `expected_silence` in seconds is
     how long no change is normal; `max_bytes` caps the decompressed answer.
     """
 
@@ -114,10 +115,11 @@ class Source(BaseModel, ABC):
         if cron is not None:
             from cronsim import CronSim, CronSimError
 
-            try:
-                next(CronSim(cron, datetime(2026, 1, 1, tzinfo=UTC)))
-            except (CronSimError, StopIteration) as error:
-                raise ValueError(f"{cron!r} is no cron line ({error}); for example 45 8 * * mon-fri") from None
+            for line in cron.split(";"):
+                try:
+                    next(CronSim(line.strip(), datetime(2026, 1, 1, tzinfo=UTC)))
+                except (CronSimError, StopIteration) as error:
+                    raise ValueError(f"{line!r} is no cron line ({error}); for example 45 8 * * mon-fri") from None
         return cron
 
     @field_validator("timezone")
@@ -128,6 +130,11 @@ class Source(BaseModel, ABC):
         except (OSError, ValueError, KeyError):
             raise ValueError(f"{name!r} is no time zone; for example America/New_York") from None
         return name
+
+    @property
+    def crons(self) -> tuple[str, ...]:
+        """The lines of the schedule: the publisher's slots, the day around them, the night."""
+        return tuple(line.strip() for line in self.cron.split(";")) if self.cron else ()
 
     @property
     def label(self) -> str:

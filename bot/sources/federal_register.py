@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -109,9 +110,8 @@ class FederalRegister(Source, kind="federal_register"):
         page = page_of(answer)
         results = [entry for entry in listed(page.get("results")) if isinstance(entry, dict)]
         found = [document for entry in results if (document := self._document(entry)) is not None]
-        first = {document.key: document for document in reversed(found)}
         return Reading(
-            documents=tuple(document for document in found if first[document.key] is document),
+            documents=_each_once(found),
             more=self._next(page.get("next_page_url")),
             warnings=("without_number",) if len(found) < len(results) else (),
         )
@@ -160,3 +160,14 @@ class FederalRegister(Source, kind="federal_register"):
             aliases=(f"fr:{number}", *((f"link:{page}",) if page else ())),
             details=details_of(number, entry, f"{title}\n{summary}"),
         )
+
+
+def _each_once(found: list[Document]) -> tuple[Document, ...]:
+    """Each document once. In old issues two documents may have one number: the second is told apart by its day."""
+    first: dict[str, Document] = {}
+    for document in found:
+        same = first.setdefault(document.key, document)
+        if same.published != document.published and document.published is not None:
+            key = f"{document.key}@{document.published}"
+            first.setdefault(key, replace(document, key=key, aliases=document.aliases[1:]))
+    return tuple(first.values())

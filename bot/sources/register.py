@@ -28,6 +28,7 @@ _REOPENING = re.compile(
     r"\b(?:reopen(?:ing|s|ed)?|exten(?:sion|ding|ds|ded)) (?:of )?(?:the )?(?:public )?comment", re.IGNORECASE
 )
 _ECCN = re.compile(r"\b\d[A-E]\d{3}(?:\.[a-z](?:\.\d{1,2})?)?(?![\w.]*\d)")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONGEST_STATEMENT = 2000
 _MOST_NAMED = 60
 
@@ -156,7 +157,11 @@ def listed(value: Any) -> list[Any]:
 
 
 def string(value: Any) -> str:
-    """A text, stripped (titles may end in blanks); a number as its digits; anything else is nothing."""
-    if isinstance(value, bool):
+    """A text, stripped (titles may end in blanks); a number as its digits; anything else is nothing.
+
+    Half characters and control characters, which no store takes, are dropped.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).strip() if isinstance(value, str | int) else ""
+    text = str(value)
+    return (text if text.isprintable() else _UNSEEN.sub("", text)).strip()
