@@ -18,6 +18,7 @@ from bot.fetch.exchange import Transport
 from bot.logs import logger
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
+from bot.pipeline.calendar import plan_reminders
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake, Outcome, long_outages, stale_sources
 from bot.pipeline.jobs import Clockwork
@@ -39,6 +40,7 @@ STALE_BEAT_S = 600.0
 GRACE_S = 4.0
 """Seconds that polls, and then sends, may take to end once the bot is told to stop."""
 SNAPSHOT_BEAT_S = 60.0
+REMINDERS_BEAT_S = 900.0
 OUTBOX_BEAT_S = 5.0
 
 
@@ -171,6 +173,7 @@ class Bot:
         clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
         clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
         clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
+        clockwork.every(REMINDERS_BEAT_S, "reminders", self._plan_reminders)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
@@ -245,6 +248,12 @@ class Bot:
             self.log.warning("source_stale", source=notice.source, detail=notice.detail)
         for notice in told[1]:
             self.log.error("source_down_for_long", source=notice.source, detail=notice.detail)
+
+    async def _plan_reminders(self) -> None:
+        """Note which channels are to be reminded of which dates; sending them is the outbox's."""
+        parts, now = self.parts, self.parts.clock.now()
+        ledger = parts.librarian.knowledge.ledger
+        await parts.store.write(lambda conn: plan_reminders(conn, ledger, now))
 
     async def _write_snapshot(self) -> None:
         """Take up what the command line recorded, and let commands see what was reported."""

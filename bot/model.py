@@ -114,7 +114,9 @@ class Document:
 
     `title` and `summary` are plain text; `url` is absolute, nothing stripped; `kind` is the publisher's own type
     ("Rule", "8-K"). `details` holds what the publisher states besides (document number, effective date, agencies, ...),
-    with JSON values only.
+    with JSON values only. An alias of a public register (`fr:2026-19537`) names the document wherever it is published:
+    it is one document, whichever source carries it. `details["continues"]` lists such names of documents that this one
+    corrects or goes on with.
     """
 
     source: str

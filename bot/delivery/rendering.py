@@ -8,6 +8,7 @@ from bot.cards.alert import alert_card, reply_card
 from bot.cards.facts import facts_json
 from bot.cards.flips import with_flips
 from bot.cards.law import LawLine
+from bot.cards.review import with_review_pending
 from bot.delivery.platform import Outgoing
 from bot.model import Op
 from bot.store.deliveries import Delivery
@@ -21,6 +22,8 @@ def outgoing(delivery: Delivery, issued: Issued) -> Outgoing:
     lines = tuple(LawLine.of(record) for record in issued.law)
     render = reply_card if issued.revision.op is Op.REPLY else alert_card
     card = render(here, lines, delivery.language)
+    if issued.pending and issued.revision.op is not Op.REPLY:
+        card = with_review_pending(card, delivery.language)
     if issued.flips:
         card = with_flips(card, issued.flips, delivery.language)
     return Outgoing(delivery.channel, card, delivery.key, facts_json(here, delivery.platform, delivery.channel))

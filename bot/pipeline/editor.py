@@ -10,18 +10,21 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.model import Assessment, Change, ChangeKind, Member, Op, Revision, Story
+from bot.model import Assessment, Change, ChangeKind, Document, Member, Op, Revision, Story
 from bot.pipeline import match
 from bot.pipeline.alerts import revisions
 from bot.pipeline.follow import as_read, title_told
+from bot.pipeline.identity import continues, identity
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, head_of, merge_facts, story_id
 from bot.sources.base import Source
 from bot.sources.canonical import canonical_link
-from bot.store import deliveries, stories, subscriptions
+from bot.store import deliveries, documents, stories, subscriptions
 from bot.store.engine import Connection
 from bot.store.records import Record
 
 REMEMBERED = timedelta(days=120)
+IDENTITY = "identity"
+"""Beside a seat's fingerprint: the names that its document has everywhere."""
 
 LawOf = Callable[[Assessment, datetime], list[Record]]
 """The law as it stands for what a story is about, from the ledger and the rules only: what a card's Law line says."""
@@ -94,23 +97,35 @@ class Editor:
         print_ = fingerprint(as_read(document), assessment)
         if change.seat:
             print_ = replace(print_, key=seat, link="")  # the same address each time makes no happening the same
+        record = {**print_.record(), IDENTITY: list(identity(document))}
         there = stories.story_of(conn, document.source, seat) if change.before is not None else None
         if there is not None:
             self._touch(conn, there)
-            stories.reseat(conn, member, assessment, print_.record())
+            stories.reseat(conn, member, assessment, record)
             if change.kind is ChangeKind.WITHDRAWN:
                 self._withdrawn.add(there)
             return there
-        if not assessment.relevant or change.kind is ChangeKind.WITHDRAWN:
+        if change.kind is ChangeKind.WITHDRAWN:
             return None
-        placement = index.place(print_, at)
-        id_ = placement.story_id or story_id(document.source, seat)
-        if placement.story_id is None and stories.row(conn, id_) is None:
+        known = self._story_that_goes_on(conn, document)
+        if known is None and not assessment.relevant:
+            return None
+        found = known or index.place(print_, at).story_id
+        id_ = found or story_id(document.source, seat)
+        if found is None and stories.row(conn, id_) is None:
             stories.begin(conn, id_, assessment, at)
         self._touch(conn, id_)
-        self._read_up_to = stories.seat(conn, id_, member, assessment, print_.record())
+        self._read_up_to = stories.seat(conn, id_, member, assessment, record)
         index.add(id_, print_, at)
         return id_
+
+    def _story_that_goes_on(self, conn: Connection, document: Document) -> str | None:
+        """The story of the document itself at another source, or of one that it corrects: no likeness is asked for."""
+        for source, key in documents.elsewhere(conn, document.source, document.key, continues(document)):
+            story = stories.story_of(conn, source, key)
+            if story is not None:
+                return story
+        return None
 
     def tell(self, conn: Connection, at: datetime) -> list[Revision]:
         """The revisions of the stories that were just touched, stored and put into the outbox."""
@@ -171,13 +186,25 @@ class Editor:
 def _story(row: stories.StoryRow, seats: Sequence[stories.Seat]) -> Story:
     """A story as it stands: its facts are merged from its members, its head is the most trusted, then the earliest.
 
-    A document that two sources carry (the same address) stands in it once, as the more trusted of them tells it; the
-    changes of a page, whose address says nothing of them, stand in it one by one.
+    A document that two sources carry (the same address, or the same name in a public register) stands in it once, as
+    the more trusted of them tells it; of two stations of one document the later one speaks. The changes of a page,
+    whose address says nothing of them, stand in it one by one.
     """
-    seen: dict[str, Member] = {}
+    first: dict[str, stories.Seat] = {}
+    standing: dict[int, tuple[stories.Seat, str]] = {}
     for seat in sorted(seats, key=lambda seat: -seat.member.trust.rank):
+        registered = list(seat.fingerprint.get(IDENTITY) or ())
         told = seat.member.url if seat.fingerprint.get("link") else None
-        seen.setdefault(canonical_link(told) if told else f"#{seat.id}", seat.member)
-    kept = [seat for seat in seats if seat.member in seen.values()]
+        link = canonical_link(told) if told else f"#{seat.id}"
+        names = [*registered, link]
+        same = next((first[name] for name in names if name in first), seat)
+        for name in names:
+            first.setdefault(name, same)
+        speaks = standing.get(same.id)
+        later_station = registered and speaks and speaks[1] != link and same.member.trust is seat.member.trust
+        if speaks is None or later_station:
+            standing[same.id] = (seat, link)
+    chosen = {seat.id for seat, _ in standing.values()}
+    kept = [seat for seat in seats if seat.id in chosen]
     members = tuple(seat.member for seat in kept)
     return Story(row.id, row.began_at, row.grew_at, merge_facts(kept), head_of(kept).member, members)

@@ -21,7 +21,7 @@ MOST_FOLLOWED = 12
 """So many second requests a poll, for the first documents of the answer."""
 
 Fresh = Callable[[str, Sequence[Document]], Awaitable[list[Document]]]
-"""Which of these documents of a source are new or amended."""
+"""Which of these documents of a source are new or amended, or still wait for their second answer."""
 
 
 async def follow(source: Source, found: Sequence[Document], transport: Transport, fresh: Fresh) -> tuple[Document, ...]:

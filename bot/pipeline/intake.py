@@ -14,13 +14,14 @@ from typing import Any
 
 from bot.clock import as_utc, moment_of
 from bot.knowledge.drafts import draft_of
-from bot.model import Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import schedule
+from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
+from bot.pipeline import calendar, schedule
 from bot.pipeline.assess import assess
 from bot.pipeline.assess.trust import in_own_name
 from bot.pipeline.diff import Difference, Found, difference, rolled_over
 from bot.pipeline.editor import Editor
 from bot.pipeline.follow import as_read, keep_followed
+from bot.pipeline.identity import identity
 from bot.pipeline.poll import Polled
 from bot.pipeline.schedule import Pace
 from bot.sources.base import Source, Told
@@ -110,10 +111,12 @@ class Intake:
         for old, document in found.renamed:
             documents.rename(conn, source.id, old, document)
             stories.rename(conn, source.id, old, document.key)
+        self._enrich(conn, polled, found)
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
         found_now = [self._amend(conn, source, entry, at) for entry in in_order]
-        found_now += [(self._withdraw(conn, source.id, key, at), False) for key in found.gone]
+        gone = [self._withdraw(conn, source, key, at) for key in found.gone]
+        found_now += [(change, False) for change in gone if change is not None]
         changes = [change for change, _ in found_now]
         self.step("documents")
         taken: list[TakenChange] = []
@@ -129,6 +132,7 @@ class Intake:
                 stories.log_change(conn, change, assessment, story)
                 if story is not None and source.voice == "institution":
                     _draft(conn, change, assessment, at)
+                    calendar.enter(conn, change.document, assessment, story, at)
                 taken.append(TakenChange(change, assessment, story))
         ended = self._end_of_hold(conn, polled)
         good = self._succeed(conn, polled, ended, changed=bool(changes))
@@ -136,10 +140,25 @@ class Intake:
         self.step("source")
         return replace(good, changes=tuple(taken), revisions=tuple(revisions))
 
+    def _enrich(self, conn: Connection, polled: Polled, found: Difference) -> None:
+        """What second requests brought late, of documents that the list itself says nothing new of."""
+        told = {entry.document.key for entry in found.found}
+        assert polled.reading is not None
+        for document in polled.reading.documents:
+            if FOLLOWED in document.details and document.key not in told:
+                documents.enrich(conn, document)
+                change = Change(ChangeKind.AMENDED, document, polled.at)
+                story = stories.story_of(conn, document.source, document.key)
+                if story is not None and polled.source.voice == "institution":
+                    assessment = _judge(change, polled.source)
+                    _draft(conn, change, assessment, polled.at)
+                    calendar.enter(conn, document, assessment, story, polled.at)
+
     def _is_old(self, polled: Polled, change: Change) -> bool:
         """Whether a document that is found after an outage is too old to be posted: it is filed. Undated is news."""
         last = polled.state.last_success_at
-        if self.news_age is None or last is None or polled.at - last < OUTAGE:
+        catches_up = bool((polled.state.cursor or {}).get("next"))  # a poll that goes on where the last one was cut
+        if self.news_age is None or last is None or (polled.at - last < OUTAGE and not catches_up):
             return False
         document = change.document
         moment = document.updated or document.published if change.before is not None else document.published
@@ -160,10 +179,14 @@ class Intake:
         change = Change(entry.kind, told.document, at, before, **counts, detail=told.detail, seat=told.seat)
         return change, told.silent
 
-    def _withdraw(self, conn: Connection, source: str, key: str, at: datetime) -> Change:
-        before = documents.one(conn, source, key)
+    def _withdraw(self, conn: Connection, source: Source, key: str, at: datetime) -> Change | None:
+        """A complete list no longer holds a document: it was taken back, unless the source knows where it went."""
+        before = documents.one(conn, source.id, key)
         assert before is not None
-        documents.mark(conn, source, key, State.WITHDRAWN, at)
+        names = identity(before)
+        if not source.left(before, at, bool(documents.elsewhere(conn, source.id, key, names))):
+            return None
+        documents.mark(conn, source.id, key, State.WITHDRAWN, at)
         return Change(ChangeKind.WITHDRAWN, replace(before, state=State.WITHDRAWN), at, before)
 
     def _baseline(self, conn: Connection, polled: Polled) -> Outcome:
@@ -221,6 +244,7 @@ class Intake:
         values["window"] = [document.key for document in polled.reading.documents]
         values["validators"] = {url: list(pair) for url, pair in (polled.validators or {}).items()}
         values["body_hash"] = polled.body_hash
+        values["cursor"] = polled.cursor
         if changed or polled.state.last_change_at is None:
             values |= {"last_change_at": polled.at, "stale_since": None}
         done = self._store_success(conn, polled, told, **values)

@@ -21,6 +21,8 @@ from bot.store import sources as source_states
 from bot.store.engine import Store
 from bot.store.sources import SourceState
 
+FOLLOWED_LATER = timedelta(days=4)
+"""So long a second request is tried again: a document may be listed days before its text is there."""
 QUIET_AT_ONCE = 256
 """So many polls that found nothing are stored in one transaction."""
 
@@ -167,8 +169,13 @@ class Poller:
 
     async def _fresh(self, source: str, found: Sequence[Document]) -> list[Document]:
         keys = [document.key for document in found]
-        known = await self.store.read(lambda conn: documents.known(conn, source, keys))
-        return [d for d in found if d.key not in known or known[d.key].digest != documents.digest(d)]
+        since = self.clock.now() - FOLLOWED_LATER
+        known, without = await self.store.read(
+            lambda conn: (documents.known(conn, source, keys), documents.unfollowed(conn, source, keys, since))
+        )
+        return [
+            d for d in found if d.key not in known or known[d.key].digest != documents.digest(d) or d.key in without
+        ]
 
     async def _unknown(self, source: str, keys: list[str]) -> set[str]:
         known = await self.store.read(lambda conn: documents.known(conn, source, keys))

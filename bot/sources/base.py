@@ -24,6 +24,7 @@ KINDS = (
     "feed",
     "json_api",
     "page",
+    "public_inspection",
 )
 """Every kind that ships; the module of the same name declares it."""
 
@@ -45,6 +46,8 @@ class Reading:
     `more` is the request for the next page, if there is one; `partial` says that the answer was cut and its whole
     entries were kept; `complete` that it lists everything, so that an absent document is withdrawn;
     `ttl` is how many seconds the publisher asks to be left alone; `warnings` are names of oddities for operators.
+    `as_of` is the moment that the answer describes where that is not now (a copy out of a cache): one that is older
+    than what was read before is passed over.
     """
 
     documents: tuple[Document, ...] = ()
@@ -53,6 +56,20 @@ class Reading:
     complete: bool = False
     ttl: float | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a source stands at a poll: the cursor that its last good poll left, when that was, and the time now.
+
+    A cursor has JSON values and is stored with the documents. Its `next` is an address to go on at; when the publisher
+    refuses it, the poll asks again without it.
+    """
+
+    cursor: Mapping[str, Any]
+    last_success: datetime | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +181,23 @@ class Source(BaseModel, ABC):
         if self.NEEDS_CONTACT and not contact:
             return "the service wants a contact in the User-Agent: set fetch.contact (CHIPWATCH_FETCH__CONTACT)"
         return None
+
+    def resume(self, standing: Standing) -> Iterator[Request]:
+        """What to ask at a poll that knows where the last one ended; by default what `requests` says."""
+        return self.requests()
+
+    def catches_up(self, standing: Standing) -> bool:
+        """Whether `resume` asks for what was missed, oldest first: then every page is read, those of a poll that is cut
+        short are kept, and the next poll goes on from the cursor."""
+        return False
+
+    def cursor_after(self, standing: Standing, rest: Request | None) -> dict[str, Any]:
+        """The cursor to store with what was read; `rest` is the page that was not reached."""
+        return {}
+
+    def left(self, document: Document, at: datetime, elsewhere: bool) -> bool:
+        """Whether a document that a complete list lacks was taken back; `elsewhere`: another source has it."""
+        return True
 
     def follow_up(self, document: Document, assessment: Assessment) -> Request | None:
         """A second request for a new or amended document, once it has been assessed; None: all that matters is read."""

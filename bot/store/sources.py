@@ -24,6 +24,7 @@ class SourceState(NamedTuple):
     next_poll_at: datetime | None
     validators: Mapping[str, Sequence[str | None]]
     body_hash: str | None
+    cursor: Mapping[str, Any] | None
     last_attempt_at: datetime | None
     last_success_at: datetime | None
     last_change_at: datetime | None

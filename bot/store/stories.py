@@ -19,7 +19,7 @@ from bot.store.records import (
     revision_of,
     revision_record,
 )
-from bot.store.schema import alerts, changes, members, stories
+from bot.store.schema import alerts, changes, ledger_drafts, members, stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +152,31 @@ def issue(conn: sa.Connection, revision: Revision, law: list[Record], flips: lis
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A stored revision, the law lines beside it, and the answers that it flips."""
+    """A stored revision, the law lines beside it, and the answers that it flips.
+
+    `pending` says that at this moment a document of the story waits as a draft of the ledger.
+    """
 
     revision: Revision
     law: list[Record]
     flips: list[Record]
+    pending: bool = False
 
 
 def issued(conn: sa.Connection, story: str, number: int) -> Issued:
     """A stored revision with what stands beside it."""
     query = sa.select(alerts.c.revision).where(alerts.c.story == story, alerts.c.number == number)
     record = conn.execute(query).scalar_one()
-    return Issued(revision_of(record), record.get("law", []), record.get("flips", []))
+    return Issued(revision_of(record), record.get("law", []), record.get("flips", []), _waits(conn, story))
+
+
+def _waits(conn: sa.Connection, story: str) -> bool:
+    waiting = (
+        sa.select(ledger_drafts.c.id)
+        .join(members, sa.and_(members.c.source == ledger_drafts.c.source, members.c.key == ledger_drafts.c.key))
+        .where(members.c.story == story, ledger_drafts.c.resolved_at.is_(None))
+    )
+    return conn.execute(waiting.limit(1)).first() is not None
 
 
 def log_change(conn: sa.Connection, change: Change, assessment: Assessment, story: str | None) -> None:
