@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from bot.store.records import (
     revision_of,
     revision_record,
 )
-from bot.store.schema import alerts, changes, ledger_drafts, members, stories
+from bot.store.schema import alerts, changes, deadlines, ledger_drafts, members, stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,20 +154,34 @@ def issue(conn: sa.Connection, revision: Revision, law: list[Record], flips: lis
 class Issued:
     """A stored revision, the law lines beside it, and the answers that it flips.
 
-    `pending` says that at this moment a document of the story waits as a draft of the ledger.
+    `pending` says that at this moment a document of the story waits as a draft of the ledger; `days` are those that its
+    documents name, each with what it is for.
     """
 
     revision: Revision
     law: list[Record]
     flips: list[Record]
     pending: bool = False
+    days: tuple[tuple[str, date], ...] = ()
 
 
 def issued(conn: sa.Connection, story: str, number: int) -> Issued:
     """A stored revision with what stands beside it."""
     query = sa.select(alerts.c.revision).where(alerts.c.story == story, alerts.c.number == number)
     record = conn.execute(query).scalar_one()
-    return Issued(revision_of(record), record.get("law", []), record.get("flips", []), _waits(conn, story))
+    return Issued(
+        revision_of(record), record.get("law", []), record.get("flips", []), _waits(conn, story), _days(conn, story)
+    )
+
+
+def last_told(conn: sa.Connection, story: str) -> datetime | None:
+    """When the newest revision of a story was issued."""
+    return conn.execute(sa.select(sa.func.max(alerts.c.at)).where(alerts.c.story == story)).scalar()
+
+
+def _days(conn: sa.Connection, story: str) -> tuple[tuple[str, date], ...]:
+    query = sa.select(deadlines.c.due, deadlines.c.day).where(deadlines.c.story == story)
+    return tuple((row.due, date.fromisoformat(row.day)) for row in conn.execute(query.order_by(deadlines.c.day)))
 
 
 def _waits(conn: sa.Connection, story: str) -> bool:
