@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.model import Assessment, Change, Member, Revision
+from bot.model import Assessment, Change, Member, Revision, State
 from bot.store.records import (
     Record,
     assessment_of,
@@ -19,7 +19,7 @@ from bot.store.records import (
     revision_of,
     revision_record,
 )
-from bot.store.schema import alerts, changes, deadlines, ledger_drafts, members, stories
+from bot.store.schema import alerts, changes, deadlines, documents, ledger_drafts, members, stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,27 @@ def last_told(conn: sa.Connection, story: str) -> datetime | None:
 
 
 def _days(conn: sa.Connection, story: str) -> tuple[tuple[str, date], ...]:
-    query = sa.select(deadlines.c.due, deadlines.c.day).where(deadlines.c.story == story)
-    return tuple((row.due, date.fromisoformat(row.day)) for row in conn.execute(query.order_by(deadlines.c.day)))
+    """The days that a story's documents name, and its stations where one of them lay on an inspection desk."""
+    named = sa.select(deadlines.c.due, deadlines.c.day).where(deadlines.c.story == story).order_by(deadlines.c.day)
+    lay = (
+        sa.select(documents.c.details)
+        .join(members, sa.and_(members.c.source == documents.c.source, members.c.key == documents.c.key))
+        .where(members.c.story == story, documents.c.state == State.SCHEDULED.value)
+    )
+    stations = [
+        (station, _day(details.get(name)))
+        for details in conn.execute(lay).scalars()
+        for station, name in (("filed", "filed_at"), ("published", "publication_date"))
+    ]
+    pairs = [*stations, *((row.due, _day(row.day)) for row in conn.execute(named))]
+    return tuple((due, day) for due, day in pairs if day is not None)
+
+
+def _day(stated: object) -> date | None:
+    try:
+        return date.fromisoformat(stated[:10]) if isinstance(stated, str) else None
+    except ValueError:
+        return None
 
 
 def _waits(conn: sa.Connection, story: str) -> bool:

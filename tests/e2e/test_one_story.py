@@ -120,6 +120,9 @@ def test_filed_published_corrected_is_one_story_and_one_message(chipwatch, tape)
         "2026/05/06/2026-04321/a-rule",
         "2026/05/12/C1-2026-04321/a-rule",
     ], "the desk's copy gives way to the published document"
+    said = json.dumps(at_the_end["card"]["lines"], ensure_ascii=False)
+    assert "filed 4 May 2026 · published 6 May 2026" in said
+    assert "4 May first post" in said
 
 
 def test_on_the_day_of_effect_the_message_is_edited_in_place_and_once(chipwatch, tape):
