@@ -18,7 +18,7 @@ from bot.fetch.exchange import Transport
 from bot.logs import logger
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
-from bot.pipeline.calendar import plan_reminders
+from bot.pipeline.calendar import days_that_came, plan_reminders
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake, Outcome, long_outages, stale_sources
 from bot.pipeline.jobs import Clockwork
@@ -250,10 +250,12 @@ class Bot:
             self.log.error("source_down_for_long", source=notice.source, detail=notice.detail)
 
     async def _plan_reminders(self) -> None:
-        """Note which channels are to be reminded of which dates; sending them is the outbox's."""
+        """Note which channels are to be reminded of which dates, and say so where a day of effect has come."""
         parts, now = self.parts, self.parts.clock.now()
-        ledger = parts.librarian.knowledge.ledger
+        ledger, editor = parts.librarian.knowledge.ledger, parts.poller.intake.editor
         await parts.store.write(lambda conn: plan_reminders(conn, ledger, now))
+        if await parts.store.write(lambda conn: days_that_came(conn, editor, now), editor.forget):
+            self._wake.set()
 
     async def _write_snapshot(self) -> None:
         """Take up what the command line recorded, and let commands see what was reported."""

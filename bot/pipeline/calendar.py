@@ -10,12 +10,16 @@ from zoneinfo import ZoneInfo
 from bot.knowledge.dated import Dated, calendar
 from bot.knowledge.deadlines import deadlines_of
 from bot.knowledge.ledger import Ledger
-from bot.model import Assessment, Document, State
+from bot.model import Assessment, Document, Revision, State
+from bot.pipeline.editor import Editor
 from bot.pipeline.identity import identity
 from bot.store import calendar as kept
-from bot.store import subscriptions
+from bot.store import stories, subscriptions
 from bot.store.engine import Connection
 
+EASTERN = ZoneInfo("America/New_York")
+"""Where the days begin that the documents of the United States name."""
+LOOKED_BACK = timedelta(days=3)
 REMINDED_AT = time(9)
 """The hour of a reminder, in the subscription's own zone."""
 MOST_DAYS = 365
@@ -53,6 +57,24 @@ def enter(conn: Connection, document: Document, assessment: Assessment, story: s
     )
     kept.keep(conn, name, document.key, found)
     return found
+
+
+def days_that_came(conn: Connection, editor: Editor, now: datetime, since: datetime | None = None) -> list[Revision]:
+    """Edit the messages of documents whose day of effect has come since they were last told.
+
+    Looked at are the last days only (`since`: from that moment on): a message is not dug out for a day long past.
+    """
+    last = now.astimezone(EASTERN).date()
+    first = since.astimezone(EASTERN).date() if since else last - LOOKED_BACK
+    told = []
+    for story, day in kept.binding_on(conn, first, last):
+        begins = datetime.combine(day, time(), EASTERN)
+        before = stories.last_told(conn, story)
+        if before is None or before >= begins:
+            continue
+        revision = editor.tell_again(conn, story, max(begins, since).astimezone(UTC) if since else now)
+        told += [revision] if revision else []
+    return told
 
 
 def plan_reminders(conn: Connection, ledger: Ledger, now: datetime) -> int:

@@ -147,6 +147,20 @@ class Editor:
             told += found
         return told
 
+    def tell_again(self, conn: Connection, id_: str, at: datetime) -> Revision | None:
+        """Edit a story's message although nothing was said anew: a day that it names has come. None where it was never
+        told."""
+        row, seats = stories.row(conn, id_), stories.seats(conn, id_)
+        if row is None or row.revision == 0 or not seats:
+            return None
+        story = _story(row, seats)
+        revision = Revision(story, row.revision + 1, Op.EDIT, at)
+        stories.grow(conn, id_, story.facts, row.grew_at, revision.number)
+        stories.issue(conn, revision, self.law_of(story.facts, at))
+        standing = [(match.Order.of(row.order), row) for row in subscriptions.active(conn)]
+        self._address(conn, revision, standing, deliveries.told(conn, id_))
+        return revision
+
     def _address(
         self,
         conn: Connection,

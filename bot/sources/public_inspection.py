@@ -146,9 +146,12 @@ def _desk_details(number: str, entry: Mapping[str, Any], words: str) -> dict[str
     """What the desk states of a document. Left out is what changes while the document stays the same: page views, the
     size and date of the file, the issue that it was last listed in."""
     details = details_of(number, entry, words)
-    for name in ("filing_type", "filed_at", "publication_date"):
-        if value := string(entry.get(name)):
-            details[name] = value[:80]
+    stated = {
+        "filing_type": string(entry.get("filing_type"))[:80],
+        "filed_at": string(entry.get("filed_at")) if _instant(entry.get("filed_at")) else "",
+        "publication_date": string(entry.get("publication_date")) if day_in(entry.get("publication_date")) else "",
+    }
+    details |= {name: value for name, value in stated.items() if value}
     if note := summary_of(string(entry.get("editorial_note")), markup=True):
         details["editorial_note"] = note[:_LONGEST_NOTE]
     return details

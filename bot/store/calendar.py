@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.knowledge.dated import Dated
+from bot.knowledge.deadlines import Due
 from bot.store.schema import deadlines, reminders, subscriptions
 
 MOST_DATED = 500
@@ -37,6 +38,21 @@ def dated(conn: sa.Connection, since: date) -> list[Dated]:
         .limit(MOST_DATED)
     )
     return [Dated.of({**row._asdict(), **row.about}) for row in conn.execute(query)]
+
+
+def binding_on(conn: sa.Connection, since: date, until: date) -> list[tuple[str, date]]:
+    """The stories with a document whose day of effect lies between two days, both included: (story, day), in order."""
+    query = (
+        sa.select(deadlines.c.story, deadlines.c.day)
+        .where(
+            deadlines.c.due == str(Due.EFFECTIVE),
+            deadlines.c.day.between(since.isoformat(), until.isoformat()),
+            deadlines.c.story.is_not(None),
+        )
+        .order_by(deadlines.c.day, deadlines.c.story)
+        .distinct()
+    )
+    return [(row.story, date.fromisoformat(row.day)) for row in conn.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,22 @@ def test_filed_published_corrected_is_one_story_and_one_message(chipwatch, tape)
         "2026/05/06/2026-04321/a-rule",
         "2026/05/12/C1-2026-04321/a-rule",
     ], "the desk's copy gives way to the published document"
+    said = json.dumps(at_the_end["card"]["lines"], ensure_ascii=False)
+    assert "filed 4 May 2026 · published 6 May 2026" in said
+    assert "4 May first post" in said
+
+
+def test_on_the_day_of_effect_the_message_is_edited_in_place_and_once(chipwatch, tape):
+    tape.add("2026-05-06T10:15", SEARCH, page(published(effective_on="2026-06-01"), OTHER))
+    tape.add("2026-06-03T10:15", SEARCH, page(published(effective_on="2026-06-01"), OTHER))
+    later = published(
+        "2026-00077", "2026-06-05", title="Order Renewing Temporary Denial of Export Privileges", abstract=""
+    )
+    tape.add("2026-06-05T10:15", SEARCH, page(later, published(effective_on="2026-06-01"), OTHER))
+    post, edit = [line for line in chipwatch("replay", tape.folder, "--json").lines if "card" in line]
+    assert (post["op"], edit["op"], edit["at"]) == ("post", "edit", "2026-06-01T04:00:00+00:00")
+    assert "takes effect 1 Jun 2026" in json.dumps(post["card"]["lines"])
+    assert "day of effect 1 Jun 2026 has come" in json.dumps(edit["card"]["lines"])
 
 
 def test_an_alert_says_that_the_ledger_has_not_taken_up_its_document_yet(chipwatch, tape):

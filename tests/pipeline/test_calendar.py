@@ -11,8 +11,8 @@ import pytest
 from bot.knowledge.dated import calendar
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.snapshot import Snapshot, snapshot_from
-from bot.model import State, Trust
-from bot.pipeline.calendar import days_before, plan_reminders
+from bot.model import Op, State, Trust
+from bot.pipeline.calendar import days_before, days_that_came, plan_reminders
 from bot.store import calendar as kept
 from bot.store import ledger as recorded_ledger
 from bot.store import stories
@@ -130,3 +130,22 @@ async def test_an_alert_says_that_the_ledger_s_review_is_pending_until_somebody_
     await official.store.write(lambda conn: recorded_ledger.settle(conn, draft.id, "rejected", NOW))
     pending.append(await official.store.read(lambda conn: stories.issued(conn, taken.story, 1).pending))
     assert pending == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (datetime(2026, 7, 1, 3, 59, tzinfo=UTC), 0),  # 23:59 Eastern, the day before
+        (datetime(2026, 7, 1, 4, 1, tzinfo=UTC), 1),
+        (datetime(2026, 7, 3, 12, tzinfo=UTC), 1),  # the bot was down for two days
+        (datetime(2026, 7, 20, 12, tzinfo=UTC), 0),  # a day long past is not dug out
+    ],
+)
+async def test_on_its_day_of_effect_a_message_is_edited_once(official, now, told):
+    (taken,) = (await official.poll(rule())).changes
+    editor = official.intake.editor
+    first = await official.store.write(lambda conn: days_that_came(conn, editor, now))
+    assert [(revision.story.id, revision.op) for revision in first] == [(taken.story, Op.EDIT)] * told
+    assert await official.store.write(lambda conn: days_that_came(conn, editor, now)) == []
+    days = await official.store.read(lambda conn: stories.issued(conn, taken.story, 1).days)
+    assert days == (("effective", date(2026, 7, 1)), ("comments", date(2026, 8, 15)))

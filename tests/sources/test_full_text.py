@@ -95,7 +95,7 @@ def test_two_megabytes_of_hostile_marks_are_read_in_linear_time() -> None:
 
 
 def document(**more: Any) -> Document:
-    given = {"published": date(2026, 5, 6), "title": "A rule", "kind": "Rule"} | more
+    given: dict[str, Any] = {"published": date(2026, 5, 6), "title": "A rule", "kind": "Rule"} | more
     return Document(source="fr", key="2026-04321", **given)
 
 

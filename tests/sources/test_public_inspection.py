@@ -116,6 +116,12 @@ def test_a_withdrawn_document_stays_listed_with_a_note_and_without_dates() -> No
     assert str(document.details["editorial_note"]).startswith("An agency letter requesting withdrawal")
 
 
+@pytest.mark.parametrize("odd", ["soon", "2026-13-01", "", 20260504, None, "2026-05-04T08:45:00"])
+def test_a_day_that_is_none_is_not_stated(odd: Any) -> None:
+    (document,) = read(FILED | {"filed_at": odd, "publication_date": odd}).documents
+    assert not {"filed_at", "publication_date"} & document.details.keys()
+
+
 def test_another_note_withdraws_nothing() -> None:
     (document,) = read(FILED | {"editorial_note": "This document was filed late."}).documents
     assert document.state is State.SCHEDULED
