@@ -34,6 +34,8 @@ from bot.store.sources import RESTS, SourceState
 
 OUTAGE = timedelta(hours=6)
 """A source that was not read for so long catches up, oldest first; what is no news any more is filed."""
+SHUT_FOR = timedelta(minutes=10)
+"""A door that was shut stays shut for a while: EDGAR lifts its block after ten quiet minutes."""
 _NOTHING = Assessment(False, 0.0)
 
 Steps = Callable[[str], None]
@@ -284,7 +286,8 @@ class Intake:
             kind = "challenge" if error.name == "challenge" else "outage"
             told.append(Notice(kind, source.id, polled.at, str(error)))
         notices.add(conn, told)
-        next_at = schedule.next_try(source, polled.at, failures, error.retry_at, self.pace, self.chance)
+        shut = polled.at + SHUT_FOR if error.name == "http_403" else None
+        next_at = schedule.next_try(source, polled.at, failures, error.retry_at or shut, self.pace, self.chance)
         source_states.save(
             conn,
             source.id,

@@ -92,6 +92,15 @@ async def test_no_trouble_of_a_source_reaches_a_channel(desk):
     assert await desk.count(schema.deliveries) == 0
 
 
+async def test_a_door_that_was_shut_is_left_alone_for_ten_minutes(desk):
+    """EDGAR lifts its block after ten quiet minutes; a cron line of every minute would keep it up for ever."""
+    desk.source = desk.source.model_copy(update={"cron": "* * * * *"})
+    await desk.poll(error=SourceError("http_403", "the publisher answered 403 Forbidden"))
+    state = await desk.state()
+    assert state.next_poll_at >= desk.now + timedelta(minutes=10)
+    assert state.retry_at is None  # nobody asked for it, so that a poll by hand may try
+
+
 async def resting(desk: Desk, contact: str, key: str, log: list[Outcome]) -> Poller:
     source = Wanting(id="wire", name="Wire", key=key)
     clock = SetClock(desk.now)
