@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test lint docs bench eval train lock reference rebuild
+.PHONY: help setup run demo test fuzz lint docs bench eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -46,6 +46,9 @@ demo: $(READY)  ## show a week of July 2025 as alerts: no network, no tokens
 
 test: $(READY)  ## set up, then run the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(READY)  ## 10,000 mutated answers for every parser
+	FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest tests/fuzz tests/sources/test_mutations.py $(ARGS)
 
 lint: $(READY)  ## style, types, Dockerfile
 	$(BIN)/ruff check

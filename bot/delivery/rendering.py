@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.cards.alert import alert_card, reply_card
 from bot.cards.card import Card
 from bot.cards.correction import Correction, correction_card
+from bot.cards.dates import with_dates
 from bot.cards.digest import Contents, Entry, digest_card, nothing_card
 from bot.cards.facts import facts_json
 from bot.cards.flips import with_flips
 from bot.cards.headline import plain_headline
 from bot.cards.law import LawLine
 from bot.cards.pointer import pointer_card
+from bot.cards.review import with_review_pending
 from bot.cards.roundup import announcement_card, roundup_card
 from bot.clock import iso
 from bot.delivery.order import Order
@@ -26,6 +29,9 @@ from bot.store.deliveries import Delivery
 from bot.store.gatherings import Gathering
 from bot.store.records import revision_of
 from bot.store.stories import Issued
+
+EASTERN = ZoneInfo("America/New_York")
+"""Where the days begin that the documents of the United States name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,12 @@ def _said(issued: Issued, here: Revision, law: Sequence[LawLine], language: str)
         return _correction(here, beside["correction"], law, language)
     if "survivor" in beside:
         return pointer_card(revision_of(beside["survivor"]).story, law, language)
-    render = reply_card if issued.revision.op is Op.REPLY else alert_card
-    return render(here, law, language)
+    if issued.revision.op is Op.REPLY:
+        return reply_card(here, law, language)
+    card = alert_card(here, law, language)
+    if issued.pending:
+        card = with_review_pending(card, language)
+    return with_dates(card, issued.days, issued.revision.at.astimezone(EASTERN).date(), language)
 
 
 def _correction(here: Revision, said: Mapping[str, Any], law: Sequence[LawLine], language: str) -> Card:

@@ -65,6 +65,7 @@ sources = _table(
     sa.Column("validators", sa.JSON, nullable=False, default=dict, comment="ETag and Last-Modified by request"),
     sa.Column("body_hash", sa.Text, comment="of the last answers that were read, all pages"),
     sa.Column("window", sa.JSON, nullable=False, default=list, comment="the keys of the last good reading"),
+    sa.Column("cursor", sa.JSON, comment="where the next poll goes on; NULL: nowhere in particular"),
     sa.Column("last_attempt_at", Instant),
     sa.Column("last_success_at", Instant),
     sa.Column("last_change_at", Instant),
@@ -472,6 +473,35 @@ audit = _table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("before", sa.JSON),
     sa.Column("after", sa.JSON),
+)
+
+deadlines = _table(
+    "deadlines",
+    sa.Column("document", sa.Text, primary_key=True, comment="its name in a public register, else source and key"),
+    sa.Column("due", sa.Text, primary_key=True, comment="effective, compliance, comments or expires"),
+    sa.Column("day", sa.Text, nullable=False, comment="YYYY-MM-DD"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("story", sa.Text),
+    sa.Column("about", sa.JSON, nullable=False, comment="words, contradicts, chips, destinations, kind"),
+    sa.Index("ix_deadlines_day", "day"),
+)
+
+reminders = _table(
+    "reminders",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subscription", sa.Integer, sa.ForeignKey("subscriptions.id"), nullable=False),
+    sa.Column("entry", sa.Text, nullable=False, comment="the calendar entry's stable name"),
+    sa.Column("days", sa.Integer, nullable=False, comment="so many days before the entry's day"),
+    sa.Column("day", sa.Text, nullable=False, comment="the entry's day when this was planned, YYYY-MM-DD"),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("shown", sa.JSON, nullable=False, comment="the entry as `upcoming` prints it"),
+    sa.Column("settled_at", Instant),
+    sa.Column("settlement", sa.Text, comment="sent, moved or gave_up"),
+    sa.UniqueConstraint("subscription", "entry", "days", "day"),
+    sa.Index("ix_reminders_due_at", "due_at"),
 )
 
 ledger_events = _table(
