@@ -16,6 +16,8 @@ OCTETS = 75
 TITLE = 200
 DESCRIPTION = 1200
 _HOST = "chipwatch"
+_ADDRESS = re.compile(r"https?://[!#-\[\]^_`a-~]+")
+"""An address of plain signs: a value of this type is not escaped, so that nothing in it may need it."""
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udfff]")
 
 
@@ -77,7 +79,7 @@ def _description(say: Catalogue, row: Mapping[str, Any]) -> str:
 def _url(row: Mapping[str, Any]) -> str:
     first: Mapping[str, Any] = next(iter(row.get("citations") or ()), {})
     found = safe_url(first.get("url")) or ""
-    return "" if _UNSEEN.search(found) or "\n" in found or not found.isascii() else found
+    return found if _ADDRESS.fullmatch(found) else ""
 
 
 def identifier(name: str) -> str:

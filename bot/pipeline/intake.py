@@ -18,7 +18,7 @@ from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revisi
 from bot.pipeline import calendar, schedule
 from bot.pipeline.assess import assess
 from bot.pipeline.assess.trust import in_own_name
-from bot.pipeline.diff import Difference, Found, difference, rolled_over
+from bot.pipeline.diff import FLIP_AT_LEAST, Difference, Found, difference, rolled_over
 from bot.pipeline.editor import Editor
 from bot.pipeline.follow import as_read, keep_followed
 from bot.pipeline.holding import hold_back
@@ -102,6 +102,9 @@ class Intake:
         owners = documents.owners(conn, source, names)
         keys = dict.fromkeys([*(d.key for d in reading.documents), *window, *owners.values()])
         found = difference(reading, documents.known(conn, source, keys), owners, window)
+        found = replace(found, gone=self._taken_back(conn, polled.source, found.gone, polled.at))
+        if len(found.gone) >= FLIP_AT_LEAST and 2 * len(found.gone) > len(window):
+            return found, f"{len(found.gone)} of {len(window)} documents vanished at once"
         if found.absurd is None or polled.source.official_numbers:
             return found, None
         elapsed = polled.at - state.last_success_at if state.last_success_at else None
@@ -119,8 +122,7 @@ class Intake:
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
         found_now = [self._amend(conn, source, entry, at) for entry in in_order]
-        gone = [self._withdraw(conn, source, key, at) for key in found.gone]
-        found_now += [(change, False) for change in gone if change is not None]
+        found_now += [(self._withdraw(conn, source.id, key, at), False) for key in found.gone]
         changes = [change for change, _ in found_now]
         self.step("documents")
         taken: list[TakenChange] = []
@@ -186,14 +188,22 @@ class Intake:
         change = Change(entry.kind, told.document, at, before, **counts, detail=told.detail, seat=told.seat)
         return change, told.silent
 
-    def _withdraw(self, conn: Connection, source: Source, key: str, at: datetime) -> Change | None:
-        """A complete list no longer holds a document: it was taken back, unless the source knows where it went."""
-        before = documents.one(conn, source.id, key)
+    def _taken_back(self, conn: Connection, source: Source, gone: Iterable[str], at: datetime) -> tuple[str, ...]:
+        """Of the documents that a complete list no longer holds those that were taken back: the source may know that
+        the others have moved on."""
+        found = []
+        for key in gone:
+            before = documents.one(conn, source.id, key)
+            assert before is not None
+            elsewhere = documents.elsewhere(conn, source.id, key, identity(before))
+            if source.left(before, at, bool(elsewhere)):
+                found.append(key)
+        return tuple(found)
+
+    def _withdraw(self, conn: Connection, source: str, key: str, at: datetime) -> Change:
+        before = documents.one(conn, source, key)
         assert before is not None
-        names = identity(before)
-        if not source.left(before, at, bool(documents.elsewhere(conn, source.id, key, names))):
-            return None
-        documents.mark(conn, source.id, key, State.WITHDRAWN, at)
+        documents.mark(conn, source, key, State.WITHDRAWN, at)
         return Change(ChangeKind.WITHDRAWN, replace(before, state=State.WITHDRAWN), at, before)
 
     def _baseline(self, conn: Connection, polled: Polled) -> Outcome:

@@ -160,6 +160,17 @@ def test_a_document_that_vanishes_unpublished_is_withdrawn_and_said_so(chipwatch
     assert [line["op"] for line in lines if "card" in line] == ["post", "edit", "reply"]
 
 
+def test_a_desk_that_loses_most_of_its_documents_at_once_is_held(chipwatch, tape):
+    many = [filed(f"2026-0050{n}", "Meetings; Sunshine Act", "2026-05-29") for n in range(10)]
+    rest = filed("2026-00510", "Meetings; Sunshine Act", "2026-05-29")
+    tape.add("2026-05-04T12:46", DESK, page(*many, rest))
+    tape.add("2026-05-04T15:16", DESK, page(rest))
+    tape.add("2026-05-04T18:01", DESK, page(*many, rest))
+    lines = chipwatch("replay", tape.folder, "--changes", "--json").lines
+    assert {change for _, change, _ in changes(lines)} == {"new"}
+    assert [(line["notice"], line["at"][11:16]) for line in lines if line["op"] == "notice"] == [("held", "15:16")]
+
+
 @pytest.mark.parametrize("blank", [{"count": 0, "meta": {"pil_unavailability_message": "closed"}}, page()])
 def test_the_closed_desk_and_an_old_copy_are_nothing(chipwatch, tape, blank):
     tape.add("2026-05-04T12:46", DESK, page(filed(), filed("2026-00009", "Sunshine Act", "2026-05-09")))
