@@ -35,6 +35,7 @@ class Editor:
     _read_up_to: int = 0
     _touched: dict[str, Story | None] = field(default_factory=dict)
     _withdrawn: set[str] = field(default_factory=set)
+    _details: dict[str, list[Record]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """A unit of work was rolled back: what the memory learnt in it never happened."""
@@ -42,6 +43,7 @@ class Editor:
         self._read_up_to = 0
         self._touched.clear()
         self._withdrawn.clear()
+        self._details.clear()
 
     def place(
         self, conn: Connection, source: Source, judged: Sequence[tuple[Change, Assessment]], at: datetime
@@ -50,6 +52,7 @@ class Editor:
         index = self._remember(conn, at)
         self._touched.clear()
         self._withdrawn.clear()
+        self._details.clear()
         return [self._place_one(conn, index, source, change, assessment, at) for change, assessment in judged]
 
     def _place_one(
@@ -61,7 +64,7 @@ class Editor:
         assessment: Assessment,
         at: datetime,
     ) -> str | None:
-        document = change.document
+        document = replace(change.document, key=change.seat or change.document.key)
         member = Member(
             source=document.source,
             source_name=source.label,
@@ -78,19 +81,26 @@ class Editor:
         if there is not None:
             self._touch(conn, there)
             stories.reseat(conn, member, assessment, print_.record())
+            self._keep(there, change)
             if change.kind is ChangeKind.WITHDRAWN:
                 self._withdrawn.add(there)
             return there
         if not assessment.relevant or change.kind is ChangeKind.WITHDRAWN:
             return None
-        placement = index.place(print_, at)
-        id_ = placement.story_id or story_id(document.source, document.key)
-        if placement.story_id is None and stories.row(conn, id_) is None:
+        joins = None if change.seat else index.place(print_, at).story_id
+        id_ = joins or story_id(document.source, change.happening or document.key)
+        if joins is None and stories.row(conn, id_) is None:
             stories.begin(conn, id_, assessment, at)
         self._touch(conn, id_)
         self._read_up_to = stories.seat(conn, id_, member, assessment, print_.record())
         index.add(id_, print_, at)
+        self._keep(id_, change)
         return id_
+
+    def _keep(self, story: str, change: Change) -> None:
+        """Remember what a change holds besides, for the cards."""
+        if change.detail:
+            self._details.setdefault(story, []).append(dict(change.detail))
 
     def tell(self, conn: Connection, at: datetime) -> list[Revision]:
         """The revisions of the stories that were just touched, stored and put into the outbox."""
@@ -104,8 +114,10 @@ class Editor:
             found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
             posted = deliveries.told(conn, id_) if before is not None else set()
+            earlier = stories.issued(conn, id_, row.revision).details if found and row.revision else []
+            details = [*earlier, *self._details.get(id_, ())]
             for revision in found:
-                stories.issue(conn, revision, self.law_of(after.facts, at))
+                stories.issue(conn, revision, self.law_of(after.facts, at), details=details)
                 self._address(conn, revision, standing, posted)
             told += found
         return told

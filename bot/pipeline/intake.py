@@ -15,9 +15,10 @@ from typing import Any
 from bot.clock import moment_of
 from bot.knowledge.drafts import draft_of
 from bot.model import Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import schedule
+from bot.pipeline import rolls, schedule
 from bot.pipeline.assess import assess
-from bot.pipeline.diff import Difference, Found, difference, rolled_over
+from bot.pipeline.assess.official import assess_change
+from bot.pipeline.diff import Difference, Found, difference, rolled_over, with_detail
 from bot.pipeline.editor import Editor
 from bot.pipeline.poll import Polled
 from bot.pipeline.schedule import Pace
@@ -84,7 +85,14 @@ class Intake:
         names = [alias for document in reading.documents for alias in document.aliases]
         owners = documents.owners(conn, source, names)
         keys = dict.fromkeys([*(d.key for d in reading.documents), *window, *owners.values()])
-        found = difference(reading, documents.known(conn, source, keys), owners, window)
+        known = documents.known(conn, source, keys)
+        found = difference(reading, known, owners, window)
+        if reading.parties:
+            rows = rolls.compare(conn, source, reading, known)
+            found = replace(found, rows=rows)
+            absurd = rolls.absurdity(conn, source, reading, rows)
+            if absurd is not None:
+                return found, absurd
         if found.absurd is None:
             return found, None
         elapsed = polled.at - state.last_success_at if state.last_success_at else None
@@ -99,8 +107,13 @@ class Intake:
             stories.rename(conn, source.id, old, document.key)
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
-        changes = [self._amend(conn, entry, at) for entry in in_order]
+        details = polled.reading.details if polled.reading is not None else {}
+        changes = [with_detail(self._amend(conn, entry, at), details.get(entry.document.key)) for entry in in_order]
         changes += [self._withdraw(conn, source.id, key, at) for key in found.gone]
+        if polled.reading is not None and polled.reading.parties:
+            new = {entry.document.key for entry in in_order if entry.known is None}
+            rolls.begin(conn, source.id, polled.reading, at, polled.reading.parties.keys() - new)
+        changes += [rolls.take_in(conn, source.id, rows, at) for rows in found.rows]
         self.step("documents")
         taken: list[TakenChange] = []
         revisions: list[Revision] = []
@@ -140,6 +153,8 @@ class Intake:
         known = documents.known(conn, polled.source.id, (d.key for d in polled.reading.documents))
         fresh = [document for document in polled.reading.documents if document.key not in known]
         documents.add(conn, fresh, polled.at, baseline=True)
+        if not polled.reading.partial:
+            rolls.begin(conn, polled.source.id, polled.reading, polled.at)
         self.step("documents")
         if polled.reading.partial:
             # Half an answer is no baseline: the other half would come as news. Nor is it known to be unmodified.
@@ -247,6 +262,8 @@ def _draft(conn: Connection, change: Change, assessment: Assessment, at: datetim
 
 
 def _judge(change: Change, source: Source) -> Assessment:
+    if change.detail:
+        return assess_change(change, source.trust, source.label)
     return assess(change.document, source.trust, source.label)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.fetch.exchange import Answer, Request, Transport, Validators
+from bot.model import Document
 from bot.sources.base import Reading, Source
 from bot.store.sources import SourceState
 
@@ -18,6 +19,16 @@ _NOTHING: tuple[str | None, str | None] = (None, None)
 
 Unknown = Callable[[str, list[str]], Awaitable[set[str]]]
 """Which of these keys of a source are not stored yet."""
+
+Stored = Callable[[str, list[str]], Awaitable[Mapping[str, Document]]]
+"""What is stored under these keys of a source."""
+
+_NOT_THERE = frozenset(("http_404", "too_large"))
+"""What a linked text may lack without loss: the document is taken in without it. Anything else is tried again."""
+
+
+async def _nothing_stored(source: str, keys: list[str]) -> Mapping[str, Document]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,20 @@ class Polled:
 
 
 async def poll(
-    source: Source, state: SourceState, transport: Transport, clock: Clock, unknown: Unknown, max_pages: int
+    source: Source,
+    state: SourceState,
+    transport: Transport,
+    clock: Clock,
+    unknown: Unknown,
+    max_pages: int,
+    stored: Stored = _nothing_stored,
 ) -> Polled:
     """Ask a source once. Never raises for what a publisher does: the error comes back in `Polled`."""
     try:
-        return await _ask(source, state, transport, clock, unknown, max_pages)
+        polled = await _ask(source, state, transport, clock, unknown, max_pages)
+        if source.looks_further and polled.reading is not None and state.baseline_at is not None:
+            polled = replace(polled, reading=await _settled(source, polled.reading, transport, stored))
+        return polled
     except SourceError as error:
         error.source = source.id
         return Polled(source, state, clock.now(), error=error)
@@ -81,6 +101,8 @@ async def _ask(
         if state.baseline_at is not None:
             readings += await _further_pages(source, reading, transport, unknown, max_pages)
     reading = _joined(readings)
+    if reading.unready:
+        return Polled(source, state, clock.now(), wait=wait)
     return Polled(source, state, clock.now(), reading, validators, body_hash, max(wait or 0, reading.ttl or 0) or None)
 
 
@@ -104,6 +126,30 @@ async def _further_pages(
     return pages
 
 
+async def _settled(source: Source, reading: Reading, transport: Transport, stored: Stored) -> Reading:
+    """The reading with what each new or changed document needs besides."""
+    before = await stored(source.id, [document.key for document in reading.documents])
+    documents: list[Document] = []
+    details: dict[str, Mapping[str, object]] = dict(reading.details)
+    for document in reading.documents:
+        known = before.get(document.key)
+        answers = [await _linked(request, transport) for request in source.wanted(document, known)]
+        settled, detail = await asyncio.to_thread(source.settled, document, known, answers)
+        documents.append(settled)
+        if detail:
+            details[document.key] = detail
+    return replace(reading, documents=tuple(documents), details=details)
+
+
+async def _linked(request: Request, transport: Transport) -> Answer | None:
+    try:
+        return await transport.get(request)
+    except SourceError as error:
+        if error.name not in _NOT_THERE:
+            raise
+        return None
+
+
 async def _read(source: Source, answer: Answer) -> Reading:
     """In a thread: a damaged answer may take seconds, and the bot answers meanwhile. What was cut off is no removal."""
     reading = await asyncio.to_thread(source.read, answer)
@@ -123,6 +169,9 @@ def _joined(readings: Iterable[Reading]) -> Reading:
         complete=all(reading.complete for reading in all_readings),
         ttl=max((reading.ttl for reading in all_readings if reading.ttl), default=None),
         warnings=tuple(dict.fromkeys(warning for reading in all_readings for warning in reading.warnings)),
+        unready=any(reading.unready for reading in all_readings),
+        parties={key: rows for reading in all_readings for key, rows in reading.parties.items()},
+        details={key: detail for reading in all_readings for key, detail in reading.details.items()},
     )
 
 

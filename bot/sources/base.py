@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -15,9 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.errors import ConfigError
 from bot.fetch.exchange import DEFAULT_MAX_BYTES, Answer, Request
-from bot.model import Document, Trust
+from bot.model import Document, Party, Trust
 
-KINDS = ("feed", "federal_register")
+KINDS = (
+    "ecfr",
+    "federal_register",
+    "feed",
+    "screening_list",
+)
 """Every kind that ships; the module of the same name declares it."""
 
 _registry: dict[str, type[Source]] = {}
@@ -38,6 +43,9 @@ class Reading:
     `more` is the request for the next page, if there is one; `partial` says that the answer was cut and its whole
     entries were kept; `complete` that it lists everything, so that an absent document is withdrawn;
     `ttl` is how many seconds the publisher asks to be left alone; `warnings` are names of oddities for operators.
+    `unready` says that the publisher is in the middle of an update: nothing is taken, and it is asked again later.
+    `parties` are the rows of the documents that are lists, `details` what stands beside a document's change (a
+    redline, JSON values), both by the document's key.
     """
 
     documents: tuple[Document, ...] = ()
@@ -46,6 +54,9 @@ class Reading:
     complete: bool = False
     ttl: float | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    unready: bool = False
+    parties: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
+    details: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 class Source(BaseModel, ABC):
@@ -57,6 +68,8 @@ class Source(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     kind: ClassVar[str] = ""
+    looks_further: ClassVar[bool] = False
+    """Whether what is new or changed needs more requests before it is taken in: `wanted` and `settled`."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
     name: str = ""
@@ -119,6 +132,17 @@ class Source(BaseModel, ABC):
     @abstractmethod
     def read(self, answer: Answer) -> Reading:
         """The documents in one answer. Raises SourceError with a stable name when it is not what the kind expects."""
+
+    def wanted(self, document: Document, before: Document | None) -> Sequence[Request]:
+        """What else to ask for a document, given what is stored of it; nothing where it has not changed."""
+        return ()
+
+    def settled(
+        self, document: Document, before: Document | None, answers: Sequence[Answer | None]
+    ) -> tuple[Document, Mapping[str, object]]:
+        """The document with what the answers to `wanted` add to it, and what stands beside its change; None in the
+        place of an answer stands for what the publisher does not have."""
+        return document, {}
 
 
 def kind_of(name: str) -> type[Source]:

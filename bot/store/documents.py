@@ -97,6 +97,15 @@ def one(conn: sa.Connection, source: str, key: str) -> Document | None:
     return document_of(row._asdict()) if row else None
 
 
+def several(conn: sa.Connection, source: str, keys: Iterable[str]) -> dict[str, Document]:
+    """Those of `keys` that are stored, as they are now."""
+    found = {}
+    for some in _batches(keys):
+        for row in conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key.in_(some))):
+            found[row.key] = document_of(row._asdict())
+    return found
+
+
 def keep(conn: sa.Connection, source: str, key: str, until: datetime) -> None:
     """Keep the present version of a document in `versions`."""
     row = conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key == key)).one()

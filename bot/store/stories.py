@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -136,8 +136,15 @@ def grow(conn: sa.Connection, id_: str, facts: Assessment, at: datetime, revisio
     )
 
 
-def issue(conn: sa.Connection, revision: Revision, law: list[Record], flips: list[Record] | None = None) -> None:
-    """Store a revision with the law as it stood and the answers that it flips: all that cards are rendered from."""
+def issue(
+    conn: sa.Connection,
+    revision: Revision,
+    law: list[Record],
+    flips: list[Record] | None = None,
+    details: list[Record] | None = None,
+) -> None:
+    """Store a revision with the law as it stood, the answers that it flips, and the redlines and rows of its changes:
+    all that cards are rendered from."""
     conn.execute(
         alerts.insert().values(
             story=revision.story.id,
@@ -145,25 +152,26 @@ def issue(conn: sa.Connection, revision: Revision, law: list[Record], flips: lis
             op=revision.op.value,
             at=revision.at,
             rise=list(revision.rise),
-            revision={**revision_record(revision), "law": law, "flips": flips or []},
+            revision={**revision_record(revision), "law": law, "flips": flips or [], "details": details or []},
         )
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A stored revision, the law lines beside it, and the answers that it flips."""
+    """A stored revision, the law lines beside it, the answers that it flips, and what its changes hold."""
 
     revision: Revision
     law: list[Record]
     flips: list[Record]
+    details: list[Record] = field(default_factory=list)
 
 
 def issued(conn: sa.Connection, story: str, number: int) -> Issued:
     """A stored revision with what stands beside it."""
     query = sa.select(alerts.c.revision).where(alerts.c.story == story, alerts.c.number == number)
     record = conn.execute(query).scalar_one()
-    return Issued(revision_of(record), record.get("law", []), record.get("flips", []))
+    return Issued(revision_of(record), record.get("law", []), record.get("flips", []), record.get("details", []))
 
 
 def log_change(conn: sa.Connection, change: Change, assessment: Assessment, story: str | None) -> None:
@@ -179,5 +187,6 @@ def log_change(conn: sa.Connection, change: Change, assessment: Assessment, stor
             changed=change.changed,
             assessment=assessment_record(assessment),
             story=story,
+            detail=dict(change.detail) or None,
         )
     )

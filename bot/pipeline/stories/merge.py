@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from bot.clock import as_utc
-from bot.model import Assessment, Direction, Member, Trust
+from bot.model import Assessment, Direction, Member, Severity, Trust
 from bot.pipeline.assess.severity import severity_of
 
 
@@ -53,6 +53,9 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
     everyone = [seated.assessment for seated in members]
     chips = _shared(head.chips, [facts.chips for facts in everyone])
     destinations = _shared(head.destinations, [facts.destinations for facts in everyone])
+    severity = severity_of(head.kind, stage, trust, chips, destinations)
+    if all(facts.severity is Severity.LOW for facts in everyone):
+        severity = Severity.LOW  # what a publisher calls editorial gains no weight by its kind
     return Assessment(
         relevant=any(facts.relevant for facts in everyone),
         score=max(facts.score for facts in everyone),
@@ -63,7 +66,7 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
         kind=head.kind,
         direction=head.direction,
         trust=trust,
-        severity=severity_of(head.kind, stage, trust, chips, destinations),
+        severity=severity,
         stage=stage,
         reasons=head.reasons,
     )
