@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import asking, assessing, ledger, operating, reading, replaying, running, sources
+from bot.cli import asking, assessing, ledger, operating, parties, reading, replaying, running, sources
 
 app = typer.Typer(
     name="chipwatch",
@@ -19,6 +19,7 @@ running.add_to(app)
 replaying.add_to(app)
 asking.add_to(app)
 assessing.add_to(app)
+parties.add_to(app)
 ledger.add_to(app)
 reading.add_to(app)
 sources.add_to(app)

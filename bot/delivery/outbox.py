@@ -13,13 +13,14 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.delivery.platform import MessageRef, Outgoing, Platform
-from bot.delivery.rendering import outgoing
+from bot.delivery.rendering import outgoing, watched_in
 from bot.errors import DeliveryError
 from bot.model import Op
 from bot.store import deliveries, stories
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection, Store
 from bot.store.stories import Issued
+from bot.store.watchlists import Hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class _Job:
     head: Posted | None
     newest: int | None
     trouble: str = ""
+    watched: Hits | None = None
 
 
 @dataclass(slots=True)
@@ -103,7 +105,8 @@ class Outbox:
         number = newest if newest is not None and delivery.op is Op.POST else delivery.number
         head = deliveries.head(conn, delivery.story, delivery.subscription)
         try:
-            return _Job(delivery, stories.issued(conn, delivery.story, number), head, newest)
+            issued = stories.issued(conn, delivery.story, number)
+            return _Job(delivery, issued, head, newest, watched=watched_in(conn, delivery, issued))
         except (KeyError, ValueError, TypeError, StopIteration) as error:
             trouble = f"the stored revision cannot be read: {type(error).__name__} {error}"
             return _Job(delivery, None, head, newest, trouble)
@@ -155,7 +158,7 @@ class Outbox:
             return None
 
     async def _send(self, platform: Platform, issued: Issued, job: _Job) -> MessageRef:
-        message: Outgoing = outgoing(job.delivery, issued)
+        message: Outgoing = outgoing(job.delivery, issued, job.watched)
         head = MessageRef(job.head.channel, job.head.message) if job.head else None
         if job.delivery.op is Op.POST or head is None:
             return await platform.send(message)

@@ -89,7 +89,7 @@ def _of_redline(change: Change, record: Mapping[str, Any], trust: Trust, source_
         score=1.0 if relevant else judged.score,
         origin=("US",),
         kind=Kind.RULE,
-        direction=judged.direction if substantive else Direction.NONE,
+        direction=Direction.NONE,  # a higher threshold eases, a new country tightens: words alone do not tell
         trust=trust,
         stage=Stage.IN_FORCE,
         severity=severity if relevant and substantive else Severity.LOW,
