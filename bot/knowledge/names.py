@@ -59,7 +59,11 @@ def core(name: str) -> str:
 
 def spoken(name: str) -> str:
     """A name by its sounds, so that one name in two transcriptions is one: Chinese as pinyin, no doubled letters."""
-    text = core(name)
+    return sound(core(name))
+
+
+def sound(text: str) -> str:
+    """The sounds of a name that is a `core` already."""
     if not text.isascii():
         text = " ".join("".join(_latin(char) for char in text).casefold().split())
     text = _WRITTEN.sub(lambda found: _TRANSCRIPTIONS[found[0]], text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.knowledge.names import core, folded, spoken
+from bot.knowledge.names import core, folded, sound, spoken
 from bot.model import Party
 
 Place = tuple[str, str, str]
@@ -77,16 +77,16 @@ class Index:
     @cached_property
     def _sounds(self) -> list[str]:
         """Built at the first name that nothing else finds."""
-        return [spoken(name).replace(" ", "") for name in self._names]
+        return [sound(text).replace(" ", "") for text in self._cores]
 
     @cached_property
     def _sounding(self) -> dict[str, str]:
         """The commonest word of each sound."""
         found: dict[str, str] = {}
         for word, holders in self._words.items():
-            sound = spoken(word)
-            if len(sound) > 3 and len(holders) > len(self._words.get(found.get(sound, ""), ())):
-                found[sound] = word
+            heard = sound(word)
+            if len(heard) > 3 and len(holders) > len(self._words.get(found.get(heard, ""), ())):
+                found[heard] = word
         return found
 
     def find(self, name: str, limit: int = 10) -> list[Found]:
@@ -171,7 +171,7 @@ class Index:
         near = process.extract(word, alike, scorer=Levenshtein.distance, score_cutoff=2, limit=8)
         close = [spelling for spelling, _, _ in near if DamerauLevenshtein.distance(word, spelling) <= 1]
         if not close:
-            sounding = self._sounding.get(spoken(word))
+            sounding = self._sounding.get(sound(word))
             return (sounding, 0.85) if sounding else (word, 0.0)
         return max(close, key=lambda spelling: len(self._words[spelling])), 0.9
 

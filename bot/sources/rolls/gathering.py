@@ -25,6 +25,12 @@ _AND = re.compile(r"^(?:and|or)\s+", re.IGNORECASE)
 _LONGEST = 4000
 _MOST_ALIASES = 400
 
+_BUREAU = ("license_requirement", "license_policy", "federal_register_notice", "effective_date",
+           "date_lifted_waived_expired")  # fmt: skip
+_DENIED = ("license_requirement", "license_policy", "fr_citation", "effective_date", "expiration_date")
+_CONSOLIDATED = ("license_requirement", "license_policy", "federal_register_notice", "start_date", "end_date")
+_DAYS = frozenset(("start_date", "end_date", "effective_date", "date_lifted_waived_expired", "expiration_date"))
+
 _LONG_NAMES = {"entity list": "EL", "denied persons list": "DPL", "unverified list": "UVL",
                "military end user": "MEU"}  # fmt: skip
 
@@ -99,16 +105,22 @@ class _Gathered:
                 self.countries[_code(country)] = None
             if place:
                 self.places.add(place)
-        for kept, value in (
-            (self.requirement, row.get("license_requirement")),
-            (self.policy, row.get("license_policy")),
-            (self.notice, row.get("federal_register_notice", row.get("fr_citation"))),
-            (self.since, _day(_text(row.get("start_date", row.get("effective_date"))))),
-            (self.until, _day(_text(_first(row, "end_date", "date_lifted_waived_expired", "expiration_date")))),
-        ):
-            text = _text(value)
+        for kept, column in zip(self._kept(), _columns(row), strict=True):
+            value = row.get(column)
+            if not value:
+                continue
+            text = share.get(value) if isinstance(value, str) else None
+            if text is None:
+                text = _text(value)
+                if column in _DAYS:
+                    text = _day(text)
+                if isinstance(value, str):
+                    share[value] = text
             if text:
-                kept[share.setdefault(text, text)] = None
+                kept[text] = None
+
+    def _kept(self) -> tuple[dict[str, None], ...]:
+        return self.requirement, self.policy, self.notice, self.since, self.until
 
     def party(self, roll: str) -> Party:
         requirement = _joined(self.requirement)
@@ -133,12 +145,15 @@ def _joined(values: Mapping[str, None]) -> str:
     return next(iter(values)) if len(values) == 1 else "; ".join(values)
 
 
-def _first(row: Row, *columns: str) -> Any:
-    return next((row[column] for column in columns if row.get(column)), None)
+def _columns(row: Row) -> tuple[str, ...]:
+    """What this format calls requirement, policy, notice, first and last day."""
+    return _BUREAU if "source_list" in row else _DENIED if "fr_citation" in row else _CONSOLIDATED
 
 
 def _text(value: Any) -> str:
     """A value as one line; lists joined; null and other things as nothing."""
+    if not value:
+        return ""
     if isinstance(value, str):
         return " ".join(value.split())[:_LONGEST]
     if isinstance(value, list):
@@ -160,8 +175,8 @@ def _places(row: Row) -> Iterator[tuple[str, str]]:
     if isinstance(addresses, list):
         for address in addresses:
             if isinstance(address, dict):
-                parts = [_text(address.get(name)) for name in ("address", "city", "state", "postal_code", "country")]
-                yield parts[-1], _plain(parts)
+                parts = [address.get(name) for name in ("address", "city", "state", "postal_code", "country")]
+                yield _text(parts[-1]), _plain([part for part in parts if isinstance(part, str)])
     elif isinstance(addresses, str):
         for address in addresses.split(";"):
             tail = address.rpartition(",")[2].strip()
