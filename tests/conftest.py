@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-for name in [name for name in os.environ if name.startswith("CHIPWATCH_")]:
+for name in [name for name in os.environ if name.startswith("CHIPWATCH_") and name != "CHIPWATCH_TEST_MUTATIONS"]:
     del os.environ[name]  # the settings of whoever runs the tests are not the ones under test
 
 

@@ -96,7 +96,9 @@ def _tail(text: str) -> str:
 
 
 def _title(say: Catalogue, records: Sequence[Mapping[str, Any]]) -> str:
-    cites = [say.text("redline.cite", title=str(r["title"]), section=clean(str(r["section"]), 60)) for r in records]
+    cites = [
+        say.text("redline.cite", title=clean(str(r["title"]), 8), section=clean(str(r["section"]), 60)) for r in records
+    ]
     what = say.form.comma.join(cites[:MOST_SECTIONS])
     if len(cites) > MOST_SECTIONS:
         what = say.text("names.and_more", names=what, n=len(cites) - MOST_SECTIONS)

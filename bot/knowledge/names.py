@@ -35,6 +35,8 @@ _VOWELS = re.compile(r"(?<=[a-z])h(?![aeiou])")
 
 def name_key(name: str) -> str:
     """What makes a name the same in two rows of a list: case, width of letters and white space do not count."""
+    if name.isascii():
+        return " ".join(name.lower().split())
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

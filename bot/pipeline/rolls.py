@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -9,9 +11,10 @@ from datetime import datetime
 from bot.clock import iso
 from bot.knowledge.listed import concerns_chips
 from bot.knowledge.names import name_key
+from bot.knowledge.savings import savings_clause
 from bot.model import Change, ChangeKind, Document, Party
 from bot.sources.base import Reading
-from bot.store import parties
+from bot.store import documents, parties
 from bot.store.documents import Known
 from bot.store.engine import Connection
 
@@ -20,6 +23,11 @@ LOSES_AT_LEAST = 20
 """A list that loses more than this share of its parties, and at least so many, was cut on its way to us."""
 MOST_ROWS = 3000
 """Rows of one change that are kept with it; the counts stay exact."""
+
+MOST_NOTICES = 5
+_CITATION = re.compile(r"\d+ FR \d+")
+_TEXTS = ("dates", "text", "full_text")
+"""Where a document of the Federal Register may hold words of its own besides its summary."""
 
 _TOLD = ("aliases", "countries", "requirement", "policy", "footnotes", "notice", "since", "until", "places")
 
@@ -125,9 +133,20 @@ def take_in(conn: Connection, source: str, difference: RowDifference, at: dateti
         added=len(difference.added),
         removed=len(difference.removed),
         changed=len(difference.changed),
-        detail={"rows": rows_record(difference, at)},
+        detail={"rows": rows_record(difference, at) | _savings(conn, difference)},
         seat=f"{difference.document.key}@{iso(at)}",
     )
+
+
+def _savings(conn: Connection, difference: RowDifference) -> dict[str, object]:
+    """The last day of the savings clause, where the notice of the new rows is stored with its text."""
+    rows = (*difference.added, *(after for _, after in difference.changed))
+    notices = Counter(cite for party in rows for cite in _CITATION.findall(party.notice))
+    for document in documents.cited(conn, [cite for cite, _ in notices.most_common(MOST_NOTICES)]):
+        for text in (document.summary, *(document.details.get(name) for name in _TEXTS)):
+            if isinstance(text, str) and (day := savings_clause(text)):
+                return {"savings": day}
+    return {}
 
 
 def rows_record(difference: RowDifference, at: datetime) -> dict[str, object]:

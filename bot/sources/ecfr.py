@@ -122,7 +122,7 @@ class Ecfr(Source, kind="ecfr"):
         from bot.redline.sections import sections
 
         text = answer.text()
-        if text.lstrip()[:9].lower() in ("<!doctype", "<html") or text.lstrip()[:5].lower() == "<html":
+        if text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
             refuse_challenge(answer, text)
             raise SourceError("not_the_code", "the answer is a page, no text of the Code")
         found = {

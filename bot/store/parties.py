@@ -21,9 +21,10 @@ _indexes: dict[str, tuple[object, Index]] = {}
 
 def digest(party: Party) -> bytes:
     """What makes two rows of a party the same. The order of aliases, countries and addresses does not count."""
-    sets = (sorted(party.aliases), sorted(party.countries), sorted(party.footnotes))
-    content = (party.name, sets, party.requirement, party.policy, party.notice, party.since, party.until, party.places)
-    return blake2b(repr(content).encode("utf-8", "replace"), digest_size=12).digest()
+    content = (party.name, "\x1f".join(sorted(party.aliases)), "\x1f".join(sorted(party.countries)),
+               "\x1f".join(party.footnotes), party.requirement, party.policy, party.notice, party.since, party.until,
+               party.places)  # fmt: skip
+    return blake2b("\x1e".join(content).encode("utf-8", "replace"), digest_size=12).digest()
 
 
 def sizes(conn: sa.Connection, source: str) -> dict[str, int]:

@@ -139,6 +139,7 @@ class Index:
                 continue
             for at in holders:
                 shares[at] = shares.get(at, 0.0) + weight * likeness
+        slips = ("near",) if any(0 < likeness < 1 for _, _, likeness in weights) else ()
         ranked = sorted(shares.items(), key=lambda item: (-item[1], len(self._cores[item[0]])))[:MOST_CANDIDATES]
         for at, share in ranked:
             covered = share / total
@@ -147,7 +148,7 @@ class Index:
             rest = len(asked) / max(len(asked), len(self._cores[at]))
             score = of * covered * (0.84 + 0.16 * rest)
             if score >= LIKE_ENOUGH * 0.9:
-                self._take(at, score, (*extra, "words"), best)
+                self._take(at, score, (*extra, "words", *slips), best)
 
     def _weights(self, words: Sequence[str], *, exact: bool) -> list[tuple[str, float, float]]:
         """The words of a name as the lists spell them, the rarest first: spelling, weight, likeness."""

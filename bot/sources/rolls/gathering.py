@@ -44,14 +44,19 @@ def parties(rows: Iterable[Row]) -> tuple[dict[str, tuple[Party, ...]], dict[str
     labels: dict[str, str] = {}
     nobody = 0
     share: dict[str, str] = {}
+    rolls: dict[object, str | None] = {}
     for row in rows:
         name = _text(row.get("name"))
-        label = _text(row.get("source", row.get("source_list")))
-        roll = _roll(row, label)
+        printed = row.get("source", row.get("source_list"))
+        known = printed if isinstance(printed, str) else None
+        if known not in rolls or known is None:
+            rolls[known] = _roll(row, _text(printed))
+        roll = rolls[known]
         if not name or roll is None:
             nobody += 1
             continue
-        labels.setdefault(roll, label)
+        if roll not in labels:
+            labels[roll] = _text(printed)
         of_roll = found.setdefault(roll, {})
         key = name_key(name)
         gathered = of_roll.get(key)
@@ -135,10 +140,13 @@ class _Gathered:
             notice=_joined(self.notice),
             since=_joined(self.since),
             until=_joined(self.until),
-            places=blake2b("\n".join(sorted(self.places)).encode("utf-8", "replace"), digest_size=8).hexdigest()
-            if self.places
-            else "",
+            places=_digest(self.places) if self.places else "",
         )
+
+
+def _digest(places: set[str]) -> str:
+    text = "\n".join(sorted(places)) if len(places) > 1 else next(iter(places))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _joined(values: Mapping[str, None]) -> str:
@@ -190,7 +198,7 @@ def _places(row: Row) -> Iterator[tuple[str, str]]:
 
 
 def _plain(parts: Iterable[str]) -> str:
-    return " ".join(" ".join(parts).casefold().replace(",", " ").split())
+    return " ".join(" ".join(parts).lower().replace(",", " ").split())
 
 
 def _day(text: str) -> str:
