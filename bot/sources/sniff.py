@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from bot.errors import SourceError
@@ -17,7 +18,7 @@ def sniff(answer: Answer) -> tuple[str, Reading]:
     Raises SourceError: `challenge`, `unknown_service` for JSON of a service that is not read here, else what the kind
     raises (`not_a_feed` for a page of any other sort, `entity_declaration`, `cut_short`, ...).
     """
-    kind = _kind_of_json(answer) or "feed"
+    kind = _kind_of_json(answer) or _kind_of_text(answer.body[:2048]) or "feed"
     if kind not in KINDS:
         raise SourceError("unknown_service", f"the answer looks like {kind}, which this version does not read")
     return kind, loose_source(kind, answer.url or None).read(answer)
@@ -32,7 +33,17 @@ def _kind_of_json(answer: Answer) -> str | None:
         page = json.loads(answer.text())
     except (ValueError, RecursionError):
         return None
+    if isinstance(page, list) and page and isinstance(page[0], dict):
+        return "screening_list" if {"source", "name"} <= page[0].keys() else None
     return _kind_of_page(page) if isinstance(page, dict) else None
+
+
+def _kind_of_text(start: bytes) -> str | None:
+    """The kind of a table or a text of law by its first words, None where they tell nothing."""
+    first = start.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].lower()
+    if b"source" in first and b"name" in first and b"federal" in first and first.count(b",") > 3:
+        return "screening_list"
+    return "ecfr" if re.search(rb"<DIV[5689] [^>]*\bTYPE=\"(?:PART|SUBPART|SECTION|APPENDIX)\"", start) else None
 
 
 def _kind_of_page(page: dict[str, Any]) -> str | None:

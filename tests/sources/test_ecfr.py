@@ -15,6 +15,7 @@ from bot.model import Document, State
 from bot.sources.base import Reading, source_from
 from bot.sources.ecfr import EAR_PARTS
 from bot.sources.recorded import read_body
+from bot.sources.sniff import sniff
 
 SOURCE = source_from({"id": "ecfr", "kind": "ecfr", "parts": [744]})
 VERSION: dict[str, Any] = {
@@ -197,6 +198,12 @@ def test_what_is_not_the_code_is_called_by_its_name(body: Any, name: str) -> Non
     with pytest.raises(SourceError) as caught:
         SOURCE.read(answer(body))
     assert caught.value.name == name
+
+
+def test_versions_and_texts_are_sniffed() -> None:
+    for body in (json.dumps({"content_versions": [VERSION]}), xml("(a) One.")):
+        kind, reading = sniff(answer(body))
+        assert (kind, [document.key for document in reading.documents]) == ("ecfr", ["744.23"])
 
 
 def test_entries_without_a_day_or_number_are_left_out_and_said() -> None:

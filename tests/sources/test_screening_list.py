@@ -250,7 +250,9 @@ def test_a_list_may_be_larger_than_other_answers_and_official_by_itself() -> Non
 
 
 def test_a_search_answer_is_sniffed() -> None:
-    assert sniff(answer(json.dumps({"results": [RECORD]})))[0] == "screening_list"
+    for body in (json.dumps({"results": [RECORD]}), json.dumps([RECORD]), bureau(bureau_row())):
+        kind, reading = sniff(answer(body))
+        assert (kind, len(reading.documents)) == ("screening_list", 1)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,6 @@ def test_the_federal_register(page: dict[str, Any]) -> None:
         ({"count": 1, "results": [{"document_number": "2026-1", "filing_type": "special"}]}, "public_inspection"),
         ({"count": 0, "meta": {"pil_unavailability_message": "closed"}}, "public_inspection"),
         ({"cik": "1", "filings": {"recent": {}}}, "edgar"),
-        ({"content_versions": []}, "ecfr"),
         ({"bills": [], "pagination": {}}, "congress"),
     ],
 )
