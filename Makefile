@@ -60,11 +60,12 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 	$(BIN)/python -m tools.gallery
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling 200 local feeds beside a bare loop, the answers, the redline beside difflib, placing
+bench: $(READY)  ## polling 200 feeds beside a bare loop, the answers, lists, the redline beside difflib, placing
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
 	$(BIN)/python -m benchmarks.placing
+	$(BIN)/python -m benchmarks.parties
 
 eval: $(READY)  ## the figures of assessment, stories and alerts over time, cross-validated by story on a labelled corpus
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)

@@ -134,12 +134,35 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """A name on a screening list, however many address rows and ids it has there.
+
+    `roll` is the list's short code (EL, MEU, UVL, DPL); `countries` ISO 3166 codes, or the words as printed where they
+    name no country; `footnotes` the numbers of the Entity List's footnotes; `notice`, `since` and `until` as printed
+    (dates as ISO 8601 where they could be read); `places` a digest of the addresses.
+    """
+
+    roll: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    requirement: str = ""
+    policy: str = ""
+    footnotes: tuple[str, ...] = ()
+    notice: str = ""
+    since: str = ""
+    until: str = ""
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a poll found about one document: the document as it is now and, unless it is new, as it was.
 
     `added`, `removed` and `changed` count rows of a list, or paragraphs of a text. `detail` holds the rows or the
     redline themselves, as JSON values. `seat` is the key under which the change joins a story where the document's own
-    will not do: a list changes again and again, each time a happening of its own.
+    will not do: a list or a page changes again and again. One with a `happening` is placed by it and not by what it
+    sounds like: the changes of one source with the same one are one story.
     """
 
     kind: ChangeKind
@@ -151,6 +174,7 @@ class Change:
     changed: int = 0
     detail: Mapping[str, object] = field(default_factory=dict)
     seat: str = ""
+    happening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.pipeline.wordlist import note
 from bot.sources.base import Source
 from bot.store import decisions, deliveries, documents, stories
 from bot.store.engine import Connection
+from bot.store.records import Record
 
 REMEMBERED = timedelta(days=120)
 ECHO = timedelta(days=14)
@@ -38,6 +39,7 @@ class Editor:
     _touched: dict[str, Story | None] = field(default_factory=dict)
     _withdrawn: set[str] = field(default_factory=set)
     _news: set[str] = field(default_factory=set)
+    _details: dict[str, list[Record]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """A unit of work was rolled back: what the memory learnt in it never happened."""
@@ -46,6 +48,7 @@ class Editor:
         self._touched.clear()
         self._withdrawn.clear()
         self._news.clear()
+        self._details.clear()
 
     def place(
         self,
@@ -63,12 +66,17 @@ class Editor:
         self._touched.clear()
         self._withdrawn.clear()
         self._news.clear()
+        self._details.clear()
         placed: list[str | None] = []
         for n, (change, assessment) in enumerate(judged):
             story = self._place_one(conn, index, source, change, assessment, at)
             placed.append(story)
-            if story is not None and n not in filed:
+            if story is None:
+                continue
+            if n not in filed:
                 self._news.add(story)
+            if change.detail:
+                self._details.setdefault(story, []).append(dict(change.detail))
         return placed
 
     def _place_one(
@@ -109,7 +117,8 @@ class Editor:
         known = self._story_that_goes_on(conn, document)
         if known is None and not assessment.relevant:
             return None
-        cluster = known or self._cluster(conn, index, print_, at) or story_id(document.source, seat)
+        alike = known or (None if change.happening else self._cluster(conn, index, print_, at))
+        cluster = alike or story_id(document.source, change.happening or seat)
         id_ = self._rulings.survivor(cluster)
         row = stories.row(conn, id_)
         if row is None:
@@ -161,7 +170,8 @@ class Editor:
                 found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
             posted = deliveries.told(conn, id_) if before is not None else set()
-            publish(conn, found, self.law_of, orders, posted)
+            details = self._details.get(id_, [])
+            publish(conn, found, self.law_of, orders, posted, details=details)
             told += found
         return told
 

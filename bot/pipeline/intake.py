@@ -7,7 +7,7 @@ the source's validators are committed together, or not at all. Nothing is sent f
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from typing import Any
 from bot.clock import as_utc, moment_of
 from bot.knowledge.drafts import draft_of
 from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import calendar, schedule
+from bot.pipeline import calendar, rolls, schedule
 from bot.pipeline.assess import assess
+from bot.pipeline.assess.official import assess_change
 from bot.pipeline.assess.trust import in_own_name
-from bot.pipeline.diff import FLIP_AT_LEAST, Difference, Found, difference, rolled_over
+from bot.pipeline.diff import FLIP_AT_LEAST, Difference, Found, difference, rolled_over, with_detail
 from bot.pipeline.editor import Editor
 from bot.pipeline.follow import as_read, keep_followed
 from bot.pipeline.holding import hold_back
@@ -39,6 +40,7 @@ SHUT_FOR = timedelta(minutes=10)
 """A door that was shut stays shut for a while: EDGAR lifts its block after ten quiet minutes."""
 _NOTHING = Assessment(False, 0.0)
 
+Details = Mapping[str, Mapping[str, object]]
 Steps = Callable[[str], None]
 """Told the name of each step as it is reached; the crash tests kill the process there."""
 
@@ -101,8 +103,15 @@ class Intake:
         names = [alias for document in reading.documents for alias in document.aliases]
         owners = documents.owners(conn, source, names)
         keys = dict.fromkeys([*(d.key for d in reading.documents), *window, *owners.values()])
-        found = difference(reading, documents.known(conn, source, keys), owners, window)
+        known = documents.known(conn, source, keys)
+        found = difference(reading, known, owners, window)
         found = replace(found, gone=self._taken_back(conn, polled.source, found.gone, polled.at))
+        if reading.parties:
+            rows = rolls.compare(conn, source, reading, known)
+            found = replace(found, rows=rows)
+            absurd = rolls.absurdity(conn, source, reading, rows)
+            if absurd is not None:
+                return found, absurd
         if len(found.gone) >= FLIP_AT_LEAST and 2 * len(found.gone) > len(window):
             return found, f"{len(found.gone)} of {len(window)} documents vanished at once"
         if found.absurd is None or polled.source.official_numbers:
@@ -121,8 +130,10 @@ class Intake:
         self._enrich(conn, polled, found)
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
-        found_now = [self._amend(conn, source, entry, at) for entry in in_order]
+        details = polled.reading.details if polled.reading is not None else {}
+        found_now = [self._amend(conn, source, entry, at, details) for entry in in_order]
         found_now += [(self._withdraw(conn, source.id, key, at), False) for key in found.gone]
+        found_now += [(change, False) for change in self._rows(conn, polled, found)]
         changes = [change for change, _ in found_now]
         self.step("documents")
         taken: list[TakenChange] = []
@@ -176,17 +187,29 @@ class Intake:
         end = as_utc(moment) if isinstance(moment, datetime) else _end_of(moment)
         return end < polled.at - self.news_age
 
-    def _amend(self, conn: Connection, source: Source, entry: Found, at: datetime) -> tuple[Change, bool]:
+    def _rows(self, conn: Connection, polled: Polled, found: Difference) -> list[Change]:
+        """What changed in lists; a list that is there for the first time is taken in whole, and no news."""
+        source, reading, at = polled.source.id, polled.reading, polled.at
+        assert reading is not None
+        if reading.parties:
+            new = {entry.document.key for entry in found.found if entry.known is None}
+            rolls.begin(conn, source, reading, at, reading.parties.keys() - new)
+        return [rolls.take_in(conn, source, rows, at) for rows in found.rows]
+
+    def _amend(
+        self, conn: Connection, source: Source, entry: Found, at: datetime, details: Details
+    ) -> tuple[Change, bool]:
         """The change, with what is to be told of it, and whether that is nothing."""
+        beside = details.get(entry.document.key)
         if entry.known is None:
-            return Change(entry.kind, entry.document, at), False
+            return with_detail(Change(entry.kind, entry.document, at), beside), False
         before = documents.one(conn, entry.document.source, entry.document.key)
         document = keep_followed(entry.document, before)
         documents.replace(conn, document, at)
         told = source.told(before, document) if before is not None else Told(document)
         counts = {"added": told.added, "removed": told.removed, "changed": told.changed}
         change = Change(entry.kind, told.document, at, before, **counts, detail=told.detail, seat=told.seat)
-        return change, told.silent
+        return with_detail(change, beside), told.silent
 
     def _taken_back(self, conn: Connection, source: Source, gone: Iterable[str], at: datetime) -> tuple[str, ...]:
         """Of the documents that a complete list no longer holds those that were taken back: the source may know that
@@ -212,6 +235,8 @@ class Intake:
         known = documents.known(conn, polled.source.id, (d.key for d in polled.reading.documents))
         fresh = [document for document in polled.reading.documents if document.key not in known]
         documents.add(conn, fresh, polled.at, baseline=True)
+        if not polled.reading.partial:
+            rolls.begin(conn, polled.source.id, polled.reading, polled.at)
         self.step("documents")
         if polled.reading.partial:
             # Half an answer is no baseline: the other half would come as news. Nor is it known to be unmodified.
@@ -348,6 +373,8 @@ def _draft(conn: Connection, change: Change, assessment: Assessment, at: datetim
 
 
 def _judge(change: Change, source: Source) -> Assessment:
+    if change.happening:
+        return assess_change(change, source.trust, source.label)
     found = assess(as_read(change.document), source.trust, source.label)
     return in_own_name(found) if source.voice == "office_holder" else found
 
@@ -357,8 +384,8 @@ def _end_of(day: date) -> datetime:
 
 
 def _name(judged: tuple[Change, Assessment]) -> str:
-    """The key of a change's document: one poll has one change of each."""
-    return judged[0].document.key
+    """A change among those of one poll: a list may be retitled and have new rows."""
+    return judged[0].seat or judged[0].document.key
 
 
 def _oldest_first(found: Found) -> tuple[bool, str, str]:

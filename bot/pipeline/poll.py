@@ -12,6 +12,7 @@ from typing import Any
 from bot.clock import Clock, iso, moment_of
 from bot.errors import SourceError
 from bot.fetch.exchange import Answer, Request, Transport, Validators
+from bot.model import Document
 from bot.sources.base import Reading, Source, Standing
 from bot.store.sources import SourceState
 
@@ -19,6 +20,16 @@ _NOTHING: tuple[str | None, str | None] = (None, None)
 
 Unknown = Callable[[str, list[str]], Awaitable[set[str]]]
 """Which of these keys of a source are not stored yet."""
+
+Stored = Callable[[str, list[str]], Awaitable[Mapping[str, Document]]]
+"""What is stored under these keys of a source."""
+
+_NOT_THERE = frozenset(("http_404", "too_large"))
+"""What a linked text may lack without loss: the document is taken in without it. Anything else is tried again."""
+
+
+async def _nothing_stored(source: str, keys: list[str]) -> Mapping[str, Document]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +53,26 @@ class Polled:
 
 
 async def poll(
-    source: Source, state: SourceState, transport: Transport, clock: Clock, unknown: Unknown, max_pages: int
+    source: Source,
+    state: SourceState,
+    transport: Transport,
+    clock: Clock,
+    unknown: Unknown,
+    max_pages: int,
+    stored: Stored = _nothing_stored,
 ) -> Polled:
     """Ask a source once. Never raises for what a publisher does: the error comes back in `Polled`."""
     try:
         try:
-            return await _ask(source, state, transport, clock, unknown, max_pages)
+            polled = await _ask(source, state, transport, clock, unknown, max_pages)
         except SourceError as error:
             cursor = dict(state.cursor or {})
             if error.name not in ("http_400", "http_404") or cursor.pop("next", None) is None:
                 raise
-            return await _ask(source, state._replace(cursor=cursor), transport, clock, unknown, max_pages)
+            polled = await _ask(source, state._replace(cursor=cursor), transport, clock, unknown, max_pages)
+        if source.looks_further and polled.reading is not None and state.baseline_at is not None:
+            polled = replace(polled, reading=await _settled(source, polled.reading, transport, stored))
+        return polled
     except SourceError as error:
         error.source = source.id
         return Polled(source, state, clock.now(), error=error)
@@ -95,7 +115,7 @@ async def _ask(
             readings += pages
             rest = rest or left
     reading = _joined(readings)
-    if _is_older(reading, standing):
+    if reading.unready or _is_older(reading, standing):
         return Polled(source, state, clock.now(), wait=wait)
     cursor = source.cursor_after(standing, rest)
     if reading.as_of is not None:
@@ -139,6 +159,30 @@ async def _further_pages(
     return pages, None
 
 
+async def _settled(source: Source, reading: Reading, transport: Transport, stored: Stored) -> Reading:
+    """The reading with what each new or changed document needs besides."""
+    before = await stored(source.id, [document.key for document in reading.documents])
+    documents: list[Document] = []
+    details: dict[str, Mapping[str, object]] = dict(reading.details)
+    for document in reading.documents:
+        known = before.get(document.key)
+        answers = [await _linked(request, transport) for request in source.wanted(document, known)]
+        settled, detail = await asyncio.to_thread(source.settled, document, known, answers)
+        documents.append(settled)
+        if detail:
+            details[document.key] = detail
+    return replace(reading, documents=tuple(documents), details=details)
+
+
+async def _linked(request: Request, transport: Transport) -> Answer | None:
+    try:
+        return await transport.get(request)
+    except SourceError as error:
+        if error.name not in _NOT_THERE:
+            raise
+        return None
+
+
 async def _read(source: Source, answer: Answer) -> Reading:
     """In a thread: a damaged answer may take seconds, and the bot answers meanwhile. What was cut off is no removal."""
     reading = await asyncio.to_thread(source.read, answer)
@@ -159,6 +203,9 @@ def _joined(readings: Iterable[Reading]) -> Reading:
         ttl=max((reading.ttl for reading in all_readings if reading.ttl), default=None),
         warnings=tuple(dict.fromkeys(warning for reading in all_readings for warning in reading.warnings)),
         as_of=min((reading.as_of for reading in all_readings if reading.as_of), default=None),
+        unready=any(reading.unready for reading in all_readings),
+        parties={key: rows for reading in all_readings for key, rows in reading.parties.items()},
+        details={key: detail for reading in all_readings for key, detail in reading.details.items()},
     )
 
 

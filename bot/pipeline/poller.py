@@ -124,7 +124,7 @@ class Poller:
             error = SourceError("asked_to_wait", detail, source=state.id, retry_at=state.retry_at)
             polled = Polled(source, state, self.clock.now(), error=error)
         else:
-            polled = await poll(source, state, self.transport, self.clock, self._unknown, self.max_pages)
+            polled = await poll(source, state, self.transport, self.clock, self._unknown, self.max_pages, self._stored)
             polled = await self._followed(polled)
         self.intake.step("answered")
         if is_quiet(polled):
@@ -180,6 +180,9 @@ class Poller:
     async def _unknown(self, source: str, keys: list[str]) -> set[str]:
         known = await self.store.read(lambda conn: documents.known(conn, source, keys))
         return set(keys) - known.keys()
+
+    async def _stored(self, source: str, keys: list[str]) -> Mapping[str, Document]:
+        return await self.store.read(lambda conn: documents.several(conn, source, keys))
 
     async def _store_quiet(self) -> None:
         quiet, self._quiet = self._quiet, []

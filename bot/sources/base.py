@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
@@ -15,16 +15,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.errors import ConfigError
 from bot.fetch.exchange import DEFAULT_MAX_BYTES, Answer, Request
-from bot.model import Assessment, Document, Trust
+from bot.model import Assessment, Document, Party, Trust
 
 KINDS = (
     "congress",
+    "ecfr",
     "edgar",
     "federal_register",
     "feed",
     "json_api",
     "page",
     "public_inspection",
+    "screening_list",
 )
 """Every kind that ships; the module of the same name declares it."""
 
@@ -48,6 +50,9 @@ class Reading:
     `ttl` is how many seconds the publisher asks to be left alone; `warnings` are names of oddities for operators.
     `as_of` is the moment that the answer describes where that is not now (a copy out of a cache): one that is older
     than what was read before is passed over.
+    `unready` says that the publisher is in the middle of an update: nothing is taken, and it is asked again later.
+    `parties` are the rows of the documents that are lists, `details` what stands beside a document's change (a
+    redline, JSON values), both by the document's key.
     """
 
     documents: tuple[Document, ...] = ()
@@ -57,6 +62,9 @@ class Reading:
     ttl: float | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
     as_of: datetime | None = None
+    unready: bool = False
+    parties: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
+    details: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,8 @@ class Source(BaseModel, ABC):
     """What stands for required options where a lone answer is read without a table."""
     NEEDS_CONTACT: ClassVar[bool] = False
     """Whether the service wants a contact address in the User-Agent, and is not asked without one."""
+    looks_further: ClassVar[bool] = False
+    """Whether what is new or changed needs more requests before it is taken in: `wanted` and `settled`."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")
     name: str = ""
@@ -214,6 +224,17 @@ class Source(BaseModel, ABC):
     def told(self, before: Document, now: Document) -> Told:
         """What of an amended document is news; all of it, unless a kind knows better."""
         return Told(now)
+
+    def wanted(self, document: Document, before: Document | None) -> Sequence[Request]:
+        """What else to ask for a document, given what is stored of it; nothing where it has not changed."""
+        return ()
+
+    def settled(
+        self, document: Document, before: Document | None, answers: Sequence[Answer | None]
+    ) -> tuple[Document, Mapping[str, object]]:
+        """The document with what the answers to `wanted` add to it, and what stands beside its change; None in the
+        place of an answer stands for what the publisher does not have."""
+        return document, {}
 
 
 def kind_of(name: str) -> type[Source]:

@@ -24,7 +24,7 @@ def sniff(answer: Answer) -> tuple[str, Reading]:
     raises (`not_a_feed` for what is neither a feed, a page nor a list in JSON, `entity_declaration`, `cut_short`, ...).
     """
     page = _json(answer)
-    kind = (_kind_of_page(page) if isinstance(page, dict) else None) or "feed"
+    kind = _kind_of_json(page) or _kind_of_text(answer.body[:2048]) or "feed"
     if kind not in KINDS:
         raise SourceError("unknown_service", f"the answer looks like {kind}, which this version does not read")
     try:
@@ -50,6 +50,12 @@ def _json(answer: Answer) -> Any:
         return None
 
 
+def _kind_of_json(page: Any) -> str | None:
+    if isinstance(page, list) and page and isinstance(page[0], dict):
+        return "screening_list" if {"source", "name"} <= page[0].keys() else None
+    return _kind_of_page(page) if isinstance(page, dict) else None
+
+
 def _other_kind(answer: Answer, page: Any) -> str | None:
     """What an answer is that is no feed: a list in JSON, a web page, or nothing that is read."""
     if page is not None:
@@ -58,6 +64,14 @@ def _other_kind(answer: Answer, page: Any) -> str | None:
     if kind.startswith("image/") or kind in ("application/pdf", "text/plain"):
         return None
     return "page" if _HTML.search(answer.text()[:LOOKED_AT]) else None
+
+
+def _kind_of_text(start: bytes) -> str | None:
+    """The kind of a table or a text of law by its first words, None where they tell nothing."""
+    first = start.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].lower()
+    if b"source" in first and b"name" in first and b"federal" in first and first.count(b",") > 3:
+        return "screening_list"
+    return "ecfr" if re.search(rb"<DIV[5689] [^>]*\bTYPE=\"(?:PART|SUBPART|SECTION|APPENDIX)\"", start) else None
 
 
 def _kind_of_page(page: dict[str, Any]) -> str | None:

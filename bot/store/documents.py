@@ -137,6 +137,24 @@ def one(conn: sa.Connection, source: str, key: str) -> Document | None:
     return document_of({**row._asdict(), "aliases": tuple(conn.execute(names).scalars())})
 
 
+def several(conn: sa.Connection, source: str, keys: Iterable[str]) -> dict[str, Document]:
+    """Those of `keys` that are stored, as they are now."""
+    found = {}
+    for some in _batches(keys):
+        for row in conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key.in_(some))):
+            found[row.key] = document_of(row._asdict())
+    return found
+
+
+def cited(conn: sa.Connection, citations: Iterable[str]) -> list[Document]:
+    """The stored documents of the Federal Register with these citations ("90 FR 14046"), of whatever source."""
+    found: list[Document] = []
+    for some in _batches(citations):
+        citation = documents.c.details["citation"].as_string()
+        found += [document_of(row._asdict()) for row in conn.execute(sa.select(documents).where(citation.in_(some)))]
+    return found
+
+
 def keep(conn: sa.Connection, source: str, key: str, until: datetime) -> None:
     """Keep the present version of a document in `versions`."""
     row = conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key == key)).one()

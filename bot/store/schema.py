@@ -130,8 +130,42 @@ changes = _table(
     sa.Column("changed", sa.Integer, nullable=False, default=0),
     sa.Column("assessment", sa.JSON, nullable=False),
     sa.Column("story", sa.Text),
+    sa.Column("detail", sa.JSON, comment="the rows of a list or the redline of a text"),
     sa.Index("ix_changes_source_key", "source", "key"),
     sa.Index("ix_changes_at", "at"),
+)
+
+parties = _table(
+    "parties",
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("roll", sa.Text, primary_key=True, comment="the short code of the list: EL, MEU, UVL, DPL"),
+    sa.Column("key", sa.Text, primary_key=True, comment="the name, folded: rows of one name are one party"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("aliases", sa.Text, nullable=False, comment="a line each"),
+    sa.Column("countries", sa.Text, nullable=False, comment="a line each"),
+    sa.Column("requirement", sa.Text, nullable=False),
+    sa.Column("policy", sa.Text, nullable=False),
+    sa.Column("footnotes", sa.Text, nullable=False),
+    sa.Column("notice", sa.Text, nullable=False),
+    sa.Column("since", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("places", sa.Text, nullable=False, comment="a digest of the addresses"),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False, comment="when this state of the row was first read"),
+)
+
+watch_names = _table(
+    "watch_names",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("owner_kind", sa.Text, nullable=False, comment="channel, workspace or person"),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, comment="the name, folded"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.UniqueConstraint("platform", "owner_kind", "owner", "key"),
 )
 
 held = _table(

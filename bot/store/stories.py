@@ -198,12 +198,14 @@ def issue(
     law: list[Record],
     flips: list[Record] | None = None,
     beside: Mapping[str, Any] | None = None,
+    details: list[Record] | None = None,
 ) -> None:
-    """Store a revision with the law as it stood and the answers that it flips: all that cards are rendered from.
-    It is logged as evidence in the same transaction.
+    """Store a revision with the law as it stood, the answers that it flips, and the redlines and rows of its changes:
+    all that cards are rendered from. It is logged as evidence in the same transaction.
 
     `beside` is what a correction (`correction`) or the pointer to another story (`survivor`) says besides.
     """
+    stands_beside = {"law": law, "flips": flips or [], "beside": dict(beside or {}), "details": details or []}
     conn.execute(
         alerts.insert().values(
             story=revision.story.id,
@@ -211,7 +213,7 @@ def issue(
             op=revision.op.value,
             at=revision.at,
             rise=list(revision.rise),
-            revision={**revision_record(revision), "law": law, "flips": flips or [], "beside": dict(beside or {})},
+            revision={**revision_record(revision), **stands_beside},
         )
     )
     evidence.log_revision(conn, revision, law)
@@ -222,7 +224,7 @@ class Issued:
     """A stored revision, the law lines beside it, the answers that it flips, and what it says besides.
 
     `pending` says that at this moment a document of the story waits as a draft of the ledger; `days` are those that its
-    documents name, each with what it is for.
+    documents name, each with what it is for; `details` are the redlines and rows of its changes.
     """
 
     revision: Revision
@@ -231,6 +233,7 @@ class Issued:
     beside: Record = field(default_factory=dict)
     pending: bool = False
     days: tuple[tuple[str, date], ...] = ()
+    details: list[Record] = field(default_factory=list)
 
 
 def issued(conn: sa.Connection, story: str, number: int) -> Issued:
@@ -244,7 +247,15 @@ def issued(conn: sa.Connection, story: str, number: int) -> Issued:
         record.get("beside", {}),
         _waits(conn, story),
         _days(conn, story),
+        record.get("details", []),
     )
+
+
+def shown(conn: sa.Connection, story: str) -> list[Record]:
+    """The redlines and rows that the newest revision of a story shows."""
+    query = sa.select(alerts.c.revision).where(alerts.c.story == story).order_by(alerts.c.number.desc()).limit(1)
+    record = conn.execute(query).scalar()
+    return list(record.get("details", [])) if record else []
 
 
 def analyses_since(conn: sa.Connection, moment: datetime, without: Sequence[str]) -> int:
@@ -304,5 +315,6 @@ def log_change(conn: sa.Connection, change: Change, assessment: Assessment, stor
             changed=change.changed,
             assessment=assessment_record(assessment),
             story=story,
+            detail=dict(change.detail) or None,
         )
     )

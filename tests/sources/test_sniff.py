@@ -40,7 +40,6 @@ def test_the_federal_register(page: dict[str, Any]) -> None:
     ("page", "looks_like"),
     [
         ({"cik": "1", "filings": {"recent": {}}}, "edgar"),
-        ({"content_versions": []}, "ecfr"),
         ({"bills": [], "pagination": {}}, "congress"),
     ],
 )
