@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.model import Assessment, Change, ChangeKind, Document, Member, Op, Revision, Story
 from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
+from bot.pipeline.codified import rule_of
 from bot.pipeline.follow import as_read, title_told
 from bot.pipeline.identity import continues, identity
 from bot.pipeline.rulings import Rulings
@@ -40,6 +41,7 @@ class Editor:
     _withdrawn: set[str] = field(default_factory=set)
     _news: set[str] = field(default_factory=set)
     _details: dict[str, list[Record]] = field(default_factory=dict)
+    _codified: set[str] = field(default_factory=set)
 
     def forget(self) -> None:
         """A unit of work was rolled back: what the memory learnt in it never happened."""
@@ -49,6 +51,7 @@ class Editor:
         self._withdrawn.clear()
         self._news.clear()
         self._details.clear()
+        self._codified.clear()
 
     def place(
         self,
@@ -67,6 +70,7 @@ class Editor:
         self._withdrawn.clear()
         self._news.clear()
         self._details.clear()
+        self._codified.clear()
         placed: list[str | None] = []
         for n, (change, assessment) in enumerate(judged):
             story = self._place_one(conn, index, source, change, assessment, at)
@@ -117,6 +121,8 @@ class Editor:
         known = self._story_that_goes_on(conn, document)
         if known is None and not assessment.relevant:
             return None
+        if known is None and (known := rule_of(conn, change)) is not None:
+            self._codified.add(self._rulings.survivor(known))
         alike = known or (None if change.happening else self._cluster(conn, index, print_, at))
         cluster = alike or story_id(document.source, change.happening or seat)
         id_ = self._rulings.survivor(cluster)
@@ -168,6 +174,8 @@ class Editor:
             found: list[Revision] = []
             if id_ in self._news:
                 found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
+            if id_ in self._codified and before is not None:
+                found = found[:1]  # what a told rule does to the Code stands in its message, and disturbs nobody
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
             posted = deliveries.told(conn, id_) if before is not None else set()
             details = self._details.get(id_, [])

@@ -207,8 +207,17 @@ class Intake:
         document = keep_followed(entry.document, before)
         documents.replace(conn, document, at)
         told = source.told(before, document) if before is not None else Told(document)
-        counts = {"added": told.added, "removed": told.removed, "changed": told.changed}
-        change = Change(entry.kind, told.document, at, before, **counts, detail=told.detail, seat=told.seat)
+        change = Change(
+            entry.kind,
+            told.document,
+            at,
+            before,
+            added=told.added,
+            removed=told.removed,
+            changed=told.changed,
+            detail=told.detail,
+            seat=told.seat,
+        )
         return with_detail(change, beside), told.silent
 
     def _taken_back(self, conn: Connection, source: Source, gone: Iterable[str], at: datetime) -> tuple[str, ...]:

@@ -23,10 +23,11 @@ def redline_record(section: str, old: str | None, new: str | None) -> dict[str, 
         before = after = None
     record: dict[str, Any] = {"section": section, "compared": before is not None and after is not None}
     if before is None or after is None:
-        return {**record, "added": 0, "removed": 0, "changed": 0, "moved": 0, "hunks": [], "pending": []}
+        return {**record, "added": 0, "removed": 0, "changed": 0, "moved": 0, "hunks": [], "pending": [], "cites": []}
     found = _redline(before, after)
     pending = [link for link in after.pending if link not in before.pending]
-    return {**record, **hunks_record(found), "pending": pending[:10]}
+    cites = [cite for cite in after.cites if cite not in before.cites]
+    return {**record, **hunks_record(found), "pending": pending[:10], "cites": cites[-10:]}
 
 
 def _dated(section: str, text: str | None) -> Dated | None:

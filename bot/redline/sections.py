@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from bot.redline.markup import Paragraph, paragraphs_of, xml_root
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_CITATION = re.compile(r"\b\d{1,3} FR \d{1,6}\b")
 KINDS = {"SECTION": "section", "APPENDIX": "appendix"}
 
 
@@ -26,10 +28,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A section at one date: its paragraphs with their places, and the links to amendments that are pending."""
+    """A section at one date: its paragraphs with their places, the links to amendments that are pending, and the notes
+    of the rules that it comes from ("85 FR 51603, Aug. 20, 2020")."""
 
     paragraphs: tuple[Paragraph, ...] = ()
     pending: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
 
 
 def sections(text: str) -> list[Section]:
@@ -55,8 +59,14 @@ def section_at(text: str, identifier: str) -> Dated:
     if not wanted and root.get("TYPE") not in KINDS:
         return Dated()
     element = wanted[0] if wanted else root
-    links = [" ".join("".join(link.itertext()).split()) for link in element.iter("XREF")]
-    return Dated(tuple(paragraphs_of(element)), tuple(link for link in links if link))
+    links, notes = _words(element, "XREF"), _words(element, "CITA")
+    cites = tuple(dict.fromkeys(cite for note in notes for cite in _CITATION.findall(note)))
+    return Dated(tuple(paragraphs_of(element)), links, cites)
+
+
+def _words(element: _Element, tag: str) -> tuple[str, ...]:
+    found = (" ".join("".join(each.itertext()).split()) for each in element.iter(tag))
+    return tuple(words for words in found if words)
 
 
 def _divisions(root: _Element) -> Iterator[_Element]:

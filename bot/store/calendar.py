@@ -55,6 +55,14 @@ def binding_on(conn: sa.Connection, since: date, until: date) -> list[tuple[str,
     return [(row.story, date.fromisoformat(row.day)) for row in conn.execute(query)]
 
 
+def binding_documents(conn: sa.Connection, day: date) -> list[tuple[str, str]]:
+    """The documents in stories that take effect on a day: (source, key)."""
+    query = sa.select(deadlines.c.source, deadlines.c.key).where(
+        deadlines.c.due == str(Due.EFFECTIVE), deadlines.c.day == day.isoformat(), deadlines.c.story.is_not(None)
+    )
+    return [(row.source, row.key) for row in conn.execute(query.order_by(deadlines.c.document))]
+
+
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """A reminder that is to be sent: where to, in which language, and the calendar entry as `upcoming` prints it.

@@ -138,6 +138,96 @@ def test_on_the_day_of_effect_the_message_is_edited_in_place_and_once(chipwatch,
     assert "day of effect 1 Jun 2026 has come" in json.dumps(edit["card"]["lines"])
 
 
+CODE = "https://www.ecfr.gov/api/versioner/v1"
+WITH_THE_CODE = f"""{SOURCES}
+[[source]]
+id = "code"
+kind = "ecfr"
+parts = [742]
+"""
+PARTS = [{"title": 15, "part": 742}]
+
+
+def version(day: str, section: str = "742.6", substantive: bool = True) -> dict[str, Any]:
+    heading = f"§ {section} Regional stability."
+    return {"identifier": section, "name": heading, "date": day, "part": "742", "substantive": substantive,
+            "removed": False, "title": "15", "type": "section"}  # fmt: skip
+
+
+def section(words: str, note: str = "") -> str:
+    cita = f'<CITA TYPE="N">[{note}]</CITA>' if note else ""
+    return f'<DIV8 N="742.6" TYPE="SECTION"><HEAD>§ 742.6</HEAD><P>{words}</P>{cita}</DIV8>'
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Tape:
+    """A Register, a desk and a Code that have said where they stand."""
+    fresh = Tape(tmp_path / "recording", WITH_THE_CODE)
+    fresh.add("2026-05-01T12:00", SEARCH, page(OTHER))
+    fresh.add("2026-05-01T12:00", DESK, page(filed("2026-00002", "Meetings; Sunshine Act", "2026-05-02")))
+    fresh.add("2026-05-01T12:00", f"{CODE}/titles.json", {"titles": [], "meta": {"import_in_progress": False}})
+    return fresh.add("2026-05-01T12:00", f"{CODE}/versions/title-15.json?part=742", versions("2026-01-15"))
+
+
+def versions(*days: str) -> dict[str, Any]:
+    return {"content_versions": [version(day) for day in days]}
+
+
+def in_the_code(tape: Tape, day: str, at: str, note: str = "") -> Tape:
+    """The Code's amendment of a day, as it can be read at a moment."""
+    words = "Advanced computing items with a total processing performance of {} need a licence."
+    tape.add(at, f"{CODE}/titles.json", {"titles": [], "meta": {"import_in_progress": False}})
+    tape.add(at, f"{CODE}/full/2026-01-15/title-15.xml?part=742", section(words.format(4800), "88 FR 1, Jan. 1, 2023"))
+    tape.add(at, f"{CODE}/full/{day}/title-15.xml?part=742", section(words.format(5200), note))
+    return tape.add(at, f"{CODE}/versions/title-15.json?part=742", versions("2026-01-15", day))
+
+
+@pytest.mark.parametrize(
+    ("rule", "amended", "note"),
+    [
+        ({"effective_on": "2026-06-01", "cfr_references": PARTS}, "2026-06-01", ""),
+        ({"citation": "91 FR 24001"}, "2026-05-27", "88 FR 1, Jan. 1, 2023, as amended at 91 FR 24001, May 6, 2026"),
+    ],
+    ids=["by part and day", "by citation"],
+)
+def test_filed_published_corrected_in_force_and_in_the_code_is_one_story_and_one_message(
+    chipwatch, code, rule, amended, note
+):
+    code.add("2026-05-04T12:46", DESK, page(filed()))
+    code.add("2026-05-06T10:15", SEARCH, page(published(**rule), OTHER))
+    mending = published("C1-2026-04321", "2026-05-12", title="Erratum", abstract="On page 9, a date is set right.")
+    code.add("2026-05-12T10:15", SEARCH, page(mending, published(**rule), OTHER))
+    in_the_code(code, amended, "2026-06-02T12:00", note)
+    lines = chipwatch("replay", code.folder, "--changes", "--json").lines
+    about = [
+        line for line in lines if line["op"] == "change" and (line["key"].endswith("04321") or line["key"] == "742.6")
+    ]
+    assert [(line["source"], line["change"]) for line in about] == [
+        ("desk", "new"),
+        ("register", "new"),
+        ("register", "corrected"),
+        ("code", "amended"),
+    ]
+    assert len({line["story"] for line in about}) == 1
+    messages = [line for line in lines if "card" in line]
+    assert [line["op"] for line in messages].count("post") == 1
+    last = messages[-1]
+    assert (last["op"], last["at"]) == ("edit", "2026-06-02T12:00:00+00:00"), "the Code is shown, and nobody is called"
+    said = json.dumps(last["card"], ensure_ascii=False)
+    assert "4800" in said
+    assert "5200" in said
+
+
+def test_a_rule_of_another_part_or_day_has_its_own_story(chipwatch, code):
+    elsewhere = published(effective_on="2026-06-01", cfr_references=[{"title": 15, "part": 744}])
+    later = published("2026-04400", effective_on="2026-07-01", cfr_references=PARTS, title=f"{TITLE}: other terms")
+    code.add("2026-05-06T10:15", SEARCH, page(elsewhere, later, OTHER))
+    in_the_code(code, "2026-06-01", "2026-06-02T12:00")
+    lines = chipwatch("replay", code.folder, "--changes", "--json").lines
+    (amended,) = {line["story"] for line in lines if line["op"] == "change" and line["source"] == "code"}
+    assert amended not in {line["story"] for line in lines if line["op"] == "change" and line["source"] == "register"}
+
+
 def test_an_alert_says_that_the_ledger_has_not_taken_up_its_document_yet(chipwatch, tape):
     tape.add("2026-05-06T10:15", SEARCH, page(published(effective_on="2026-06-01"), OTHER))
     (post,) = [line for line in chipwatch("replay", tape.folder, "--json").lines if line["op"] == "post"]
@@ -168,7 +258,10 @@ def test_a_desk_that_loses_most_of_its_documents_at_once_is_held(chipwatch, tape
     tape.add("2026-05-04T18:01", DESK, page(*many, rest))
     lines = chipwatch("replay", tape.folder, "--changes", "--json").lines
     assert {change for _, change, _ in changes(lines)} == {"new"}
-    assert [(line["notice"], line["at"][11:16]) for line in lines if line["op"] == "notice"] == [("held", "15:16")]
+    assert [(line["notice"], line["at"][11:16]) for line in lines if line["op"] == "notice"] == [
+        ("held", "15:16"),
+        ("recovered", "18:01"),
+    ]
 
 
 @pytest.mark.parametrize("blank", [{"count": 0, "meta": {"pil_unavailability_message": "closed"}}, page()])

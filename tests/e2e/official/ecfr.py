@@ -7,15 +7,17 @@ link is gone.
 """
 
 SOURCE = "ecfr-744"
+_TITLE = "§ 744.23 “Supercomputer” and advanced-node end use controls"
 
-CHANGES = [
-    {"change": "amended", "key": "744.23", "at": "2026-09-16T12:00:00+00:00", "added": 0, "removed": 0, "changed": 0,
-     "severity": "low"},
-    {"change": "amended", "key": "744.23", "at": "2026-09-25T12:00:00+00:00", "added": 1, "removed": 0, "changed": 1,
-     "severity": "critical"},
-]  # fmt: skip
-
-NOTICES: list[dict[str, str]] = []
+CHANGES = {
+    SOURCE: [
+        ("2026-09-16T12:00:00+00:00", "amended", "744.23", _TITLE, (0, 0, 0)),
+        ("2026-09-25T12:00:00+00:00", "amended", "744.23", _TITLE, (1, 0, 1)),
+    ],
+}
+NOTICES: dict[str, list[tuple[str, str]]] = {SOURCE: []}
+SEVERITIES = ["low", "critical"]
+"""Of the two changes, in their order."""
 
 REDLINE = [
     {
