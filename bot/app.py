@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.delivery.jobs import expect_digests
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
+from bot.delivery.reminders import Reminders
 from bot.delivery.standing import Keeping, Standing
 from bot.delivery.triage import Burst
 from bot.errors import ChipwatchError, StoreError
@@ -84,6 +85,7 @@ class Parts:
     outbox: Outbox
     librarian: Librarian
     standing: Standing
+    reminders: Reminders
     _archive_kept: tuple[int, date] | None = None
 
     async def prepare(self, language: str = "en") -> None:
@@ -170,7 +172,9 @@ def assemble(
     standing = Standing(store, platforms, clock, keeping)
     burst = Burst(delivery.singles_per_hour, delivery.posts_per_hour, timedelta(hours=delivery.roundup_closes_after))
     outbox = Outbox(store, platforms, clock, owner, patience, burst, standing, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing)
+    return Parts(
+        settings, store, clock, transport, poller, outbox, librarian, standing, Reminders(store, platforms, clock)
+    )
 
 
 @dataclass(slots=True)
@@ -354,6 +358,7 @@ class Bot:
             self._wake.clear()
             await self.parts.outbox.drain()
             await self.parts.standing.deliver_letters()
+            await self.parts.reminders.send_due()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
 

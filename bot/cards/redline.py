@@ -42,6 +42,37 @@ def with_redlines(card: Card, records: Sequence[Mapping[str, Any]], language: st
     )
 
 
+def with_redlines_below(card: Card, records: Sequence[Mapping[str, Any]], language: str, story: str = "") -> Card:
+    """A rule's card with what became of the Code below its own lines: the figures and a few paragraphs."""
+    told = with_redlines(replace(card, lines=(), buttons=card.buttons), records, language, story)
+    return replace(card, lines=(*card.lines, told.title, *told.lines[:MOST_HUNKS]), buttons=told.buttons)
+
+
+def with_blocks(card: Card, hunks: Sequence[Mapping[str, Any]], language: str) -> Card:
+    """A card of a web page's change with the blocks that are not as they were; the title quotes the first."""
+    say = catalogue(language)
+    shown = [redline_line(say, {**hunk, "where": hunk["where"] or "¶"}) for hunk in hunks[:MOST_HUNKS]]
+    return replace(card, lines=(*card.lines, *(cut_rich(line, LINE_LIMIT) for line in shown if line)))
+
+
+def redline_text(records: Sequence[Mapping[str, Any]]) -> str:
+    """Whole redlines as plain text: [-what went-] and {+what came+}, a paragraph a line; for a file."""
+    lines: list[str] = []
+    for record in records:
+        lines.append(
+            f"{record.get('title')} CFR {record.get('section')}: {record.get('old_date')} -> {record.get('new_date')}"
+        )
+        for hunk in record.get("hunks", ()):
+            words = "".join(_plain(operation, text) for operation, text in hunk["words"])
+            lines.append(f"{hunk['kind']} {hunk['where']}: {words or hunk['new'] or hunk['old']}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _plain(operation: str, text: str) -> str:
+    return f"[-{text}-]" if operation == "-" else f"{{+{text}+}}" if operation == "+" else text
+
+
 def redline_line(say: Catalogue, hunk: Mapping[str, Any]) -> Rich:
     """One paragraph that is not as it was: its place, then the words with their marks."""
     where = clean(str(hunk["where"]), 80)

@@ -89,7 +89,7 @@ def _said(issued: Issued, here: Revision, law: Sequence[LawLine], language: str,
         return reply_card(here, law, language)
     card = alert_card(here, law, language)
     if issued.details:
-        card = with_details(card, issued.details, language, here.story.id)
+        card = with_details(card, issued.details, language, here.story.id, here.story.head.key)
     if watched is not None:
         card = with_watch_hits(card, watched.watched, [hit.json() for hit in watched.hits], language)
     if issued.pending:

@@ -15,7 +15,7 @@ from typing import Any
 from bot.clock import as_utc, moment_of
 from bot.knowledge.drafts import draft_of
 from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import calendar, rolls, schedule
+from bot.pipeline import calendar, rolls, schedule, watching
 from bot.pipeline.assess import assess
 from bot.pipeline.assess.official import assess_change
 from bot.pipeline.assess.trust import in_own_name
@@ -150,6 +150,7 @@ class Intake:
             for change, assessment in judged:
                 story = placed.get(_name((change, assessment)))
                 stories.log_change(conn, change, assessment, story)
+                watching.tell_owners(conn, change, story, at)
                 if story is not None and source.voice == "institution":
                     _draft(conn, change, assessment, at)
                     calendar.enter(conn, change.document, assessment, story, at)

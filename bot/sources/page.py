@@ -17,6 +17,7 @@ from bot.fetch.exchange import Answer, Request
 from bot.model import Document
 from bot.redline import HunkKind, redline_of_paragraphs
 from bot.redline.markup import html_paragraphs
+from bot.redline.record import hunks_record
 from bot.sources.base import Reading, Source, Told
 from bot.sources.canonical import canonical_link
 from bot.sources.challenge import refuse_challenge
@@ -180,10 +181,7 @@ class Page(Source, kind="page"):
         hunks = [hunk for hunk in change.hunks if hunk.kind is not HunkKind.MOVED]
         fresh = [hunk.new for hunk in hunks if hunk.new] or [hunk.old for hunk in hunks]
         detail: Mapping[str, object] = {
-            "redline": [
-                {"kind": hunk.kind.value, "where": hunk.where, "old": hunk.old[:600], "new": hunk.new[:600]}
-                for hunk in hunks[:MOST_TOLD]
-            ]
+            "blocks": hunks_record(replace(change, hunks=tuple(hunks)[:MOST_TOLD]))["hunks"]
         }
         title = title_of(f"{now.title}: {cut(fresh[0], QUOTED, QUOTED // 2)}" if fresh else now.title, markup=False)
         details = {name: value for name, value in now.details.items() if name != "blocks"}

@@ -81,6 +81,7 @@ class Reminder:
     channel: str
     language: str
     time_zone: str
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,9 @@ def plan(conn: sa.Connection, wanted: Iterable[Plan], at: datetime) -> int:
 def due(conn: sa.Connection, now: datetime, limit: int = 100) -> list[Reminder]:
     """The reminders whose time has come, of subscriptions that are not paused, the earliest first.
 
-    Whoever sends one calls `settle` in the unit of work that notes the message: an unsettled one comes again.
+    Whoever sends one calls `take` before and `settle` after: an unsettled one comes again.
     """
-    names = ("id", "subscription", "entry", "days", "day", "due_at", "shown")
+    names = ("id", "subscription", "entry", "days", "day", "due_at", "shown", "attempts")
     query = (
         sa.select(
             *(reminders.c[name] for name in names),
@@ -137,6 +138,17 @@ def due(conn: sa.Connection, now: datetime, limit: int = 100) -> list[Reminder]:
         .limit(limit)
     )
     return [Reminder(**row._asdict()) for row in conn.execute(query)]
+
+
+def take(conn: sa.Connection, reminder: Reminder, until: datetime) -> bool:
+    """Lease a reminder until a moment at which it is due again: False where another worker was quicker."""
+    mine = (
+        reminders.c.id == reminder.id,
+        reminders.c.settled_at.is_(None),
+        reminders.c.due_at == reminder.due_at,
+    )
+    taken = reminders.update().where(*mine).values(due_at=until, attempts=reminder.attempts + 1)
+    return bool(conn.execute(taken).rowcount)
 
 
 def settle(conn: sa.Connection, id_: int, settlement: str, at: datetime) -> bool:

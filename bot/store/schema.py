@@ -534,6 +534,7 @@ reminders = _table(
     sa.Column("shown", sa.JSON, nullable=False, comment="the entry as `upcoming` prints it"),
     sa.Column("settled_at", Instant),
     sa.Column("settlement", sa.Text, comment="sent, moved or gave_up"),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.UniqueConstraint("subscription", "entry", "days", "day"),
     sa.Index("ix_reminders_due_at", "due_at"),
 )

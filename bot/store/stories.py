@@ -251,6 +251,13 @@ def issued(conn: sa.Connection, story: str, number: int) -> Issued:
     )
 
 
+def newest_detail(conn: sa.Connection, key: str) -> list[Record]:
+    """What stands beside the newest change of a document of this key, at whatever source; empty where nothing does."""
+    query = sa.select(changes.c.detail).where(changes.c.key == key, changes.c.detail.is_not(None))
+    found = [detail for detail in conn.execute(query.order_by(changes.c.id.desc()).limit(5)).scalars() if detail]
+    return found[:1]
+
+
 def shown(conn: sa.Connection, story: str) -> list[Record]:
     """The redlines and rows that the newest revision of a story shows."""
     query = sa.select(alerts.c.revision).where(alerts.c.story == story).order_by(alerts.c.number.desc()).limit(1)

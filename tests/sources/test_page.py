@@ -186,7 +186,7 @@ def test_of_a_change_only_what_is_new_is_judged():
     assert change.document.summary.endswith("From July the export of AI chips to China is forbidden.")
     assert "Contact" not in change.document.summary
     assert "blocks" not in change.document.details
-    assert change.detail["redline"][0]["kind"] == "changed"
+    assert change.detail["blocks"][0]["kind"] == "changed"
     assert change.seat.startswith("ministry.example/notices#")
 
 

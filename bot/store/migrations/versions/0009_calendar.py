@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.JSON(), nullable=False, comment="the entry as `upcoming` prints it"),
         sa.Column("settled_at", Instant(), nullable=True),
         sa.Column("settlement", sa.Text(), nullable=True, comment="sent, moved or gave_up"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["subscription"], ["subscriptions.id"], name=op.f("fk_reminders_subscription")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
         sa.UniqueConstraint(
