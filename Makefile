@@ -48,7 +48,7 @@ test: $(READY)  ## set up, then run the tests
 	$(BIN)/python -m pytest $(ARGS)
 
 fuzz: $(READY)  ## 10,000 mutated answers for every parser
-	FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest tests/fuzz tests/sources/test_mutations.py $(ARGS)
+	CHIPWATCH_TEST_MUTATIONS=$(or $(CHIPWATCH_TEST_MUTATIONS),10000) $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 lint: $(READY)  ## style, types, Dockerfile
 	$(BIN)/ruff check

@@ -8,17 +8,21 @@ and that is no amendment. Nothing is lost where the second request fails.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.errors import SourceError
-from bot.fetch.exchange import Transport
+from bot.fetch.exchange import Answer, Transport
 from bot.model import FOLLOWED, Document
 from bot.pipeline.assess import assess
 from bot.sources.base import Source
 
 MOST_FOLLOWED = 12
 """So many second requests a poll, for the first documents of the answer."""
+
+MOST_ATTACHED = 3
+"""So many attachments of one document, each one more request."""
 
 Fresh = Callable[[str, Sequence[Document]], Awaitable[list[Document]]]
 """Which of these documents of a source are new or amended, or still wait for their second answer."""
@@ -40,11 +44,24 @@ async def follow(source: Source, found: Sequence[Document], transport: Transport
         try:
             answer = await transport.get(request)
             values = await asyncio.to_thread(source.read_follow_up, document, answer)
+            attached = await _attached(source, document, answer, transport)
+            if attached:
+                values = await asyncio.to_thread(source.with_attached, document, values, attached)
         except SourceError:
             continue
         if values:
             added[document.key] = replace(document, details={**document.details, FOLLOWED: dict(values)})
     return tuple(added.get(document.key, document) for document in found)
+
+
+async def _attached(source: Source, document: Document, answer: Answer, transport: Transport) -> list[Answer]:
+    """The attachments that are there; the text that names them stands without those that are not."""
+    named = await asyncio.to_thread(source.attached, document, answer)
+    found = []
+    for request in named[:MOST_ATTACHED]:
+        with contextlib.suppress(SourceError):
+            found.append(await transport.get(request))
+    return found
 
 
 def as_read(document: Document) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model import FOLLOWED, Document
 
-SCHEMES = ("acc", "bill", "fr")
+SCHEMES = ("accession", "bill", "fr")
 """Names of public registers: an accession number, a bill, a Federal Register document number. Every other alias finds a
 document again at its own source only."""
 

@@ -221,6 +221,16 @@ class Source(BaseModel, ABC):
         """
         return {}
 
+    def attached(self, document: Document, answer: Answer) -> Sequence[Request]:
+        """What the second answer names that has to be read with it, the most telling first."""
+        return ()
+
+    def with_attached(
+        self, document: Document, values: Mapping[str, Any], answers: Sequence[Answer]
+    ) -> Mapping[str, Any]:
+        """What the second answer added (`values`), with what its attachments say. Raises SourceError."""
+        return values
+
     def told(self, before: Document, now: Document) -> Told:
         """What of an amended document is news; all of it, unless a kind knows better."""
         return Told(now)

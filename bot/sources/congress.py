@@ -6,7 +6,8 @@ A key of api.data.gov is needed; it goes in the header `X-Api-Key`, never into a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -15,12 +16,13 @@ from pydantic import Field, SecretStr, field_validator
 from bot.errors import SourceError
 from bot.fetch.exchange import Answer, Request
 from bot.model import Document, Trust
-from bot.sources.base import Reading, Source
+from bot.sources.base import Reading, Source, Told
 from bot.sources.challenge import refuse_challenge
 from bot.sources.plain_text import stated, summary_of, title_of
 
 HOST = "https://api.congress.gov"
 PER_PAGE = "250"
+MOST_ACTIONS = 12
 DATA_GOV_HEADER = "X-Api-Key"
 KEY_MISSING = "the service wants a key of api.data.gov: set fetch.data_gov_key (CHIPWATCH_FETCH__DATA_GOV_KEY)"
 
@@ -46,6 +48,7 @@ class Congress(Source, kind="congress"):
     """
 
     official_numbers: ClassVar[bool] = True
+    looks_further: ClassVar[bool] = True
     LOOSE: ClassVar[Mapping[str, Any]] = {"congress": 1}
 
     trust: Trust = Trust.OFFICIAL
@@ -102,6 +105,45 @@ class Congress(Source, kind="congress"):
             warnings=("without_number",) if numbered < len(bills) else (),
         )
 
+    def wanted(self, document: Document, before: Document | None) -> Sequence[Request]:
+        """All actions of a bill that has moved: its record names the latest alone."""
+        if before is None or _latest(document) == _latest(before):
+            return ()
+        congress, kind, number = document.key.split("-")
+        headers = {DATA_GOV_HEADER: self.api_key.get_secret_value()} if self.api_key else {}
+        base = (self.url or HOST).partition("/v3/")[0]
+        address = f"{base}/v3/bill/{congress}/{kind}/{number}/actions"
+        return [Request(address, (("format", "json"), ("limit", PER_PAGE)), headers, max_bytes=self.max_bytes)]
+
+    def settled(
+        self, document: Document, before: Document | None, answers: Sequence[Answer | None]
+    ) -> tuple[Document, Mapping[str, object]]:
+        """The bill with every action since the stored one, oldest first; what was told of it stays while it rests."""
+        if before is None:
+            return document, {}
+        if _latest(document) == _latest(before):
+            kept = {"actions": before.details["actions"]} if "actions" in before.details else {}
+            return replace(document, summary=before.summary, details={**document.details, **kept}), {}
+        found = _actions_since(answers[0] if answers else None, _latest(before))
+        if len(found) < 2:
+            return document, {}
+        told = document.summary.partition(". ")[0]
+        words = " ".join(f"{day}: {text}" for day, text in found)
+        listed = [{"date": day, "text": text} for day, text in found]
+        return replace(
+            document,
+            summary=summary_of(f"{told}. {words}", markup=False),
+            details={**document.details, "actions": listed},
+        ), {}
+
+    def told(self, before: Document, now: Document) -> Told:
+        """The bill's title with the actions that are new: a card quotes titles."""
+        if _latest(before) == _latest(now) or not _latest(now)[1]:
+            return Told(now)
+        listed = now.details.get("actions")
+        fresh = [stated(each.get("text")) for each in listed] if isinstance(listed, list) else [_latest(now)[1]]
+        return Told(replace(now, title=title_of(f"{now.title}: {'; '.join(fresh)}", markup=False)))
+
     def _next(self, pagination: Any) -> Request | None:
         """The next page, at this service alone: its address comes with a blank in it and without the key."""
         address = stated(pagination.get("next")) if isinstance(pagination, dict) else ""
@@ -139,6 +181,33 @@ class Congress(Source, kind="congress"):
             aliases=(f"bill:{congress}-{kind.lower()}-{number}",),
             details=details,
         )
+
+
+def _latest(document: Document) -> tuple[str, str]:
+    action = document.details.get("latest_action")
+    return (stated(action.get("date")), stated(action.get("text"))) if isinstance(action, Mapping) else ("", "")
+
+
+def _actions_since(answer: Answer | None, last: tuple[str, str]) -> list[tuple[str, str]]:
+    """The actions behind the last one that was told, oldest first; none where the answer holds none. The service lists
+    an action once for each system that reports it."""
+    if answer is None:
+        return []
+    try:
+        page = answer.json()
+    except SourceError:
+        return []
+    listed = page.get("actions") if isinstance(page, dict) else None
+    found: dict[tuple[str, str], None] = {}
+    for action in listed if isinstance(listed, list) else ():
+        if not isinstance(action, dict):
+            continue
+        day, text = stated(action.get("actionDate")), stated(action.get("text"))[:1000]
+        if (day, text) == last or day < last[0]:
+            break
+        if text:
+            found.setdefault((day, text))
+    return list(found)[::-1][-MOST_ACTIONS:]
 
 
 def _path_of(bill: str) -> str:

@@ -6,9 +6,11 @@ The service wants a declared User-Agent with a contact, and at most 10 requests 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
+from urllib.parse import urljoin
 
 from pydantic import Field, field_validator
 
@@ -37,6 +39,12 @@ _NAMES = {
 }
 _TOLD = frozenset(("8-K", "10-K", "10-Q", "20-F", "6-K"))
 """The forms that tell something in words: their text is fetched. Those of trades in shares are lists of numbers."""
+_WITH_EXHIBITS = frozenset(("8-K", "6-K"))
+_LINK = re.compile(r"href\s{0,3}=\s{0,3}[\"'](?P<link>[^\"'<>\s]{1,260})[\"']", re.IGNORECASE)
+_EXHIBIT = re.compile(r"ex[-_.]?(?:hibit)?[-_]?99", re.IGNORECASE)
+"""A file that calls itself an exhibit 99: `chip-ex991.htm`, `d123dex991.htm`, `exhibit99-1.htm`."""
+_LOOKED_AT = 1_000_000
+MOST_PASSAGES = 5
 _COLUMNS = ("accessionNumber", "filingDate", "reportDate", "form", "items", "primaryDocument", "primaryDocDescription")
 
 
@@ -128,11 +136,45 @@ class Edgar(Source, kind="edgar"):
     def read_follow_up(self, document: Document, answer: Answer) -> Mapping[str, Any]:
         """The passages of the filing that speak of export, licences or China: assessed, and the first is quoted."""
         refuse_challenge(answer)
-        found = passages(answer.text())
-        if not found:
-            return {}
+        return _told(document, passages(answer.text()))
+
+    def attached(self, document: Document, answer: Answer) -> Sequence[Request]:
+        """The exhibits 99 of an 8-K or 6-K, in the filing's own folder: the press release says what the form does not
+        (Regulation S-K, 17 CFR 229.601(b)(99))."""
+        if (document.kind or "").removesuffix("/A") not in _WITH_EXHIBITS or not document.url:
+            return ()
+        names = _exhibits(answer.text(), document.url)
+        return [Request(name, max_bytes=self.max_bytes, pace=PACE_S) for name in names]
+
+    def with_attached(
+        self, document: Document, values: Mapping[str, Any], answers: Sequence[Answer]
+    ) -> Mapping[str, Any]:
+        """The passages of the filing, then those of its exhibits."""
+        found = list(values.get("passages", ()))
+        for answer in answers:
+            refuse_challenge(answer)
+            found += [passage for passage in passages(answer.text()) if passage not in found]
+        return _told(document, tuple(found[:MOST_PASSAGES]))
+
+
+def _told(document: Document, found: Sequence[str]) -> dict[str, Any]:
+    if found:
         lead = summary_of("\n".join((document.summary, *found)), markup=False)
         return {"lead": lead, "quote": found[0], "passages": list(found)}
+    return {}
+
+
+def _exhibits(text: str, address: str) -> list[str]:
+    """The addresses of the exhibits 99 that a filing links, each once; only those in its own folder."""
+    folder = address.rpartition("/")[0] + "/"
+    found: dict[str, None] = {}
+    for match in _LINK.finditer(text[:_LOOKED_AT]):
+        link = urljoin(address, match["link"])
+        name = link.removeprefix(folder)
+        own = link.startswith(folder) and _is_file_name(name) and link != address
+        if own and _EXHIBIT.search(name):
+            found.setdefault(link)
+    return list(found)
 
 
 def _rows(columns: Mapping[str, Any]) -> Iterator[dict[str, str]]:

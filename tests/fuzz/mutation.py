@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("CHIPWATCH_TEST_MUTATIONS", "300"))
 Test = TypeVar("Test", bound=Callable[..., None])
 
 often = settings(

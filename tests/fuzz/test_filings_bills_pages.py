@@ -1,6 +1,6 @@
 """Answers of services and pages, damaged in every way: whatever comes, it is a Reading or a SourceError with a name.
 
-`FUZZ_EXAMPLES` (or `CHIPWATCH_TEST_MUTATIONS`) says how many bodies of each kind are tried.
+`CHIPWATCH_TEST_MUTATIONS` says how many bodies of each kind are tried.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.sources.test_congress import BILL, listed
 from tests.sources.test_json_api import DOCKET, GDELT, HITS, NOW
 from tests.sources.test_page import CONSENT, LIST, page
 
-TRIED = int(os.environ.get("FUZZ_EXAMPLES") or os.environ.get("CHIPWATCH_TEST_MUTATIONS") or "150")
+TRIED = int(os.environ.get("CHIPWATCH_TEST_MUTATIONS", "150"))
 COMMON = {"challenge", "not_json"}
 NAMES = {
     "edgar": {"not_edgar", "columns_differ"},

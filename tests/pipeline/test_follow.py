@@ -92,3 +92,24 @@ async def test_a_text_that_is_not_there_loses_nothing(desk):
     assert not outcome.failed
     assert [taken.change.document.key for taken in outcome.changes] == [B]
     assert service.asked[TEXT] == 1
+
+
+async def test_the_press_release_that_a_filing_names_is_read_with_it(desk):
+    service, poller = await sec(desk)
+    service.rows.insert(0, filing(B, items="2.02,9.01", filingDate="2026-06-01"))
+    folder = TEXT.rpartition("/")[0]
+    service.texts[TEXT] = (
+        b'<p>Item 9.01 Exhibits.</p><a href="chip-ex991.htm">Press Release</a>'
+        b'<a href="https://elsewhere.example/ex991.htm">no</a><a href="../9/ex992.htm">no</a>'
+        b'<a href="ex992.htm">gone</a><a href="chip-20260415.xsd">a schema</a>'
+    )
+    service.texts[f"{folder}/chip-ex991.htm"] = FILING.encode()
+    (outcome,) = await poller.ask(["sec"])
+    (taken,) = outcome.changes
+    assert taken.assessment.relevant
+    assert "H20" in outcome.revisions[0].story.head.title
+    assert {url for url in service.asked if url.startswith("https://") and "ex99" in url} == {
+        f"{folder}/chip-ex991.htm",
+        f"{folder}/ex992.htm",
+    }
+    assert service.paces == {PACE_S}

@@ -156,3 +156,37 @@ def test_a_bill_without_number_type_or_action_costs_no_other():
     reading = read(listed(BILL, {"title": "?"}, BILL | {"type": "XX"}, bare))
     assert [document.key for document in reading.documents] == ["119-hr-2683", "119-sres-5"]
     assert reading.warnings == ("without_number",)
+
+
+ACTED = {"latestAction": {"actionDate": "2026-03-04", "text": "Received in the Senate."}}
+ACTIONS = {
+    "actions": [
+        {"actionDate": "2026-03-04", "text": "Received in the Senate."},
+        {"actionDate": "2026-03-03", "text": "Passed House by voice vote."},
+        {"actionDate": "2026-03-03", "text": "Passed House by voice vote."},
+        {"actionDate": "2026-02-01", "text": "Referred to the Committee on Foreign Affairs."},
+        {"actionDate": "2026-01-20", "text": "Introduced in House"},
+    ]
+}
+
+
+def test_several_actions_between_two_polls_are_each_told_and_once():
+    bills = source(api_key="secret")
+    (before,), (now,) = read(listed(BILL)).documents, read(listed(BILL | ACTED)).documents
+    (request,) = bills.wanted(now, before)
+    assert request.url == "https://api.congress.gov/v3/bill/119/hr/2683/actions"
+    assert request.headers["X-Api-Key"] == "secret"
+    settled, _ = bills.settled(now, before, [answer(ACTIONS)])
+    assert settled.summary.endswith("2026-03-03: Passed House by voice vote. 2026-03-04: Received in the Senate.")
+    told = bills.told(before, settled)
+    assert told.document.title == "Remote Access Test Act: Passed House by voice vote.; Received in the Senate."
+    assert bills.wanted(now, settled) == ()
+    assert digest(bills.settled(now, settled, [])[0]) == digest(settled), "no amendment at the next poll"
+
+
+@pytest.mark.parametrize("body", [{}, {"actions": None}, {"actions": [None, {"text": 3}]}, {"error": "x"}])
+def test_without_its_list_of_actions_the_latest_is_told(body):
+    (before,), (now,) = read(listed(BILL)).documents, read(listed(BILL | ACTED)).documents
+    assert source().settled(now, before, [answer(body)])[0] == now
+    assert source().settled(now, before, [None])[0] == now
+    assert source().told(before, now).document.title == "Remote Access Test Act: Received in the Senate."
