@@ -122,7 +122,8 @@ def test_what_is_a_change_makes_another(change: dict[str, Any]) -> None:
 
 
 def test_null_and_an_empty_list_of_names_are_the_same() -> None:
-    parties = [one([RECORD | {"alt_names": names}]) for names in (None, [])]
+    without: tuple[list[str] | None, ...] = (None, [])
+    parties = [one([RECORD | {"alt_names": names}]) for names in without]
     assert digest(parties[0]) == digest(parties[1])
     assert parties[0].aliases == ()
 
