@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test browser lint docs bench crash eval train lock reference rebuild
+.PHONY: help setup run demo test browser fuzz lint docs bench crash eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -51,6 +51,9 @@ browser: $(READY)  ## what the tests in a browser need: Debian's Chromium (as ro
 	@test -x /usr/bin/chromium || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; }
 	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-browser.lock
 
+fuzz: $(READY)  ## 10,000 mutated answers for every parser
+	CHIPWATCH_TEST_MUTATIONS=$(or $(CHIPWATCH_TEST_MUTATIONS),10000) $(BIN)/python -m pytest tests/fuzz $(ARGS)
+
 lint: $(READY)  ## style, types, Dockerfile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -62,13 +65,14 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling beside a bare loop, answers, redline beside difflib, placing, fan-out, the load
+bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the load
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
 	$(BIN)/python -m benchmarks.placing
 	$(BIN)/python -m benchmarks.discord_fanout
 	$(BIN)/python -m benchmarks.slack_fanout
+	$(BIN)/python -m benchmarks.parties
 	$(BIN)/python -m benchmarks.load --fan-out 5000
 
 crash: $(READY)  ## kill a bot 300 times, at every step and at random, on both databases, and count what was lost

@@ -16,6 +16,7 @@ from bot.commands.ask import Services
 from bot.delivery.jobs import expect_digests
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Door, Platform
+from bot.delivery.reminders import Reminders
 from bot.delivery.standing import Keeping, Standing
 from bot.delivery.triage import Burst
 from bot.errors import ChipwatchError, StoreError
@@ -24,6 +25,7 @@ from bot.logs import logger
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
 from bot.pipeline.archive import keep_archive
+from bot.pipeline.calendar import days_that_came, plan_reminders
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake, Outcome, long_outages, stale_sources
 from bot.pipeline.jobs import Clockwork
@@ -53,6 +55,7 @@ GRACE_S = 4.0
 """Seconds that polls, and then sends, may take to end once the bot is told to stop."""
 SNAPSHOT_BEAT_S = 60.0
 FORGET_BEAT_S = 3600.0
+REMINDERS_BEAT_S = 900.0
 OUTBOX_BEAT_S = 5.0
 
 
@@ -86,6 +89,7 @@ class Parts:
     librarian: Librarian
     standing: Standing
     roster: Roster
+    reminders: Reminders
     _archive_kept: tuple[int, date] | None = None
 
     async def prepare(self, language: str = "en") -> None:
@@ -131,8 +135,10 @@ def assemble(
     trouble: Callable[[StoreError], None] = lambda error: None,
     step: Callable[[str], None] = lambda name: None,
     seed: int | None = None,
+    news_age: timedelta | None = None,
 ) -> Parts:
-    """Wire the parts. `step` hears of every step (crash tests), `seed` makes jitter repeatable (replays)."""
+    """Wire the parts. `step` hears of every step (crash tests), `seed` makes jitter repeatable (replays), `news_age`
+    is how old news may be after an outage (a replay, and a poll by hand, know no age)."""
     owner = own_name()
     chance = random.Random(seed)  # noqa: S311  # spreads polls in time, guards nothing
     poll, delivery = settings.poll, settings.delivery
@@ -141,6 +147,7 @@ def assemble(
         editor=Editor(librarian.law_of),
         pace=Pace(timedelta(seconds=poll.interval), poll.jitter),
         chance=chance,
+        news_age=news_age,
         step=step,
     )
     poller = Poller(
@@ -153,6 +160,7 @@ def assemble(
         concurrency=settings.fetch.concurrency,
         lease=timedelta(seconds=poll.lease),
         max_pages=poll.max_pages,
+        contact=settings.fetch.contact,
         report=report,
         trouble=trouble,
         chance=chance,
@@ -168,7 +176,18 @@ def assemble(
     standing = Standing(store, platforms, clock, keeping)
     burst = Burst(delivery.singles_per_hour, delivery.posts_per_hour, timedelta(hours=delivery.roundup_closes_after))
     outbox = Outbox(store, platforms, clock, owner, patience, burst, standing, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing, Roster(tuple(sources)))
+    return Parts(
+        settings,
+        store,
+        clock,
+        transport,
+        poller,
+        outbox,
+        librarian,
+        standing,
+        Roster(tuple(sources)),
+        Reminders(store, platforms, clock),
+    )
 
 
 @dataclass(slots=True)
@@ -227,6 +246,7 @@ class Bot:
             clockwork.every(LISTEN_BEAT_S, "listen", self._listen)
         clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
         clockwork.every(FORGET_BEAT_S, "forget", self._forget)
+        clockwork.every(REMINDERS_BEAT_S, "reminders", self._plan_reminders)
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
@@ -325,6 +345,14 @@ class Bot:
         for notice in told[1]:
             self.log.error("source_down_for_long", source=notice.source, detail=notice.detail)
 
+    async def _plan_reminders(self) -> None:
+        """Note which channels are to be reminded of which dates, and say so where a day of effect has come."""
+        parts, now = self.parts, self.parts.clock.now()
+        ledger, editor = parts.librarian.knowledge.ledger, parts.poller.intake.editor
+        await parts.store.write(lambda conn: plan_reminders(conn, ledger, now))
+        if await parts.store.write(lambda conn: days_that_came(conn, editor, now), editor.forget):
+            self._wake.set()
+
     async def _write_snapshot(self) -> None:
         """Take up what the command line recorded, and let commands see what was reported."""
         parts, now = self.parts, self.parts.clock.now()
@@ -388,6 +416,7 @@ class Bot:
             self._wake.clear()
             await self.parts.outbox.drain()
             await self.parts.standing.deliver_letters()
+            await self.parts.reminders.send_due()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
 
@@ -404,7 +433,9 @@ class Bot:
     async def _refresh(self, metrics: Any) -> None:
         states, rows = await self.parts.store.read(lambda conn: (source_states.states(conn), deliveries.by_state(conn)))
         mine = [state for state in states if state.id in self.parts.poller.sources]
-        for health in ("ok", "failing", "held", "stale", "new"):
+        for health in source_states.HEALTHS:
             metrics.sources.labels(health).set(sum(state.health == health for state in mine))
+        for one in mine:
+            metrics.heard(one.id, one.last_success_at, one.last_change_at)
         for state in ("due", "sending", "scheduled", "held", "paused", "sent", "superseded", "gave_up", "unknown"):
             metrics.outbox.labels(state).set(rows.get(state, 0))

@@ -104,13 +104,19 @@ class ChangeKind(StrEnum):
     ROWS = "rows"
 
 
+FOLLOWED = "followed"
+"""The key of `Document.details` under which stands what a second request added to a document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a source publishes. Identity is (source, key); `aliases` find it again when the publisher changes its keys.
 
     `title` and `summary` are plain text; `url` is absolute, nothing stripped; `kind` is the publisher's own type
     ("Rule", "8-K"). `details` holds what the publisher states besides (document number, effective date, agencies, ...),
-    with JSON values only.
+    with JSON values only. An alias of a public register (`fr:2026-19537`) names the document wherever it is published:
+    it is one document, whichever source carries it. `details["continues"]` lists such names of documents that this one
+    corrects or goes on with.
     """
 
     source: str
@@ -128,8 +134,36 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """A name on a screening list, however many address rows and ids it has there.
+
+    `roll` is the list's short code (EL, MEU, UVL, DPL); `countries` ISO 3166 codes, or the words as printed where they
+    name no country; `footnotes` the numbers of the Entity List's footnotes; `notice`, `since` and `until` as printed
+    (dates as ISO 8601 where they could be read); `places` a digest of the addresses.
+    """
+
+    roll: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    requirement: str = ""
+    policy: str = ""
+    footnotes: tuple[str, ...] = ()
+    notice: str = ""
+    since: str = ""
+    until: str = ""
+    places: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """What a poll found about one document: the document as it is now and, unless it is new, as it was."""
+    """What a poll found about one document: the document as it is now and, unless it is new, as it was.
+
+    `added`, `removed` and `changed` count rows of a list, or paragraphs of a text. `detail` holds the rows or the
+    redline themselves, as JSON values. `seat` is the key under which the change joins a story where the document's own
+    will not do: a list or a page changes again and again. One with a `happening` is placed by it and not by what it
+    sounds like: the changes of one source with the same one are one story.
+    """
 
     kind: ChangeKind
     document: Document
@@ -138,6 +172,9 @@ class Change:
     added: int = 0
     removed: int = 0
     changed: int = 0
+    detail: Mapping[str, object] = field(default_factory=dict)
+    seat: str = ""
+    happening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ __all__ = ["postgres", "shared", "store_url"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
-for name in [name for name in os.environ if name.startswith("CHIPWATCH_")]:
+for name in [name for name in os.environ if name.startswith("CHIPWATCH_") and not name.startswith("CHIPWATCH_TEST_")]:
     del os.environ[name]  # the settings of whoever runs the tests are not the ones under test
 
 

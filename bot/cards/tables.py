@@ -86,7 +86,7 @@ def upcoming_card(dates: Sequence[Mapping[str, Any]], language: str = "en") -> C
     say = catalogue(language)
     header = tuple(say.text(f"upcoming.column.{name}") for name in ("date", "days", "what", "state"))
     rows = tuple(
-        (_day(say, row.get("date")), _number(say, row.get("days")), _due(say, row), _state(say, row.get("state")))
+        (_day(say, row.get("date")), _number(say, row.get("days")), due_title(say, row), _state(say, row.get("state")))
         for row in dates[:ROWS]
     )
     return Card(
@@ -136,9 +136,12 @@ def _number(say: Catalogue, value: object) -> str:
     return say.form.write_number(value) if isinstance(value, int | float) else clean(str(value or ""), CELL)
 
 
-def _due(say: Catalogue, row: Mapping[str, Any]) -> str:
-    """What is due: the event itself, or with `ends` its end."""
+def due_title(say: Catalogue, row: Mapping[str, Any]) -> str:
+    """What is due: the event itself, or with `ends` its end; of a document what its day is for."""
     title = _cell(row.get("title"))
+    key = f"upcoming.due.{row.get('due')}"
+    if row.get("due") and say.has(key):
+        return say.text(key, title=title)
     return say.text("upcoming.ends", title=title) if row.get("ends") else title
 
 

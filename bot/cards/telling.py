@@ -55,7 +55,7 @@ def grew(say: Catalogue, story: Story) -> Rich:
     days: dict[str, list[Member]] = {}
     for member in later:
         days.setdefault(say.form.write_day(member.joined_at.date()), []).append(member)
-    steps = [say.text("alert.step_first", day=first.joined_at.date(), who=outlet(first))]
+    steps = [say.text("alert.step_first", day=min(first.joined_at, story.began_at).date(), who=outlet(first))]
     told = [say.text("alert.step", day=day, who=_joined(say, members)) for day, members in days.items()]
     return (Span(" · ".join([*steps, *told[-(STEPS - 1) :]])),)
 

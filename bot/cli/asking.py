@@ -167,12 +167,13 @@ def promises(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -
 
 
 def upcoming(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -> None:
-    """Dates ahead, and dates that have passed with nothing recorded."""
+    """Dates ahead, from the ledger and from stored documents, and dates that have passed with nothing recorded."""
     from bot.cards.tables import upcoming_card
     from bot.cli.output import json_line
-    from bot.knowledge.scheduled import upcoming as ahead
+    from bot.cli.snapshot import dated
+    from bot.knowledge.dated import calendar
 
-    rows = [date_ahead.json() for date_ahead in ahead(knowledge_of(config).ledger, day(on))]
+    rows = calendar(knowledge_of(config).ledger, dated(config), day(on))
     if as_json:
         for row in rows:
             json_line(row)

@@ -11,6 +11,7 @@ from bot.cli import (
     inviting,
     ledger,
     operating,
+    parties,
     reading,
     replaying,
     running,
@@ -31,6 +32,7 @@ running.add_to(app)
 replaying.add_to(app)
 asking.add_to(app)
 assessing.add_to(app)
+parties.add_to(app)
 ledger.add_to(app)
 reading.add_to(app)
 sources.add_to(app)

@@ -103,8 +103,10 @@ def _disk(folder: Path, free: int) -> Finding:
 def _sources(states: list[Any]) -> list[Finding]:
     bad = [state for state in states if state.health in ("failing", "stale")]
     well = Finding("sources", True, f"{len(states) - len(bad)} of {len(states)} in order")
+    resting = [state for state in states if state.health == "resting"]
     return [
         well,
+        *(Finding(f"source {state.id}", True, "rests", state.error_detail or "") for state in resting),
         *(
             Finding(
                 f"source {state.id}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -75,6 +76,7 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
         report=lambda outcome: _log(log, outcome),
         delivered=lambda delivery, end, reason: _log_delivery(log, delivery, end, reason),
         trouble=lambda error: log.error("store", error=str(error)),
+        news_age=timedelta(seconds=settings.poll.news_age),
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -111,6 +113,8 @@ def _log(log: Any, outcome: Any) -> None:
     for notice in outcome.notices:
         level = log.info if notice.notice == "recovered" else log.warning
         level(f"source_{notice.notice}", source=notice.source, detail=notice.detail)
+    if outcome.rests_anew:
+        log.warning("source_rests", source=outcome.source, detail=outcome.rests)
     if outcome.baseline:
         log.info("source_baseline", source=outcome.source)
     for taken in outcome.changes:
@@ -219,6 +223,8 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
                 json_line(line) if as_json else tell(str(line))
         for notice in outcome.notices:
             remark(f"{notice.source}: {notice.notice} {notice.detail}")
+        if outcome.rests:
+            remark(f"{outcome.source} rests: {outcome.rests}")
 
     platforms = console(settings, as_json=as_json, journal=journal)
     parts = assemble(settings, chosen, store, network(settings, clock), clock, platforms, report=report)
@@ -231,7 +237,7 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
         await parts.librarian.write_snapshot(store, clock.now())
     finally:
         await parts.close()
-    failed = {o.source for o in asked if o.failed}
+    failed = {o.source for o in asked if o.failed or (o.rests and o.source in wanted)}
     if not as_json:
         remark(f"{len(asked)} sources polled, {len(failed)} failed, {sum(len(o.changes) for o in asked)} changes")
     return bool(failed) and (bool(wanted) or len(failed) == len(asked))

@@ -22,11 +22,11 @@ def settings_of(config: Path | None) -> Settings:
 
 
 def sources_of(config: Path | None) -> list[Source]:
-    """The sources of a configuration: its own `sources/`, else the curated list."""
+    """The sources of a configuration: its own `sources/`, else the curated list, with the keys of the settings."""
     from bot.settings import sources_dir
-    from bot.sources.curated import load_sources
+    from bot.sources.curated import load_sources, with_key
 
-    return load_sources(sources_dir(config))
+    return with_key(load_sources(sources_dir(config)), settings_of(config).fetch.data_gov_key.reveal())
 
 
 def console(settings: Settings, *, as_json: bool, journal: Path | None) -> Mapping[str, Platform]:

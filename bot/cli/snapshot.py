@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import date
 
+    from bot.knowledge.dated import Dated
     from bot.knowledge.event import Event
     from bot.knowledge.ledger import Ledger
     from bot.knowledge.snapshot import Snapshot
@@ -35,6 +36,12 @@ def recorded_events(config: Path | None) -> tuple[Event, ...]:
     """The events that this installation has recorded."""
     found = _snapshot(config)
     return found.events if found else ()
+
+
+def dated(config: Path | None) -> tuple[Dated, ...]:
+    """The days that stored documents name."""
+    found = _snapshot(config)
+    return found.dated if found else ()
 
 
 def reported_since(config: Path | None, chip: str, destination: str, since: date | None) -> list[dict[str, Any]]:

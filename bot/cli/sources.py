@@ -61,6 +61,8 @@ async def _list(*, as_json: bool, config: Path | None) -> None:
                 "failures": state.failures if state else 0,
                 "error": state.error if state else None,
                 "error_detail": state.error_detail if state else None,
+                "expected_silence": source.expected_silence,
+                "since": iso(_since(state)) if state else None,
             }
         )
     if as_json:
@@ -68,19 +70,36 @@ async def _list(*, as_json: bool, config: Path | None) -> None:
             json_line(row)
         return
     table(
-        ("source", "health", "last success", "last change", "error", "next"),
+        ("source", "health", "since", "last success", "last change", "silence", "error", "next"),
         [
             (
                 row["id"],
                 row["health"] if row["enabled"] else "off",
+                (row["since"] or "")[:16],
                 (row["last_success"] or "")[:16],
                 (row["last_change"] or "")[:16],
-                row["error"] or "",
+                _days(row["expected_silence"]),
+                _trouble(row),
                 (row["next_poll"] or "")[:16],
             )
             for row in rows
         ],
     )
+
+
+def _since(state: Any) -> Any:
+    """When the present trouble began, where there is one."""
+    return state.failing_since or (state.stale_since if state.health == "stale" else None)
+
+
+def _days(seconds: float | None) -> str:
+    """The longest silence that is normal, in days."""
+    return f"{seconds / 86400:g} d" if seconds else ""
+
+
+def _trouble(row: dict[str, Any]) -> str:
+    """The error's name; of a source that rests what it waits for."""
+    return row["error_detail"] if row["health"] == "resting" else row["error"] or ""
 
 
 @group.command("test")

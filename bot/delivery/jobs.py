@@ -9,13 +9,14 @@ from datetime import datetime
 from bot.cards.digest import MOST
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
-from bot.delivery.rendering import Bundle
+from bot.delivery.rendering import Bundle, watched_in
 from bot.delivery.triage import Triage
 from bot.model import Op, Severity
 from bot.store import deliveries, documents, gatherings, stories, subscriptions
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection
 from bot.store.stories import Issued
+from bot.store.watchlists import Hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Job:
     `issued` is a story's newest revision, `bundle` what a gathering's message holds; both are None where what is stored
     cannot be read: `trouble` says why. `newest` is the last revision that the message says. `mentions` are the stories
     for which `mention` is mentioned. `headless` says that the head may stand in the channel, and nobody can tell where.
+    `watched` is what the story touches of the channel's own watch list.
     """
 
     delivery: Delivery
@@ -38,6 +40,7 @@ class Job:
     publish: bool = False
     headless: bool = False
     trouble: str = ""
+    watched: Hits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def _single(
         mentions=(story.id,) if mention else (),
         publish=_publishes(delivery, order, issued),
         headless=place is not None and place[0] == "unknown",
+        watched=watched_in(conn, delivery, issued),
     )
 
 

@@ -250,7 +250,7 @@ class Outbox:
         if job.bundle is not None:
             return bundled(job.delivery, job.bundle, job.order, job.mention)
         assert job.issued is not None
-        return outgoing(job.delivery, job.issued, job.order, job.mention)
+        return outgoing(job.delivery, job.issued, job.order, job.mention, job.watched)
 
     async def _failed(self, job: Job, error: DeliveryError) -> None:
         now, patience, delivery = self.clock.now(), self.patience, job.delivery

@@ -6,26 +6,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.cards.alert import alert_card, reply_card
 from bot.cards.card import Card
 from bot.cards.correction import Correction, correction_card
+from bot.cards.dates import with_dates
+from bot.cards.details import with_details
 from bot.cards.digest import Contents, Entry, digest_card, nothing_card
 from bot.cards.facts import facts_json
 from bot.cards.flips import with_flips
 from bot.cards.headline import plain_headline
 from bot.cards.law import LawLine
 from bot.cards.pointer import pointer_card
+from bot.cards.review import with_review_pending
 from bot.cards.roundup import announcement_card, roundup_card
+from bot.cards.rows import with_watch_hits
 from bot.clock import iso
 from bot.delivery.order import Order
 from bot.delivery.platform import Outgoing
 from bot.locale.catalogue import catalogue
 from bot.model import Op, Revision
 from bot.store.deliveries import Delivery
+from bot.store.engine import Connection
 from bot.store.gatherings import Gathering
 from bot.store.records import revision_of
 from bot.store.stories import Issued
+from bot.store.watchlists import Hits, Owner, OwnerKind, hits_of
+
+EASTERN = ZoneInfo("America/New_York")
+"""Where the days begin that the documents of the United States name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,22 @@ class Bundle:
     filed: int = 0
 
 
-def outgoing(delivery: Delivery, issued: Issued, order: Order, mention: str = "") -> Outgoing:
+def watched_in(conn: Connection, delivery: Delivery, issued: Issued) -> Hits | None:
+    """What a revision touches of the watch list of the channel that it goes to; None where nothing is."""
+    owner = Owner(delivery.platform, OwnerKind.CHANNEL, delivery.channel)
+    rows = [detail["rows"] for detail in issued.details if "rows" in detail]
+    return hits_of(conn, owner, rows[-1]) if rows else None
+
+
+def outgoing(
+    delivery: Delivery, issued: Issued, order: Order, mention: str = "", watched: Hits | None = None
+) -> Outgoing:
     """The message of one story. What it does in this channel (`delivery.op`) may differ from what the revision does
-    elsewhere: a channel that joins late gets a post where others get an edit."""
+    elsewhere: a channel that joins late gets a post where others get an edit. `watched` is what the revision touches of
+    this channel's own watch list, which no other channel sees."""
     here = replace(issued.revision, op=delivery.op)
     lines = _law(issued)
-    card = _said(issued, here, lines, delivery.language)
+    card = _said(issued, here, lines, delivery.language, watched)
     if issued.flips:
         card = with_flips(card, issued.flips, delivery.language)
     facts = facts_json(here, delivery.platform, delivery.channel)
@@ -58,15 +78,23 @@ def outgoing(delivery: Delivery, issued: Issued, order: Order, mention: str = ""
     return _addressed(delivery, card, facts, order, mention, broadcast=broadcast)
 
 
-def _said(issued: Issued, here: Revision, law: Sequence[LawLine], language: str) -> Card:
+def _said(issued: Issued, here: Revision, law: Sequence[LawLine], language: str, watched: Hits | None = None) -> Card:
     """A correction and a pointer take the place of whatever stood there; else what the story says."""
     beside = issued.beside
     if "correction" in beside:
         return _correction(here, beside["correction"], law, language)
     if "survivor" in beside:
         return pointer_card(revision_of(beside["survivor"]).story, law, language)
-    render = reply_card if issued.revision.op is Op.REPLY else alert_card
-    return render(here, law, language)
+    if issued.revision.op is Op.REPLY:
+        return reply_card(here, law, language)
+    card = alert_card(here, law, language)
+    if issued.details:
+        card = with_details(card, issued.details, language, here.story.id, here.story.head.key)
+    if watched is not None:
+        card = with_watch_hits(card, watched.watched, [hit.json() for hit in watched.hits], language)
+    if issued.pending:
+        card = with_review_pending(card, language)
+    return with_dates(card, issued.days, issued.revision.at.astimezone(EASTERN).date(), language)
 
 
 def _correction(here: Revision, said: Mapping[str, Any], law: Sequence[LawLine], language: str) -> Card:

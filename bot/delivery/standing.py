@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+from bot.cards.card import Card
 from bot.cards.standing import standing_card
+from bot.cards.watched import watched_card
 from bot.clock import Clock
 from bot.delivery import catching_up
 from bot.delivery.platform import Outgoing, Platform
@@ -153,15 +155,12 @@ class Standing:
         """Who was told; `nobody` where there is nobody to tell, None to try again."""
         find = partial(kept.workspace, platform=letter.platform, id_=letter.workspace)
         home = await self.store.read(find)
-        if home is None or home.left_at is not None:
+        if home is not None and home.left_at is not None:
             return "nobody"
         platform, again = self.platforms[letter.platform], False
-        reason = str(letter.facts.get("reason", ""))
-        channel = str(letter.facts["channel"])
-        card = standing_card(letter.kind, channel, letter.at, reason, self.keeping.lost.days, home.language)
-        doors = [home.notices_channel, *home.fallbacks, f"person:{home.added_by}" if home.added_by else None]
+        card, doors = self._card(letter, home), _doors(letter, home)
         for door in dict.fromkeys(doors):
-            if not door or door == letter.facts["channel"]:
+            if not door or door == letter.facts.get("channel"):
                 continue
             try:
                 if door.startswith("person:"):
@@ -175,3 +174,25 @@ class Standing:
                 continue
             return f"told:{door}"
         return None if again else "nobody"
+
+    def _card(self, letter: Letter, home: kept.Workspace | None) -> Card:
+        language = home.language if home is not None else "en"
+        if letter.kind == "watched":
+            return watched_card(letter.facts, language)
+        reason, channel = str(letter.facts.get("reason", "")), str(letter.facts["channel"])
+        return standing_card(letter.kind, channel, letter.at, reason, self.keeping.lost.days, language)
+
+
+def _doors(letter: Letter, home: kept.Workspace | None) -> list[str | None]:
+    """Where a letter may be left, the best place first. A watch list's hit goes to its owner and to nobody else."""
+    owner = str(letter.facts.get("owner", ""))
+    if letter.facts.get("owner_kind") == "channel":
+        return [owner]
+    if letter.facts.get("owner_kind") == "person":
+        return [f"person:{owner}"]
+    if home is None:
+        return []
+    by_hand = f"person:{home.added_by}" if home.added_by else None
+    if letter.facts.get("owner_kind") == "workspace":
+        return [home.notices_channel, by_hand]  # a channel that nobody chose for it may be open to all
+    return [home.notices_channel, *home.fallbacks, by_hand]

@@ -25,7 +25,8 @@ class Validators:
 class Request:
     """One GET. `params` are added to the query of `url`; a list of pairs where a name repeats.
 
-    `max_bytes` caps the decompressed body. `headers` carries what the service demands besides (an API key).
+    `max_bytes` caps the decompressed body. `headers` carries what the service demands besides (an API key). `pace` is
+    the least number of seconds between two starts at its host, where the service states a limit.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     validators: Validators = Validators()
     max_bytes: int = DEFAULT_MAX_BYTES
+    pace: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

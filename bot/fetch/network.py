@@ -83,7 +83,7 @@ class Network:
         left = self._deadline
         seen = {target.url}
         for _ in range(self._max_redirects + 1):
-            gate = await self._pacer.enter(target.host, target.quiet, own=target.own)
+            gate = await self._pacer.enter(target.host, target.quiet, own=target.own, pace=request.pace)
             began = time.monotonic()
             try:
                 answer = await self._within(left, target, headers, request)

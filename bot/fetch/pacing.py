@@ -41,11 +41,12 @@ class Pacer:
         self._gates: dict[str, Gate] = {}
         self._any_quiet = False
 
-    async def enter(self, host: str, quiet: str, *, own: bool = False) -> Gate:
+    async def enter(self, host: str, quiet: str, *, own: bool = False, pace: float = 0.0) -> Gate:
         """Wait for a place at `host` and take it; `leave` gives it back.
 
         `quiet` names what a wish for quiet covers (see `keep_quiet`). At the operator's `own` machines there is no time
-        between starts, and room for `OWN_ROOM` times as many. Raises SourceError `asked_to_wait` while quiet was asked.
+        between starts, and room for `OWN_ROOM` times as many. `pace` are the seconds that the request itself wants
+        between starts, where they are more. Raises SourceError `asked_to_wait` while quiet was asked.
         """
         gate = self._gates.get(host) or self._gate(host, OWN_ROOM if own else 1)
         if self._any_quiet:
@@ -57,8 +58,8 @@ class Pacer:
             gate.inside -= 1
             raise
         try:
-            if self._pace > 0 and not own:
-                await self._take_turn(gate)
+            if (wanted := max(self._pace, pace)) > 0 and not own:
+                await self._take_turn(gate, wanted)
             if self._any_quiet:
                 self._refuse_while_quiet(host, quiet)
         except BaseException:
@@ -87,12 +88,12 @@ class Pacer:
         detail = f"{host} asked not to be asked before {gate.quiet_until:%Y-%m-%d %H:%M:%S} UTC"
         raise SourceError("asked_to_wait", detail, retry_at=gate.quiet_until)
 
-    async def _take_turn(self, gate: Gate) -> None:
+    async def _take_turn(self, gate: Gate, pace: float) -> None:
         async with gate.turn:
             if gate.last_start is not None:
                 since = (self._clock.now() - gate.last_start).total_seconds()
                 # A wall clock that was set back must not make anyone wait for more than one step.
-                if (wait := min(self._pace - since, self._pace)) > 0:
+                if (wait := min(pace - since, pace)) > 0:
                     await self._clock.sleep(wait)
             gate.last_start = self._clock.now()
 

@@ -1,26 +1,19 @@
-"""Drafts: an official document with a day of effect and a CFR part, as an event that waits for a maintainer."""
+"""Drafts: an official document that names days or parts of the EAR, as an event that waits for a maintainer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.clock import day_of
+from bot.knowledge.deadlines import Deadline, Due, deadlines_of
 from bot.knowledge.entry import to_toml
 from bot.knowledge.event import Citation, Event
-from bot.model import Assessment, Document, Trust
+from bot.model import FOLLOWED, Assessment, Document, State, Trust
 
 _EAR = re.compile(r"\b15\s*CFR\s*(?:Parts?\s*)?(7[3-7]\d)\b", re.IGNORECASE)
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_WRITTEN_DAY = re.compile(rf"\b({'|'.join(_MONTHS)})\s{{1,3}}(\d{{1,2}}),?\s{{1,3}}(\d{{4}})\b")
-_TAKES_EFFECT = re.compile(
-    r"\b(?:is|are|becomes?|will be|shall be)\s+effective\b|\beffective\s+(?:date|on)\b", re.IGNORECASE
-)
 _MAX_READ = 4000
 
 _DIRECTIONS = {"restricts": "restricts", "relaxes": "relaxes"}
@@ -42,23 +35,25 @@ class Draft:
     def toml(self) -> str:
         """The draft as TOML, with remarks on what to decide; without the remarks it can be recorded as it is."""
         origin = " ".join("".join(c if c.isprintable() else " " for c in f"{self.source}, {self.key}").split())
-        head = f"# Draft from {origin}; amends 15 CFR {', '.join(self.parts)}. In force only when recorded."
+        amends = f"; amends 15 CFR {', '.join(self.parts)}" if self.parts else ""
+        head = f"# Draft from {origin}{amends}. In force only when recorded."
         return f"{head}\n# To be decided: {', '.join(self.missing)}.\n{to_toml([self.event])}"
 
 
 def draft_of(document: Document, assessment: Assessment) -> Draft | None:
     """The draft event of a document, None when it is none that a ledger waits for.
 
-    Needed are an official publisher, a day of publication, a day of effect (stated, or written in the `dates` section)
-    and a part of the Export Administration Regulations, 15 CFR 730 to 774.
+    Needed are an official publisher, a day of publication, and either a day that the document names (of effect, expiry,
+    compliance or comments) or a part of the Export Administration Regulations, 15 CFR 730 to 774. What only lies on the
+    inspection desk, or was taken back, waits for nothing yet.
     """
     if assessment.trust is not Trust.OFFICIAL or document.published is None or not document.url:
         return None
-    if not document.url.startswith("https://"):
+    if not document.url.startswith("https://") or document.state in (State.SCHEDULED, State.WITHDRAWN):
         return None
     parts = _parts(document.details)
-    effective = _effective(document.details)
-    if not parts or effective is None:
+    days = {deadline.due: deadline for deadline in deadlines_of(document)}
+    if not parts and not days:
         return None
     published = day_of(document.published)
     number = _stated(document.details, "document_number") or document.key
@@ -71,44 +66,58 @@ def draft_of(document: Document, assessment: Assessment) -> Draft | None:
         kind=_kind(document),
         summary=document.summary[:_MAX_READ] or document.title or number,
         citations=(Citation(citation or f"Federal Register document {number}", document.url, published),),
-        effective=effective,
+        effective=days[Due.EFFECTIVE].day if Due.EFFECTIVE in days else None,
+        until=_end(days),
         actors=("BIS",) if _is_bis(document.details) else (),
         chips=assessment.chips,
         origin=assessment.origin,
         destinations=assessment.destinations,
         direction=_DIRECTIONS.get(str(assessment.direction), "clarifies"),
         confidence="uncertain",
-        note="Drafted from the document's own data; nobody has read it yet.",
+        note=_note(document.details, days),
     )
-    return Draft(
-        event, document.source, document.key, parts, ("summary in own words", "effects", "links", "confidence")
-    )
+    missing = ["summary in own words", "effects", "links", "confidence"]
+    missing += [] if Due.EFFECTIVE in days else ["effective"]
+    return Draft(event, document.source, document.key, parts, tuple(missing))
+
+
+def _end(days: Mapping[Due, Deadline]) -> date | None:
+    """The last bound of an event is exclusive; a document names the last day that still counts."""
+    ends, begins = days.get(Due.EXPIRES), days.get(Due.EFFECTIVE)
+    if ends is None or (begins is not None and ends.day < begins.day):
+        return None
+    return ends.day + timedelta(days=1)
+
+
+def _note(details: Mapping[str, object], days: Mapping[Due, Deadline]) -> str:
+    """What was read besides, for whoever decides."""
+    said = ["Drafted from the document's own data; nobody has read it yet."]
+    said += [
+        f"{due.value.capitalize()} due {days[due].day.isoformat()}."
+        for due in (Due.COMMENTS, Due.COMPLIANCE)
+        if due in days
+    ]
+    said += [
+        f"The publisher's field says {deadline.contradicts} where the text says {deadline.day} ({deadline.due})."
+        for deadline in days.values()
+        if deadline.contradicts
+    ]
+    if numbers := _listed(details, "eccns"):
+        said.append(f"Names ECCN {', '.join(numbers[:12])}.")
+    return " ".join(said)
+
+
+def _listed(details: Mapping[str, object], name: str) -> list[str]:
+    """A list of the record and of the full text together."""
+    added = details.get(FOLLOWED)
+    lists = (details.get(name), added.get(name) if isinstance(added, Mapping) else None)
+    texts = [text for found in lists if isinstance(found, list | tuple) for text in found if isinstance(text, str)]
+    return list(dict.fromkeys(texts))
 
 
 def _parts(details: Mapping[str, object]) -> tuple[str, ...]:
-    references = details.get("cfr_references")
-    texts = [text for text in references if isinstance(text, str)] if isinstance(references, list | tuple) else []
-    found = (match[1] for text in texts[:100] for match in _EAR.finditer(text[:_MAX_READ]))
+    found = (match[1] for text in _listed(details, "cfr_references")[:100] for match in _EAR.finditer(text[:_MAX_READ]))
     return tuple(sorted({part for part in found if 730 <= int(part) <= 774}))
-
-
-def _effective(details: Mapping[str, object]) -> date | None:
-    """The stated day of effect, else the first day written after "is effective" in the `dates` section."""
-    stated = _stated(details, "effective_on")
-    if stated:
-        try:
-            return date.fromisoformat(stated[:10])
-        except ValueError:
-            return None
-    words = _stated(details, "dates")[:_MAX_READ]
-    says = _TAKES_EFFECT.search(words)
-    written = _WRITTEN_DAY.search(words, says.end()) if says else None
-    if written is None:
-        return None
-    try:
-        return date(int(written[3]), _MONTHS.index(written[1]) + 1, int(written[2]))
-    except ValueError:
-        return None
 
 
 def _stated(details: Mapping[str, object], name: str) -> str:
@@ -127,6 +136,10 @@ def _kind(document: Document) -> str:
     if "entity list" in title:
         return "entity_list_removal" if "remov" in title and "addition" not in title else "entity_list_addition"
     publisher = (document.kind or "").lower()
+    if "tariff" in title or "adjusting imports" in title:
+        return "tariff"
+    if publisher == "presidential document":
+        return "statement"
     if publisher.startswith("proposed"):
         return "draft_rule"
     return "rule" if publisher == "rule" else "guidance"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ConfigError
+from bot.knowledge.dated import Dated
 from bot.knowledge.entry import to_toml
 from bot.knowledge.event import Event
 from bot.knowledge.ledger import Ledger
@@ -49,11 +50,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a store adds to the shipped knowledge: `events` recorded over the ledger, `reports`, and the `release` of
-    the ledger that this installation has pulled, None where it lives on the shipped one."""
+    """What a store adds to the shipped knowledge.
+
+    `events` are recorded over the ledger, `dated` the days that stored documents name; `release` is the ledger that
+    this installation has pulled, None where it lives on the shipped one.
+    """
 
     events: tuple[Event, ...] = ()
     reports: tuple[Report, ...] = ()
+    dated: tuple[Dated, ...] = ()
     release: Ledger | None = None
 
     def over(self, shipped: Ledger) -> Ledger:
@@ -83,6 +88,7 @@ class Snapshot:
             for report in self.reports
         ]
         whole = {"format": FORMAT, "events": to_toml(self.events), "reports": reports, "release": None}
+        whole["dated"] = [dated.record() for dated in self.dated]
         if self.release is not None:
             base = self.release
             whole["release"] = {
@@ -122,10 +128,11 @@ def snapshot_from(content: bytes, file: Path | str = "knowledge.json") -> Snapsh
             raise ConfigError("not a knowledge file of this version; start the bot to write it anew", file=file)
         events = read_events(whole["events"], file, limited=False) if whole["events"] else ()
         reports = tuple(_report(row) for row in whole["reports"])
+        dated = tuple(Dated.of(row) for row in whole.get("dated", ()))
         release = _release(whole.get("release"), file)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ConfigError(f"damaged ({type(error).__name__}); start the bot to write it anew", file=file) from None
-    return Snapshot(events, reports, release)
+    return Snapshot(events, reports, dated, release)
 
 
 def read_snapshot(file: Path) -> Snapshot:

@@ -50,13 +50,16 @@ def publish(
     orders: Standing,
     told: Collection[int],
     beside: Mapping[str, Any] | None = None,
+    details: Sequence[Record] = (),
 ) -> None:
     """Store revisions and put into the outbox one row for each channel that is to be told.
 
-    `told` are the subscriptions that had the story's head before; `beside` what a correction or pointer says besides.
+    `told` are the subscriptions that had the story's head before; `beside` what a correction or pointer says besides;
+    `details` the redlines and rows that the revisions show besides those that the story showed before.
     """
+    shown = [*stories.shown(conn, found[0].story.id), *details] if found else []
     for revision in found:
-        stories.issue(conn, revision, law_of(revision.story.facts, revision.at), beside=beside)
+        stories.issue(conn, revision, law_of(revision.story.facts, revision.at), beside=beside, details=shown)
         _address(conn, revision, orders, told)
 
 

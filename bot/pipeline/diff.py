@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Moment, as_utc
-from bot.model import ChangeKind, Document, State
+from bot.model import Change, ChangeKind, Document, State
+from bot.pipeline.rolls import RowDifference
 from bot.sources.base import Reading
 from bot.store.documents import Known, digest
 
@@ -27,17 +28,21 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What a reading changes. `renamed` pairs the old key with the document under its new one; `gone` are the keys of
-    documents that a complete list no longer holds; `absurd` says why all of it must wait for an operator."""
+    documents that a complete list no longer holds; `rows` what changed in documents that are lists; `absurd` says why
+    all of it must wait for an operator."""
 
     found: tuple[Found, ...] = ()
     renamed: tuple[tuple[str, Document], ...] = ()
     gone: tuple[str, ...] = ()
     absurd: str | None = None
+    rows: tuple[RowDifference, ...] = ()
 
     @property
     def keys(self) -> list[str]:
-        """The keys of what is new or amended: a held change is recognised by them when it comes again."""
-        return sorted(found.document.key for found in self.found)
+        """The keys of what is new or amended, and the rows that changed: a held change is recognised by them when it
+        comes again."""
+        keys = [found.document.key for found in self.found]
+        return sorted([*keys, *(key for rows in self.rows for key in rows.keys)])
 
 
 def difference(
@@ -100,6 +105,29 @@ def _flipped(found: Sequence[Found], vanished: Sequence[str], window: Sequence[s
     if replaced >= FLIP_AT_LEAST and replaced * 2 > len(window):
         return f"{replaced} of {len(window)} known entries were replaced at once by unknown ones"
     return None
+
+
+def with_detail(change: Change, detail: Mapping[str, object] | None) -> Change:
+    """A change with what its source found besides: the redline of a text, with its counts and a seat of its own.
+
+    Sections that one rule amends on one day are one happening, without those that were only edited."""
+    if not detail:
+        return change
+    added, removed, changed = (_count(detail.get(name)) for name in ("added", "removed", "changed"))
+    day, editorial = str(detail.get("seat", "")), detail.get("substantive") is False
+    return replace(
+        change,
+        detail=detail,
+        seat=f"{change.document.key}@{day}",
+        happening=f"{day} editorial" if editorial else day,
+        added=added,
+        removed=removed,
+        changed=changed,
+    )
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def rolled_over(reading: Reading, window_dates: Sequence[Moment], elapsed: timedelta | None) -> bool:

@@ -6,19 +6,23 @@ work it reads what other workers have placed since; when a unit of work fails, `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.model import Assessment, Change, ChangeKind, Member, Revision, Story
+from bot.model import Assessment, Change, ChangeKind, Document, Member, Op, Revision, Story
 from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
+from bot.pipeline.codified import rule_of
+from bot.pipeline.follow import as_read, title_told
+from bot.pipeline.identity import continues, identity
 from bot.pipeline.rulings import Rulings
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, story_id
-from bot.pipeline.stories.standing import story_from
+from bot.pipeline.stories.standing import IDENTITY, story_from
 from bot.pipeline.wordlist import note
 from bot.sources.base import Source
-from bot.store import decisions, deliveries, stories
+from bot.store import decisions, deliveries, documents, stories
 from bot.store.engine import Connection
+from bot.store.records import Record
 
 REMEMBERED = timedelta(days=120)
 ECHO = timedelta(days=14)
@@ -35,6 +39,9 @@ class Editor:
     _read_up_to: int = 0
     _touched: dict[str, Story | None] = field(default_factory=dict)
     _withdrawn: set[str] = field(default_factory=set)
+    _news: set[str] = field(default_factory=set)
+    _details: dict[str, list[Record]] = field(default_factory=dict)
+    _codified: set[str] = field(default_factory=set)
 
     def forget(self) -> None:
         """A unit of work was rolled back: what the memory learnt in it never happened."""
@@ -42,15 +49,39 @@ class Editor:
         self._read_up_to = 0
         self._touched.clear()
         self._withdrawn.clear()
+        self._news.clear()
+        self._details.clear()
+        self._codified.clear()
 
     def place(
-        self, conn: Connection, source: Source, judged: Sequence[tuple[Change, Assessment]], at: datetime
+        self,
+        conn: Connection,
+        source: Source,
+        judged: Sequence[tuple[Change, Assessment]],
+        at: datetime,
+        filed: Collection[int] = (),
     ) -> list[str | None]:
-        """Put each change's document into its story, or into a new one; the story's id for each, None for none."""
+        """Put each change's document into its story, or into a new one; the story's id for each, None for none.
+
+        `filed` are the places in `judged` of what is too old to be told: it joins its story without a word.
+        """
         index = self.remember(conn, at)
         self._touched.clear()
         self._withdrawn.clear()
-        return [self._place_one(conn, index, source, change, assessment, at) for change, assessment in judged]
+        self._news.clear()
+        self._details.clear()
+        self._codified.clear()
+        placed: list[str | None] = []
+        for n, (change, assessment) in enumerate(judged):
+            story = self._place_one(conn, index, source, change, assessment, at)
+            placed.append(story)
+            if story is None:
+                continue
+            if n not in filed:
+                self._news.add(story)
+            if change.detail:
+                self._details.setdefault(story, []).append(dict(change.detail))
+        return placed
 
     def _place_one(
         self,
@@ -61,30 +92,39 @@ class Editor:
         assessment: Assessment,
         at: datetime,
     ) -> str | None:
-        document = change.document
+        document, seat = change.document, change.seat or change.document.key
         member = Member(
             source=document.source,
             source_name=source.label,
-            key=document.key,
-            title=document.title,
+            key=seat,
+            title=title_told(document),
             url=document.url,
             published=document.published,
             language=document.language or source.language,
             trust=assessment.trust,
             joined_at=at,
         )
-        print_ = fingerprint(document, assessment)
-        there = stories.story_of(conn, document.source, document.key) if change.before is not None else None
+        print_ = fingerprint(as_read(document), assessment)
+        if change.seat:
+            print_ = replace(print_, key=seat, link="")  # the same address each time makes no happening the same
+        record = {**print_.record(), IDENTITY: list(identity(document))}
+        there = stories.story_of(conn, document.source, seat) if change.before is not None else None
         if there is not None:
             if there not in self._rulings.retracted:
                 self._touch(conn, there)
                 if change.kind is ChangeKind.WITHDRAWN:
                     self._withdrawn.add(there)
-            stories.reseat(conn, member, assessment, print_.record())
+            stories.reseat(conn, member, assessment, record)
             return there
-        if not assessment.relevant or change.kind is ChangeKind.WITHDRAWN:
+        if change.kind is ChangeKind.WITHDRAWN:
             return None
-        cluster = self._cluster(conn, index, print_, at) or story_id(document.source, document.key)
+        known = self._story_that_goes_on(conn, document)
+        if known is None and not assessment.relevant:
+            return None
+        if known is None and (known := rule_of(conn, change)) is not None:
+            self._codified.add(self._rulings.survivor(known))
+        alike = known or (None if change.happening else self._cluster(conn, index, print_, at))
+        cluster = alike or story_id(document.source, change.happening or seat)
         id_ = self._rulings.survivor(cluster)
         row = stories.row(conn, id_)
         if row is None:
@@ -93,7 +133,7 @@ class Editor:
         if id_ not in self._rulings.retracted:
             self._touch(conn, id_)
         kept = cluster if cluster != id_ else None
-        self._read_up_to = stories.seat(conn, id_, member, assessment, print_.record(), kept)
+        self._read_up_to = stories.seat(conn, id_, member, assessment, record, kept)
         index.add(cluster, print_, at)
         return id_
 
@@ -115,6 +155,14 @@ class Editor:
             return None
         return echo if print_.trust <= row.facts.trust.rank else None
 
+    def _story_that_goes_on(self, conn: Connection, document: Document) -> str | None:
+        """The story of the document itself at another source, or of one that it corrects: no likeness is asked for."""
+        for source, key in documents.elsewhere(conn, document.source, document.key, continues(document)):
+            story = stories.story_of(conn, source, key)
+            if story is not None:
+                return story
+        return None
+
     def tell(self, conn: Connection, at: datetime) -> list[Revision]:
         """The revisions of the stories that were just touched, stored and put into the outbox."""
         orders = standing_orders(conn)
@@ -123,12 +171,29 @@ class Editor:
             row = stories.row(conn, id_)
             assert row is not None
             after = replace(story_from(row, stories.seats(conn, id_)), grew_at=at)
-            found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
+            found: list[Revision] = []
+            if id_ in self._news:
+                found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
+            if id_ in self._codified and before is not None:
+                found = found[:1]  # what a told rule does to the Code stands in its message, and disturbs nobody
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
             posted = deliveries.told(conn, id_) if before is not None else set()
-            publish(conn, found, self.law_of, orders, posted)
+            details = self._details.get(id_, [])
+            publish(conn, found, self.law_of, orders, posted, details=details)
             told += found
         return told
+
+    def tell_again(self, conn: Connection, id_: str, at: datetime) -> Revision | None:
+        """Edit a story's message although nothing was said anew: a day that it names has come. None where it was never
+        told, or is told no more."""
+        row, seats = stories.row(conn, id_), stories.seats(conn, id_)
+        if row is None or row.revision == 0 or not seats or row.retracted_at is not None or row.merged_into is not None:
+            return None
+        story = story_from(row, seats)
+        revision = Revision(story, row.revision + 1, Op.EDIT, at)
+        stories.grow(conn, id_, story.facts, row.grew_at, revision.number)
+        publish(conn, [revision], self.law_of, standing_orders(conn), deliveries.told(conn, id_))
+        return revision
 
     def _touch(self, conn: Connection, id_: str) -> None:
         """Remember what a story said before this unit of work changed it."""

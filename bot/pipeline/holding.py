@@ -10,6 +10,7 @@ from bot.model import Assessment, Change, ChangeKind, Reason, Revision, Trust
 from bot.pipeline.alerts import LawOf
 from bot.pipeline.assess import assess
 from bot.pipeline.editor import Editor
+from bot.pipeline.follow import as_read
 from bot.sources.base import Source
 from bot.store import audit, documents, held_documents, notices
 from bot.store.engine import Connection
@@ -64,7 +65,10 @@ def release(
         raise UserError("errors.no_such_held", number=number)
     editor = Editor(law_of)
     editor.place(
-        conn, source, [(Change(ChangeKind.NEW, document, at), assess(document, source.trust, source.label))], at
+        conn,
+        source,
+        [(Change(ChangeKind.NEW, document, at), assess(as_read(document), source.trust, source.label))],
+        at,
     )
     return editor.tell(conn, at)
 

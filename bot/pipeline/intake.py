@@ -7,28 +7,40 @@ the source's validators are committed together, or not at all. Nothing is sent f
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.clock import moment_of
+from bot.clock import as_utc, moment_of
 from bot.knowledge.drafts import draft_of
-from bot.model import Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import schedule
+from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
+from bot.pipeline import calendar, rolls, schedule, watching
 from bot.pipeline.assess import assess
-from bot.pipeline.diff import Difference, Found, difference, rolled_over
+from bot.pipeline.assess.official import assess_change
+from bot.pipeline.assess.trust import in_own_name
+from bot.pipeline.diff import FLIP_AT_LEAST, Difference, Found, difference, rolled_over, with_detail
 from bot.pipeline.editor import Editor
+from bot.pipeline.follow import as_read, keep_followed
 from bot.pipeline.holding import hold_back
+from bot.pipeline.identity import identity
 from bot.pipeline.poll import Polled
 from bot.pipeline.schedule import Pace
-from bot.sources.base import Source
+from bot.sources.base import Source, Told
 from bot.store import documents, held, held_documents, notices, stories
 from bot.store import ledger as recorded_ledger
 from bot.store import sources as source_states
 from bot.store.engine import Connection
 from bot.store.notices import Notice
+from bot.store.sources import RESTS, SourceState
 
+OUTAGE = timedelta(hours=6)
+"""A source that was not read for so long catches up, oldest first; what is no news any more is filed."""
+SHUT_FOR = timedelta(minutes=10)
+"""A door that was shut stays shut for a while: EDGAR lifts its block after ten quiet minutes."""
+_NOTHING = Assessment(False, 0.0)
+
+Details = Mapping[str, Mapping[str, object]]
 Steps = Callable[[str], None]
 """Told the name of each step as it is reached; the crash tests kill the process there."""
 
@@ -44,10 +56,12 @@ class TakenChange:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one poll came to."""
+    """What one poll came to. `rests` says why the source was not asked at all, `rests_anew` that it was until now."""
 
     source: str
     changes: tuple[TakenChange, ...] = ()
+    rests: str | None = None
+    rests_anew: bool = False
     notices: tuple[Notice, ...] = ()
     revisions: tuple[Revision, ...] = ()
     next_poll_at: datetime | None = None
@@ -57,10 +71,14 @@ class Outcome:
 
 @dataclass(slots=True)
 class Intake:
-    """Takes polls into the store. `editor` decides stories and alerts; `chance` spreads the next polls."""
+    """Takes polls into the store. `editor` decides stories and alerts; `chance` spreads the next polls.
+
+    `news_age` is how old a document may be that is found after an outage and still posted; None: any age is news.
+    """
 
     editor: Editor
     pace: Pace = field(default_factory=Pace)
+    news_age: timedelta | None = None
     chance: random.Random = field(default_factory=random.Random)
     step: Steps = lambda name: None
 
@@ -85,8 +103,18 @@ class Intake:
         names = [alias for document in reading.documents for alias in document.aliases]
         owners = documents.owners(conn, source, names)
         keys = dict.fromkeys([*(d.key for d in reading.documents), *window, *owners.values()])
-        found = difference(reading, documents.known(conn, source, keys), owners, window)
-        if found.absurd is None:
+        known = documents.known(conn, source, keys)
+        found = difference(reading, known, owners, window)
+        found = replace(found, gone=self._taken_back(conn, polled.source, found.gone, polled.at))
+        if reading.parties:
+            rows = rolls.compare(conn, source, reading, known)
+            found = replace(found, rows=rows)
+            absurd = rolls.absurdity(conn, source, reading, rows)
+            if absurd is not None:
+                return found, absurd
+        if len(found.gone) >= FLIP_AT_LEAST and 2 * len(found.gone) > len(window):
+            return found, f"{len(found.gone)} of {len(window)} documents vanished at once"
+        if found.absurd is None or polled.source.official_numbers:
             return found, None
         elapsed = polled.at - state.last_success_at if state.last_success_at else None
         dates = [moment for text in documents.dates(conn, source, window) if (moment := moment_of(text))]
@@ -99,39 +127,111 @@ class Intake:
             documents.rename(conn, source.id, old, document)
             stories.rename(conn, source.id, old, document.key)
             held_documents.rename(conn, source.id, old, document.key)
+        self._enrich(conn, polled, found)
         in_order = sorted(found.found, key=_oldest_first)
         documents.add(conn, [entry.document for entry in in_order if entry.known is None], at, baseline=silent)
-        changes = [self._amend(conn, entry, at) for entry in in_order]
-        changes += [self._withdraw(conn, source.id, key, at) for key in found.gone]
+        details = polled.reading.details if polled.reading is not None else {}
+        found_now = [self._amend(conn, source, entry, at, details) for entry in in_order]
+        found_now += [(self._withdraw(conn, source.id, key, at), False) for key in found.gone]
+        found_now += [(change, False) for change in self._rows(conn, polled, found)]
+        changes = [change for change, _ in found_now]
         self.step("documents")
         taken: list[TakenChange] = []
         revisions: list[Revision] = []
         told: list[Notice] = []
         if not silent:
-            judged = [(change, _judge(change, source)) for change in changes]
+            judged = [(change, _NOTHING if quiet else _judge(change, source)) for change, quiet in found_now]
             free, told = hold_back(conn, judged, at)
-            placed = dict(zip(map(_name, free), self.editor.place(conn, source, free, at), strict=True))
+            filed = {n for n, (change, _) in enumerate(free) if self._is_old(polled, change)}
+            placed = dict(zip(map(_name, free), self.editor.place(conn, source, free, at, filed), strict=True))
             self.step("stories")
             revisions = self.editor.tell(conn, at)
             self.step("alerts")
             for change, assessment in judged:
                 story = placed.get(_name((change, assessment)))
                 stories.log_change(conn, change, assessment, story)
-                if story is not None:
+                watching.tell_owners(conn, change, story, at)
+                if story is not None and source.voice == "institution":
                     _draft(conn, change, assessment, at)
+                    calendar.enter(conn, change.document, assessment, story, at)
                 taken.append(TakenChange(change, assessment, story))
-        good = self._succeed(conn, polled, changed=bool(changes))
-        held.resolve(conn, source.id, "passed", at)
+        ended = self._end_of_hold(conn, polled)
+        good = self._succeed(conn, polled, ended, changed=bool(changes))
         held.end_words(conn, source.id, at)
         self.step("source")
         return replace(good, changes=tuple(taken), notices=(*good.notices, *told), revisions=tuple(revisions))
 
-    def _amend(self, conn: Connection, entry: Found, at: datetime) -> Change:
+    def _enrich(self, conn: Connection, polled: Polled, found: Difference) -> None:
+        """What second requests brought late, of documents that the list itself says nothing new of."""
+        told = {entry.document.key for entry in found.found}
+        assert polled.reading is not None
+        for document in polled.reading.documents:
+            if FOLLOWED in document.details and document.key not in told:
+                documents.enrich(conn, document)
+                change = Change(ChangeKind.AMENDED, document, polled.at)
+                story = stories.story_of(conn, document.source, document.key)
+                if story is not None and polled.source.voice == "institution":
+                    assessment = _judge(change, polled.source)
+                    _draft(conn, change, assessment, polled.at)
+                    calendar.enter(conn, document, assessment, story, polled.at)
+
+    def _is_old(self, polled: Polled, change: Change) -> bool:
+        """Whether a document that is found after an outage is too old to be posted: it is filed. Undated is news."""
+        last = polled.state.last_success_at
+        catches_up = bool((polled.state.cursor or {}).get("next"))  # a poll that goes on where the last one was cut
+        if self.news_age is None or last is None or (polled.at - last < OUTAGE and not catches_up):
+            return False
+        document = change.document
+        moment = document.updated or document.published if change.before is not None else document.published
+        if moment is None:
+            return False
+        end = as_utc(moment) if isinstance(moment, datetime) else _end_of(moment)
+        return end < polled.at - self.news_age
+
+    def _rows(self, conn: Connection, polled: Polled, found: Difference) -> list[Change]:
+        """What changed in lists; a list that is there for the first time is taken in whole, and no news."""
+        source, reading, at = polled.source.id, polled.reading, polled.at
+        assert reading is not None
+        if reading.parties:
+            new = {entry.document.key for entry in found.found if entry.known is None}
+            rolls.begin(conn, source, reading, at, reading.parties.keys() - new)
+        return [rolls.take_in(conn, source, rows, at) for rows in found.rows]
+
+    def _amend(
+        self, conn: Connection, source: Source, entry: Found, at: datetime, details: Details
+    ) -> tuple[Change, bool]:
+        """The change, with what is to be told of it, and whether that is nothing."""
+        beside = details.get(entry.document.key)
         if entry.known is None:
-            return Change(entry.kind, entry.document, at)
+            return with_detail(Change(entry.kind, entry.document, at), beside), False
         before = documents.one(conn, entry.document.source, entry.document.key)
-        documents.replace(conn, entry.document, at)
-        return Change(entry.kind, entry.document, at, before)
+        document = keep_followed(entry.document, before)
+        documents.replace(conn, document, at)
+        told = source.told(before, document) if before is not None else Told(document)
+        change = Change(
+            entry.kind,
+            told.document,
+            at,
+            before,
+            added=told.added,
+            removed=told.removed,
+            changed=told.changed,
+            detail=told.detail,
+            seat=told.seat,
+        )
+        return with_detail(change, beside), told.silent
+
+    def _taken_back(self, conn: Connection, source: Source, gone: Iterable[str], at: datetime) -> tuple[str, ...]:
+        """Of the documents that a complete list no longer holds those that were taken back: the source may know that
+        the others have moved on."""
+        found = []
+        for key in gone:
+            before = documents.one(conn, source.id, key)
+            assert before is not None
+            elsewhere = documents.elsewhere(conn, source.id, key, identity(before))
+            if source.left(before, at, bool(elsewhere)):
+                found.append(key)
+        return tuple(found)
 
     def _withdraw(self, conn: Connection, source: str, key: str, at: datetime) -> Change:
         before = documents.one(conn, source, key)
@@ -145,17 +245,22 @@ class Intake:
         known = documents.known(conn, polled.source.id, (d.key for d in polled.reading.documents))
         fresh = [document for document in polled.reading.documents if document.key not in known]
         documents.add(conn, fresh, polled.at, baseline=True)
+        if not polled.reading.partial:
+            rolls.begin(conn, polled.source.id, polled.reading, polled.at)
         self.step("documents")
         if polled.reading.partial:
             # Half an answer is no baseline: the other half would come as news. Nor is it known to be unmodified.
             return self._store_success(conn, polled, self._tell_recovery(conn, polled))
-        return self._succeed(conn, polled, changed=bool(fresh), baseline_at=polled.at)
+        return self._succeed(conn, polled, [], changed=bool(fresh), baseline_at=polled.at)
 
     def _held(self, conn: Connection, polled: Polled, found: Difference, why: str) -> Outcome:
         """An absurd change waits: nothing of it is stored, so that the next poll sees it again."""
         word = held.word_on(conn, polled.source.id, found.keys, polled.at)
         if word is not None:
-            return self._changed(conn, polled, found, silent=word == "dropped")
+            done = self._changed(conn, polled, found, silent=word == "dropped")
+            over = Notice("recovered", polled.source.id, polled.at, f"what was held was {word} by an operator")
+            notices.add(conn, [over])
+            return replace(done, notices=(*done.notices, over))
         news = held.hold(conn, polled.source.id, found.keys, why, polled.at)
         told = self._tell_recovery(conn, polled)
         if news:
@@ -165,16 +270,33 @@ class Intake:
 
     def _unchanged(self, conn: Connection, polled: Polled) -> Outcome:
         """Nothing changed since the last good reading: if something was held, the publisher took it back."""
-        held.resolve(conn, polled.source.id, "passed", polled.at)
-        return self._store_success(conn, polled, self._tell_recovery(conn, polled))
+        ended = self._end_of_hold(conn, polled)
+        notices.add(conn, ended)
+        return self._store_success(conn, polled, [*self._tell_recovery(conn, polled), *ended])
 
-    def _succeed(self, conn: Connection, polled: Polled, *, changed: bool, **values: Any) -> Outcome:
+    def _end_of_hold(self, conn: Connection, polled: Polled) -> list[Notice]:
+        """The notice that nothing is held any more, where something was: the publisher took it back, or an operator
+        spoke and his word was just acted upon."""
+        if held.resolve(conn, polled.source.id, "passed", polled.at):
+            over = "what was held is gone: the answer is normal again"
+            return [Notice("recovered", polled.source.id, polled.at, over)]
+        return []
+
+    def _succeed(
+        self, conn: Connection, polled: Polled, ended: Sequence[Notice], *, changed: bool, **values: Any
+    ) -> Outcome:
         """Remember the reading that was just stored: from here on the validators may say "not modified"."""
         assert polled.reading is not None
-        told = self._tell_recovery(conn, polled)
+        over = list(ended)
+        if changed and polled.state.stale_since is not None:
+            since = f"silent since {polled.state.stale_since:%Y-%m-%d %H:%M} UTC"
+            over.append(Notice("recovered", polled.source.id, polled.at, since))
+        notices.add(conn, over)
+        told = [*self._tell_recovery(conn, polled), *over]
         values["window"] = [document.key for document in polled.reading.documents]
         values["validators"] = {url: list(pair) for url, pair in (polled.validators or {}).items()}
         values["body_hash"] = polled.body_hash
+        values["cursor"] = polled.cursor
         if changed or polled.state.last_change_at is None:
             values |= {"last_change_at": polled.at, "stale_since": None}
         done = self._store_success(conn, polled, told, **values)
@@ -197,6 +319,13 @@ class Intake:
         )
         return Outcome(polled.source.id, notices=tuple(told), next_poll_at=next_at)
 
+    def rest(self, conn: Connection, source: Source, state: SourceState, why: str, at: datetime) -> Outcome:
+        """A source that cannot be asked rests, in its own words; that is no outage."""
+        next_at = schedule.next_poll(source, at, None, self.pace, self.chance)
+        values = {"failures": 0, "failing_since": None, "notified_at": None, "retry_at": None}
+        source_states.save(conn, source.id, next_poll_at=next_at, error=RESTS, error_detail=why, **values)
+        return Outcome(source.id, next_poll_at=next_at, rests=why, rests_anew=state.error != RESTS)
+
     def _failed(self, conn: Connection, polled: Polled) -> Outcome:
         """The publisher did not answer, or not with what it should: one notice at the first time, then patience."""
         error, state, source = polled.error, polled.state, polled.source
@@ -207,7 +336,8 @@ class Intake:
             kind = "challenge" if error.name == "challenge" else "outage"
             told.append(Notice(kind, source.id, polled.at, str(error)))
         notices.add(conn, told)
-        next_at = schedule.next_try(source, polled.at, failures, error.retry_at, self.pace, self.chance)
+        shut = polled.at + SHUT_FOR if error.name == "http_403" else None
+        next_at = schedule.next_try(source, polled.at, failures, error.retry_at or shut, self.pace, self.chance)
         source_states.save(
             conn,
             source.id,
@@ -233,7 +363,8 @@ class Intake:
 def is_quiet(polled: Polled) -> bool:
     """Whether a poll found nothing and there is nothing to mend: many such polls are stored in one transaction."""
     state = polled.state
-    return polled.error is None and polled.reading is None and state.failures == 0 and state.held_id is None
+    quiet = polled.error is None and polled.reading is None
+    return quiet and state.failures == 0 and state.held_id is None and state.error is None
 
 
 def note_quiet(conn: Connection, polls: Iterable[Polled], pace: Pace, chance: random.Random) -> None:
@@ -252,12 +383,19 @@ def _draft(conn: Connection, change: Change, assessment: Assessment, at: datetim
 
 
 def _judge(change: Change, source: Source) -> Assessment:
-    return assess(change.document, source.trust, source.label)
+    if change.happening:
+        return assess_change(change, source.trust, source.label)
+    found = assess(as_read(change.document), source.trust, source.label)
+    return in_own_name(found) if source.voice == "office_holder" else found
+
+
+def _end_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
 
 
 def _name(judged: tuple[Change, Assessment]) -> str:
-    """The key of a change's document: one poll has one change of each."""
-    return judged[0].document.key
+    """A change among those of one poll: a list may be retitled and have new rows."""
+    return judged[0].seat or judged[0].document.key
 
 
 def _oldest_first(found: Found) -> tuple[bool, str, str]:

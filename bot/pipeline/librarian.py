@@ -19,6 +19,7 @@ from bot.knowledge.snapshot import Report, Snapshot, snapshot_path
 from bot.model import Assessment
 from bot.pipeline.law import law_from
 from bot.store import audit, evidence
+from bot.store import calendar as kept_calendar
 from bot.store import ledger as recorded_ledger
 from bot.store.engine import Connection, Store
 from bot.store.records import Record
@@ -111,7 +112,8 @@ class Librarian:
             for story, member, facts in recorded_ledger.reports(conn, now - REPORTED)
             if facts.chips and facts.destinations
         )
-        return Snapshot(tuple(events), reports, self._release(conn))
+        dated = tuple(kept_calendar.dated(conn, now.date()))
+        return Snapshot(tuple(events), reports, dated, self._release(conn))
 
     def _release(self, conn: Connection) -> Ledger | None:
         kept = recorded_ledger.newest_release(conn)

@@ -11,6 +11,8 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.errors import SourceError, StoreError
 from bot.fetch.exchange import Transport
+from bot.model import Document
+from bot.pipeline.follow import follow
 from bot.pipeline.intake import Intake, Outcome, is_quiet, note_quiet
 from bot.pipeline.poll import Polled, poll
 from bot.sources.base import Source
@@ -19,13 +21,16 @@ from bot.store import sources as source_states
 from bot.store.engine import Store
 from bot.store.sources import SourceState
 
+FOLLOWED_LATER = timedelta(days=4)
+"""So long a second request is tried again: a document may be listed days before its text is there."""
 QUIET_AT_ONCE = 256
 """So many polls that found nothing are stored in one transaction."""
 
 
 @dataclass(slots=True)
 class Poller:
-    """`owner` names this process in leases; `report` hears of every outcome, `trouble` of what the store refused."""
+    """`owner` names this process in leases, `contact` is the address that publishers are told; `report` hears of every
+    outcome, `trouble` of what the store refused."""
 
     sources: Mapping[str, Source]
     store: Store
@@ -36,6 +41,7 @@ class Poller:
     concurrency: int = 20
     lease: timedelta = timedelta(minutes=3)
     max_pages: int = 20
+    contact: str = ""
     report: Callable[[Outcome], None] = lambda outcome: None
     trouble: Callable[[StoreError], None] = lambda error: None
     chance: random.Random = field(default_factory=random.Random)
@@ -111,12 +117,15 @@ class Poller:
     async def _one(self, state: SourceState, *, heed: bool = True) -> Outcome:
         """`heed` what the publisher asked for: a replay asks nobody and never rests."""
         source = self.sources[state.id]
+        if heed and (why := source.rests(self.contact)):
+            return await self._rest(source, state, why)
         if heed and state.retry_at is not None and state.retry_at > self.clock.now():
             detail = f"the publisher asked to be left alone until {state.retry_at:%Y-%m-%d %H:%M} UTC"
             error = SourceError("asked_to_wait", detail, source=state.id, retry_at=state.retry_at)
             polled = Polled(source, state, self.clock.now(), error=error)
         else:
-            polled = await poll(source, state, self.transport, self.clock, self._unknown, self.max_pages)
+            polled = await poll(source, state, self.transport, self.clock, self._unknown, self.max_pages, self._stored)
+            polled = await self._followed(polled)
         self.intake.step("answered")
         if is_quiet(polled):
             self._quiet.append(polled)
@@ -125,6 +134,12 @@ class Poller:
             outcome = Outcome(state.id)
         else:
             outcome = await self._take_in(polled)
+        self.report(outcome)
+        return outcome
+
+    async def _rest(self, source: Source, state: SourceState, why: str) -> Outcome:
+        now = self.clock.now()
+        outcome = await self.store.write(lambda conn: self.intake.rest(conn, source, state, why, now))
         self.report(outcome)
         return outcome
 
@@ -141,9 +156,33 @@ class Poller:
         self.intake.step("committed")
         return outcome
 
+    async def _followed(self, polled: Polled) -> Polled:
+        """With what second requests add; a baseline announces nothing and needs none."""
+        if polled.reading is None or polled.state.baseline_at is None:
+            return polled
+        try:
+            found = await follow(polled.source, polled.reading.documents, self.transport, self._fresh)
+        except Exception as error:  # as in `poll`: a mistake of ours with one publisher
+            what = SourceError("unreadable", f"{type(error).__name__}: {error}", source=polled.source.id)
+            return Polled(polled.source, polled.state, polled.at, error=what)
+        return replace(polled, reading=replace(polled.reading, documents=found))
+
+    async def _fresh(self, source: str, found: Sequence[Document]) -> list[Document]:
+        keys = [document.key for document in found]
+        since = self.clock.now() - FOLLOWED_LATER
+        known, without = await self.store.read(
+            lambda conn: (documents.known(conn, source, keys), documents.unfollowed(conn, source, keys, since))
+        )
+        return [
+            d for d in found if d.key not in known or known[d.key].digest != documents.digest(d) or d.key in without
+        ]
+
     async def _unknown(self, source: str, keys: list[str]) -> set[str]:
         known = await self.store.read(lambda conn: documents.known(conn, source, keys))
         return set(keys) - known.keys()
+
+    async def _stored(self, source: str, keys: list[str]) -> Mapping[str, Document]:
+        return await self.store.read(lambda conn: documents.several(conn, source, keys))
 
     async def _store_quiet(self) -> None:
         quiet, self._quiet = self._quiet, []

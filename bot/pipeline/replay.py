@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.clock import SetClock
 from bot.delivery.outbox import Outbox
 from bot.fetch.recording import Recording
+from bot.pipeline.calendar import days_that_came
 from bot.pipeline.intake import Outcome, stale_sources
 from bot.pipeline.poller import Poller
 
@@ -31,6 +32,7 @@ async def replay(
     for instant in recording.instants:
         if until is not None and instant > until:
             break
+        await _tell_of_days(poller, clock, outbox, instant)
         await _deliver_until(outbox, clock, instant)
         if arrive is not None:
             await arrive(instant)
@@ -59,6 +61,15 @@ def answering(recording: Recording, poller: Poller, instant: datetime) -> Sequen
         for id_, source in poller.sources.items()
         if any(recording.answers_at(request, instant) for request in source.requests())
     ]
+
+
+async def _tell_of_days(poller: Poller, clock: SetClock, outbox: Outbox, instant: datetime) -> None:
+    """The days of effect that lie between the last instant and this one, each told at its own time."""
+    since, editor = clock.now(), poller.intake.editor
+    for revision in await poller.store.write(lambda conn: days_that_came(conn, editor, instant, since), editor.forget):
+        await _deliver_until(outbox, clock, revision.at)
+        clock.set(revision.at)
+        await outbox.drain()
 
 
 async def _deliver_until(outbox: Outbox, clock: SetClock, instant: datetime) -> None:

@@ -44,9 +44,9 @@ def next_try(
 
 
 def _next_cron(source: Source, now: datetime) -> datetime:
-    """The next moment of a cron line in the publisher's own zone, right over both changes of the clock."""
+    """The next moment of any of the cron lines in the publisher's own zone, right over both changes of the clock."""
     from cronsim import CronSim
 
     local = now.astimezone(ZoneInfo(source.timezone))
-    following: datetime = next(CronSim(source.cron or "", local))
+    following: datetime = min(next(CronSim(line, local)) for line in source.crons)
     return following.astimezone(now.tzinfo)

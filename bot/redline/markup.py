@@ -37,6 +37,16 @@ def xml_paragraphs(text: str) -> list[Paragraph]:
     the designators ("§ 744.23(q)"). A DOCTYPE is passed over unread, an entity declaration ends the reading
     (`entity_declaration`); what is not well-formed or nested beyond 256 levels is `malformed_xml`. Nothing is fetched.
     """
+    return paragraphs_of(xml_root(text))
+
+
+def paragraphs_of(root: _Element) -> list[Paragraph]:
+    """The paragraphs below an element, as `xml_paragraphs` gives them for a whole document."""
+    return list(_walk(root, _Section()))
+
+
+def xml_root(text: str) -> _Element:
+    """The root of an XML document, read as `xml_paragraphs` says, with its errors."""
     from lxml import etree
 
     if "<!ENTITY" in text:
@@ -46,7 +56,7 @@ def xml_paragraphs(text: str) -> list[Paragraph]:
         root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
     except etree.XMLSyntaxError as error:
         raise SourceError("malformed_xml", f"the document is not well-formed: {error}") from error
-    return list(_walk(root, _Section()))
+    return root
 
 
 class _Section:

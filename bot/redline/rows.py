@@ -100,7 +100,31 @@ def pair_rows(old: Rows, new: Rows) -> list[tuple[int | None, int | None]]:
         paired.add(source)
         pairs.append((source, j))
     pairs.extend((i, None) for i in before if i not in paired)
-    return pairs
+    return _named_alike(old, new, pairs)
+
+
+def _named_alike(
+    old: Rows, new: Rows, pairs: list[tuple[int | None, int | None]]
+) -> list[tuple[int | None, int | None]]:
+    """Pairs in which a row that went and one that came under the same name are one row that changed: some publishers'
+    ids are hashes of the row, and an edit gives it another."""
+    columns = [next((column for column in (rows.rows[0] if rows.rows else ()) if _plain(column) == "name"), "")
+               for rows in (old, new)]  # fmt: skip
+    if not all(columns) or _plain(old.key) == "name":
+        return pairs
+    gone: dict[str, list[int]] = {}
+    for i, j in reversed(pairs):
+        if i is not None and j is None and (name := cell(old.rows[i].get(columns[0]))):
+            gone.setdefault(name, []).append(i)
+    taken: set[int] = set()
+    matched: list[tuple[int | None, int | None]] = []
+    for i, j in pairs:
+        row = gone.get(cell(new.rows[j].get(columns[1]))) if i is None and j is not None else None
+        if row:
+            i = row.pop()
+            taken.add(i)
+        matched.append((i, j))
+    return [(i, j) for i, j in matched if j is not None or i not in taken]
 
 
 def _contents(rows: Rows) -> list[bytes]:

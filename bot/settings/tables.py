@@ -195,6 +195,9 @@ class FetchSettings:
     contact: str = setting(
         "", "E-mail or web address sent to publishers with each request; SEC EDGAR rests without it."
     )
+    data_gov_key: Secret = setting(
+        Secret(), "Key of api.data.gov, free; Congress.gov and regulations.gov rest without it."
+    )
     allow_private: tuple[str, ...] = setting(
         (), "Addresses or networks inside your own network that sources may be fetched from, on all ports.", networks
     )
@@ -222,6 +225,9 @@ class PollSettings:
         180.0, "Seconds after which a source whose poll never ended may be polled by another process.", above(0)
     )
     max_pages: int = setting(20, "Pages read of one source in one poll.", at_least(1))
+    news_age: float = setting(
+        259200.0, "Seconds; what is older when a source is back after an outage is filed and not posted.", above(0)
+    )
 
 
 @dataclass(frozen=True, slots=True)

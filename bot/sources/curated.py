@@ -10,8 +10,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.errors import ConfigError
 from bot.sources.base import Source, TableError, nearest, source_from
+
+DATA_GOV_HOSTS = frozenset(("api.congress.gov", "api.govinfo.gov", "api.regulations.gov"))
+"""The services that take a key of api.data.gov (api.data.gov/docs/developer-manual)."""
 
 _HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -41,12 +46,32 @@ def sources_of_text(text: str, name: str = "source") -> list[Source]:
     return [source for _, source in _sources_of(text.lstrip("\ufeff"), Path(name))]
 
 
+def with_key(sources: Iterable[Source], data_gov: str) -> list[Source]:
+    """The sources, those that want a key of api.data.gov and name none of their own with this one."""
+    return [
+        source.model_copy(update={"api_key": SecretStr(data_gov)}) if data_gov and _wants_key(source) else source
+        for source in sources
+    ]
+
+
+def _wants_key(source: Source) -> bool:
+    """Whether a source has no key and asks a service of api.data.gov: nobody else is to be told it."""
+    from urllib.parse import urlsplit
+
+    if "api_key" not in type(source).model_fields or getattr(source, "api_key", None):
+        return False
+    address = next((request.url for request in source.requests()), "")
+    parts = urlsplit(address)
+    return parts.scheme == "https" and parts.hostname in DATA_GOV_HOSTS
+
+
 def as_toml(sources: Iterable[Source]) -> str:
-    """A list of sources as TOML that `sources_of_recording` reads back: what is set, defaults left out."""
+    """A list of sources as TOML that `sources_of_recording` reads back: what is set, defaults and keys left out."""
     tables = []
     for source in sources:
         values = {"id": source.id, "kind": source.kind}
-        values |= {name: value for name, value in source.model_dump(exclude_defaults=True).items() if name != "id"}
+        stated = source.model_dump(exclude_defaults=True).items()
+        values |= {name: value for name, value in stated if name != "id" and not isinstance(value, SecretStr)}
         lines = [f"{name} = {_toml_value(value)}" for name, value in values.items() if value is not None]
         tables.append("\n".join(("[[source]]", *lines)))
     return "\n\n".join(tables) + "\n"

@@ -141,6 +141,14 @@ def _seen(character: re.Match[str]) -> str:
     return ""
 
 
+def stated(value: object, limit: int = 1000) -> str:
+    """A text or a whole number of a JSON answer on one line, cut bluntly; anything else is nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    text = str(value)[:limit]
+    return " ".join((text if text.isascii() and text.isprintable() else tidy(text)).split())
+
+
 def title_of(text: str, *, markup: bool) -> str:
     """A title on one line, plain, at most `TITLE_LIMIT` characters."""
     if markup:

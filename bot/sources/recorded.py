@@ -30,4 +30,4 @@ def loose_source(kind: str, url: str | None = None) -> Source:
     except KeyError:
         raise KeyError(f"there is no kind {kind!r}; known: {', '.join(KINDS)}") from None
     needed = {"url": url or "https://address.invalid/"} if cls.model_fields["url"].is_required() else {"url": url}
-    return cls(id="file", language=UNDETERMINED, **needed)
+    return cls(id="file", language=UNDETERMINED, **needed, **cls.LOOSE)

@@ -11,12 +11,15 @@ import orjson
 import sqlalchemy as sa
 
 from bot.clock import iso
-from bot.model import Document, State
+from bot.model import FOLLOWED, Document, State
 from bot.store.records import document_of, document_record
 from bot.store.schema import aliases, documents, members, versions
 
 BATCH = 400
 """Keys in one IN (...): SQLite takes at most 32,766 parameters, and short statements are cached better."""
+
+_LATE = frozenset((FOLLOWED, "citation", "full_text_xml_url", "pdf_url", "raw_text_url"))
+"""Details that come with printing, or with a second request: they make no new version of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,11 @@ class Known:
 
 def digest(document: Document) -> str:
     """What makes two versions of a document the same: its words, type and stated facts. Not its address or its dates of
-    handling, which publishers change without changing the document."""
-    content = (document.title, document.summary, document.kind, document.state.value, document.details)
+    handling, which publishers change without changing the document; nor what is known of it only later."""
+    details = document.details
+    if not _LATE.isdisjoint(details):
+        details = {name: value for name, value in details.items() if name not in _LATE}
+    content = (document.title, document.summary, document.kind, document.state.value, details)
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
 
 
@@ -56,6 +62,16 @@ def owners(conn: sa.Connection, source: str, names: Iterable[str]) -> dict[str, 
     return found
 
 
+def elsewhere(conn: sa.Connection, source: str, key: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    """The documents (source, key) that carry one of these names, in the order of the names, without the one given."""
+    wanted = list(dict.fromkeys(names))[:BATCH]
+    if not wanted:
+        return []
+    query = sa.select(aliases.c.alias, aliases.c.source, aliases.c.key).where(aliases.c.alias.in_(wanted))
+    rows = sorted(conn.execute(query), key=lambda row: (wanted.index(row.alias), row.source, row.key))
+    return [pair for row in rows if (pair := (row.source, row.key)) != (source, key)]
+
+
 def add(conn: sa.Connection, found: Sequence[Document], at: datetime, *, baseline: bool) -> None:
     """Store documents that were not known."""
     if not found:
@@ -72,6 +88,27 @@ def replace(conn: sa.Connection, document: Document, at: datetime) -> None:
     mine = (documents.c.source == document.source, documents.c.key == document.key)
     conn.execute(documents.update().where(*mine).values(**row, version=documents.c.version + 1))
     _add_aliases(conn, [document])
+
+
+def enrich(conn: sa.Connection, document: Document) -> None:
+    """Store what a second request added to a document that is known: no new version, nothing is announced."""
+    mine = (documents.c.source == document.source, documents.c.key == document.key)
+    conn.execute(documents.update().where(*mine).values(details=dict(document.details)))
+
+
+def unfollowed(conn: sa.Connection, source: str, keys: Iterable[str], since: datetime) -> set[str]:
+    """Those of `keys` that were first seen since a moment, were announced, and have nothing of a second request."""
+    found: set[str] = set()
+    columns = (documents.c.key, documents.c.details)
+    for some in _batches(keys):
+        query = sa.select(*columns).where(
+            documents.c.source == source,
+            documents.c.key.in_(some),
+            documents.c.first_seen_at >= since,
+            documents.c.baseline.is_(False),
+        )
+        found |= {row.key for row in conn.execute(query) if FOLLOWED not in row.details}
+    return found
 
 
 def mark(conn: sa.Connection, source: str, key: str, state: State, at: datetime) -> None:
@@ -92,9 +129,30 @@ def rename(conn: sa.Connection, source: str, old: str, new: Document) -> None:
 
 
 def one(conn: sa.Connection, source: str, key: str) -> Document | None:
-    """A document as it is now."""
+    """A document as it is now, with all the names that it has had."""
     row = conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key == key)).one_or_none()
-    return document_of(row._asdict()) if row else None
+    if row is None:
+        return None
+    names = sa.select(aliases.c.alias).where(aliases.c.source == source, aliases.c.key == key).order_by(aliases.c.alias)
+    return document_of({**row._asdict(), "aliases": tuple(conn.execute(names).scalars())})
+
+
+def several(conn: sa.Connection, source: str, keys: Iterable[str]) -> dict[str, Document]:
+    """Those of `keys` that are stored, as they are now."""
+    found = {}
+    for some in _batches(keys):
+        for row in conn.execute(sa.select(documents).where(documents.c.source == source, documents.c.key.in_(some))):
+            found[row.key] = document_of(row._asdict())
+    return found
+
+
+def cited(conn: sa.Connection, citations: Iterable[str]) -> list[Document]:
+    """The stored documents of the Federal Register with these citations ("90 FR 14046"), of whatever source."""
+    found: list[Document] = []
+    for some in _batches(citations):
+        citation = documents.c.details["citation"].as_string()
+        found += [document_of(row._asdict()) for row in conn.execute(sa.select(documents).where(citation.in_(some)))]
+    return found
 
 
 def keep(conn: sa.Connection, source: str, key: str, until: datetime) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.store import audit, mutes
-from bot.store.schema import deliveries, drafts, followers, reports, subscriptions, workspaces
+from bot.store import audit, mutes, watchlists
+from bot.store.schema import deliveries, drafts, followers, reminders, reports, subscriptions, workspaces
+from bot.store.watchlists import Owner, OwnerKind
 
 
 def workspace(conn: sa.Connection, platform: str, id_: str, at: datetime) -> int:
@@ -17,7 +18,10 @@ def workspace(conn: sa.Connection, platform: str, id_: str, at: datetime) -> int
     mine = (subscriptions.c.platform == platform, subscriptions.c.workspace == id_)
     found = list(conn.execute(sa.select(subscriptions.c.id, subscriptions.c.channel).where(*mine)))
     ids, channels = [row.id for row in found], [row.channel for row in found]
-    conn.execute(deliveries.delete().where(deliveries.c.subscription.in_(ids)))
+    for table in (deliveries, reminders):
+        conn.execute(table.delete().where(table.c.subscription.in_(ids)))
+    for kind, owner in (*((OwnerKind.CHANNEL, each) for each in channels), (OwnerKind.WORKSPACE, id_)):
+        watchlists.forget(conn, Owner(platform, kind, owner))
     conn.execute(subscriptions.delete().where(*mine))
     conn.execute(workspaces.delete().where(workspaces.c.platform == platform, workspaces.c.id == id_))
     mutes.forget(conn, platform, mutes.CHANNEL, channels)
@@ -27,10 +31,11 @@ def workspace(conn: sa.Connection, platform: str, id_: str, at: datetime) -> int
 
 
 def person(conn: sa.Connection, platform: str, id_: str) -> int:
-    """Erase what a person follows, has muted and has begun, and his name under reports; how many rows."""
+    """Erase what a person follows, watches, has muted and has begun, and his name under reports; how many rows."""
     own = f"{platform}:{id_}"
     gone = conn.execute(followers.delete().where(followers.c.platform == platform, followers.c.person == id_)).rowcount
     gone += mutes.forget(conn, platform, mutes.PERSON, [id_])
+    gone += watchlists.forget(conn, Owner(platform, OwnerKind.PERSON, id_))
     gone += conn.execute(drafts.delete().where(drafts.c.whose == own)).rowcount
     gone += conn.execute(reports.update().where(reports.c.reporter == own).values(reporter="")).rowcount
     return gone

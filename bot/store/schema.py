@@ -65,6 +65,7 @@ sources = _table(
     sa.Column("validators", sa.JSON, nullable=False, default=dict, comment="ETag and Last-Modified by request"),
     sa.Column("body_hash", sa.Text, comment="of the last answers that were read, all pages"),
     sa.Column("window", sa.JSON, nullable=False, default=list, comment="the keys of the last good reading"),
+    sa.Column("cursor", sa.JSON, comment="where the next poll goes on; NULL: nowhere in particular"),
     sa.Column("last_attempt_at", Instant),
     sa.Column("last_success_at", Instant),
     sa.Column("last_change_at", Instant),
@@ -144,8 +145,42 @@ changes = _table(
     sa.Column("changed", sa.Integer, nullable=False, default=0),
     sa.Column("assessment", sa.JSON, nullable=False),
     sa.Column("story", sa.Text),
+    sa.Column("detail", sa.JSON, comment="the rows of a list or the redline of a text"),
     sa.Index("ix_changes_source_key", "source", "key"),
     sa.Index("ix_changes_at", "at"),
+)
+
+parties = _table(
+    "parties",
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("roll", sa.Text, primary_key=True, comment="the short code of the list: EL, MEU, UVL, DPL"),
+    sa.Column("key", sa.Text, primary_key=True, comment="the name, folded: rows of one name are one party"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("aliases", sa.Text, nullable=False, comment="a line each"),
+    sa.Column("countries", sa.Text, nullable=False, comment="a line each"),
+    sa.Column("requirement", sa.Text, nullable=False),
+    sa.Column("policy", sa.Text, nullable=False),
+    sa.Column("footnotes", sa.Text, nullable=False),
+    sa.Column("notice", sa.Text, nullable=False),
+    sa.Column("since", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("places", sa.Text, nullable=False, comment="a digest of the addresses"),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False, comment="when this state of the row was first read"),
+)
+
+watch_names = _table(
+    "watch_names",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("owner_kind", sa.Text, nullable=False, comment="channel, workspace or person"),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, comment="the name, folded"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, default=""),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.UniqueConstraint("platform", "owner_kind", "owner", "key"),
 )
 
 held = _table(
@@ -487,6 +522,36 @@ audit = _table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("before", sa.JSON),
     sa.Column("after", sa.JSON),
+)
+
+deadlines = _table(
+    "deadlines",
+    sa.Column("document", sa.Text, primary_key=True, comment="its name in a public register, else source and key"),
+    sa.Column("due", sa.Text, primary_key=True, comment="effective, compliance, comments or expires"),
+    sa.Column("day", sa.Text, nullable=False, comment="YYYY-MM-DD"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("story", sa.Text),
+    sa.Column("about", sa.JSON, nullable=False, comment="words, contradicts, chips, destinations, kind"),
+    sa.Index("ix_deadlines_day", "day"),
+)
+
+reminders = _table(
+    "reminders",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subscription", sa.Integer, sa.ForeignKey("subscriptions.id"), nullable=False),
+    sa.Column("entry", sa.Text, nullable=False, comment="the calendar entry's stable name"),
+    sa.Column("days", sa.Integer, nullable=False, comment="so many days before the entry's day"),
+    sa.Column("day", sa.Text, nullable=False, comment="the entry's day when this was planned, YYYY-MM-DD"),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("shown", sa.JSON, nullable=False, comment="the entry as `upcoming` prints it"),
+    sa.Column("settled_at", Instant),
+    sa.Column("settlement", sa.Text, comment="sent, moved or gave_up"),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.UniqueConstraint("subscription", "entry", "days", "day"),
+    sa.Index("ix_reminders_due_at", "due_at"),
 )
 
 ledger_events = _table(

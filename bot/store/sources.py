@@ -10,6 +10,10 @@ import sqlalchemy as sa
 
 from bot.store.schema import sources
 
+RESTS = "rests"
+"""In the place of an error: the source is not asked, and `error_detail` says what it waits for."""
+HEALTHS = ("ok", "failing", "held", "stale", "resting", "new")
+
 
 class SourceState(NamedTuple):
     """A row of `sources`, all moments UTC. The keys of its last good reading are asked for by `window_of`: most polls
@@ -20,6 +24,7 @@ class SourceState(NamedTuple):
     next_poll_at: datetime | None
     validators: Mapping[str, Sequence[str | None]]
     body_hash: str | None
+    cursor: Mapping[str, Any] | None
     last_attempt_at: datetime | None
     last_success_at: datetime | None
     last_change_at: datetime | None
@@ -34,9 +39,11 @@ class SourceState(NamedTuple):
 
     @property
     def health(self) -> str:
-        """In one word: `held`, `failing`, `stale`, `new` (never answered) or `ok`."""
+        """In one word: `held`, `resting` (not asked at all), `failing`, `stale`, `new` (never answered) or `ok`."""
         if self.held_id is not None:
             return "held"
+        if self.error == RESTS:
+            return "resting"
         if self.failures:
             return "failing"
         if self.stale_since is not None:
@@ -45,7 +52,7 @@ class SourceState(NamedTuple):
 
 
 _STATE = [sources.c[name] for name in SourceState._fields]
-_NOT_FOR_A_POLL = ("next_poll_at", "last_attempt_at", "notified_at", "stale_since", "error_detail")
+_NOT_FOR_A_POLL = ("next_poll_at", "last_attempt_at", "notified_at", "error_detail")
 _CLAIMED = [sa.null().label(name) if name in _NOT_FOR_A_POLL else sources.c[name] for name in SourceState._fields]
 """What a poll works with; the rest is None in a claimed state."""
 

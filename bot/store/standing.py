@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import Reach
-from bot.store.schema import deliveries, gatherings, letters, mutes, subscriptions, workspaces
+from bot.store import mutes, watchlists
+from bot.store.schema import deliveries, gatherings, letters, reminders, subscriptions, workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,14 @@ def lost_before(conn: sa.Connection, moment: datetime) -> list[int]:
 
 def erase(conn: sa.Connection, ids: Sequence[int]) -> None:
     """Take orders out of the store, with everything that was kept for them."""
-    for table in (deliveries, gatherings, mutes):
+    mine = subscriptions.c.id.in_(ids)
+    places = conn.execute(sa.select(subscriptions.c.platform, subscriptions.c.channel).where(mine)).all()
+    for table in (deliveries, gatherings, reminders):
         conn.execute(table.delete().where(table.c.subscription.in_(ids)))
-    conn.execute(subscriptions.delete().where(subscriptions.c.id.in_(ids)))
+    for platform, channel in places:
+        mutes.forget(conn, platform, mutes.CHANNEL, [channel])
+        watchlists.forget(conn, watchlists.Owner(platform, watchlists.OwnerKind.CHANNEL, channel))
+    conn.execute(subscriptions.delete().where(mine))
 
 
 def erase_workspace(conn: sa.Connection, platform: str, id_: str) -> int:
@@ -142,6 +148,7 @@ def erase_workspace(conn: sa.Connection, platform: str, id_: str) -> int:
     query = sa.select(subscriptions.c.id).where(*_within(platform, "workspace", id_))
     ids = list(conn.execute(query).scalars())
     erase(conn, ids)
+    watchlists.forget(conn, watchlists.Owner(platform, watchlists.OwnerKind.WORKSPACE, id_))
     for table, column in ((letters, letters.c.workspace), (workspaces, workspaces.c.id)):
         conn.execute(table.delete().where(table.c.platform == platform, column == id_))
     return len(ids)

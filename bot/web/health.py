@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
@@ -24,6 +25,17 @@ class Metrics:
         self.restarts = self._counter("loop_restarts", "Loops that died and were restarted", "loop")
         self.outbox = Gauge("chipwatch_outbox", "Rows in the outbox, by state", ["state"], registry=self.registry)
         self.sources = Gauge("chipwatch_sources", "Sources, by health", ["health"], registry=self.registry)
+        self.last_success = self._moment("success", "When each source last answered well, in seconds since 1970")
+        self.last_change = self._moment("change", "When each source last said something new, in seconds since 1970")
+
+    def heard(self, source: str, success: datetime | None, change: datetime | None) -> None:
+        """Note when a source last answered well, and when it last said something new."""
+        for gauge, moment in ((self.last_success, success), (self.last_change, change)):
+            if moment is not None:
+                gauge.labels(source).set(moment.timestamp())
+
+    def _moment(self, name: str, text: str) -> Gauge:
+        return Gauge(f"chipwatch_source_last_{name}_seconds", text, ["source"], registry=self.registry)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"chipwatch_{name}", text, labels, registry=self.registry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from aiohttp import web
@@ -11,6 +12,7 @@ from aiohttp import web
 from bot.clock import SetClock
 from bot.fetch.exchange import Request
 from bot.fetch.network import Network
+from bot.fetch.pacing import Pacer
 from tests.fakes.publisher import RSS, Names
 
 
@@ -107,3 +109,24 @@ async def test_hosts_that_redirect_to_each_other_do_not_wait_for_each_other(publ
 async def test_how_long_an_answer_stays_fresh(publisher, network, headers, expected):
     url = publisher.says("feed", "x", **{"Date": "Tue, 24 Nov 2026 12:00:00 GMT"} | headers)
     assert (await network.get(Request(url))).fresh_for == expected
+
+
+async def test_a_service_s_own_limit_spreads_what_is_asked_of_it_alone():
+    clock = SetClock(datetime(2026, 6, 1, tzinfo=UTC))
+    pacer = Pacer(clock, per_host=2, pace=1.0)
+    starts: dict[str, list[float]] = {"slow": [], "other": []}
+    for _ in range(3):
+        for host, pace in (("slow", 5.0), ("other", 0.25)):
+            gate = await pacer.enter(host, host, pace=pace)
+            starts[host].append(clock.now().timestamp())
+            pacer.leave(gate)
+    assert [b - a for a, b in pairwise(starts["slow"])] == [5.0, 5.0]
+    assert all(1.0 <= b - a <= 6.0 for a, b in pairwise(starts["other"]))
+
+
+async def test_the_operator_s_pace_of_nothing_does_not_undo_a_service_s_limit():
+    clock = SetClock(datetime(2026, 6, 1, tzinfo=UTC))
+    pacer = Pacer(clock, pace=0.0)
+    for _ in range(2):
+        pacer.leave(await pacer.enter("slow", "slow", pace=5.0))
+    assert clock.now() == datetime(2026, 6, 1, 0, 0, 5, tzinfo=UTC)

@@ -11,7 +11,7 @@ from bot.knowledge.event import Layer
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.library import Knowledge
 from bot.knowledge.recorded import read_events
-from bot.model import Assessment, Direction, Document, Trust
+from bot.model import FOLLOWED, Assessment, Direction, Document, State, Trust
 
 DENIAL, CASE, NAC = (
     "licence_required_presumption_of_denial",
@@ -115,23 +115,54 @@ def test_a_draft_is_no_part_of_any_answer(knowledge: Knowledge) -> None:
     assert flips(ask, after, ["H200"], ["CN", "MO"], date(2026, 1, 15)).flips == ()
 
 
-def test_what_lacks_a_day_a_part_or_an_official_publisher_makes_no_draft() -> None:
+def test_what_lacks_both_day_and_part_or_an_official_publisher_makes_no_draft() -> None:
     from dataclasses import replace
 
     def with_details(**details: object) -> Document:
         return replace(RULE, details={k: v for k, v in {**RULE.details, **details}.items() if v is not None})
 
-    assert draft_of(with_details(dates=None), ABOUT) is None
-    assert draft_of(with_details(dates="Comments must be received by March 1, 2026."), ABOUT) is None
-    assert draft_of(with_details(dates="This rule is effective February 31, 2026."), ABOUT) is None
-    assert draft_of(with_details(cfr_references=["31 CFR 744"]), ABOUT) is None
-    assert draft_of(with_details(cfr_references="15 CFR 744"), ABOUT) is None
+    assert draft_of(with_details(dates=None, cfr_references=None), ABOUT) is None
+    assert draft_of(with_details(dates="Effective February 31, 2026.", cfr_references=["31 CFR 744"]), ABOUT) is None
+    assert draft_of(with_details(dates=None, cfr_references="15 CFR 744"), ABOUT) is None
+    assert draft_of(replace(RULE, state=State.SCHEDULED), ABOUT) is None
+    assert draft_of(replace(RULE, state=State.WITHDRAWN), ABOUT) is None
     assert draft_of(replace(RULE, url="http://www.federalregister.gov/x"), ABOUT) is None
     assert draft_of(replace(RULE, published=None), ABOUT) is None
     assert draft_of(RULE, replace(ABOUT, trust=Trust.PRESS)) is None
     stated = draft_of(with_details(dates=None, effective_on="2026-01-20"), ABOUT)
     assert stated
     assert stated.event.effective == date(2026, 1, 20)
+
+
+def test_a_part_alone_or_a_day_alone_makes_a_draft_that_says_what_is_missing() -> None:
+    from dataclasses import replace
+
+    part = draft_of(replace(RULE, details={"cfr_references": ["15 CFR 744"]}), ABOUT)
+    assert part
+    assert (part.parts, part.event.effective) == (("744",), None)
+    assert "effective" in part.missing
+    details = {
+        "dates": "Effective July 1, 2026. The surcharge is suspended through October 1, 2026.",
+        FOLLOWED: {"eccns": ["3A090"]},
+    }
+    day = draft_of(
+        replace(RULE, kind="Presidential Document", title="Adjusting Imports of Semiconductors", details=details), ABOUT
+    )
+    assert day
+    assert (day.parts, day.event.kind) == ((), "tariff")
+    assert (day.event.effective, day.event.until) == (date(2026, 7, 1), date(2026, 10, 2))
+    assert "3A090" in day.event.note
+    assert read_events(day.toml()) == (day.event,)
+
+
+def test_a_draft_says_where_field_and_text_disagree() -> None:
+    from dataclasses import replace
+
+    words = "The comment period is reopened. Comments must be received on or before October 29, 2026."
+    draft = draft_of(replace(RULE, details={"dates": words, "comments_close_on": "2026-08-24"}), ABOUT)
+    assert draft
+    assert "Comments due 2026-10-29" in draft.event.note
+    assert "2026-08-24" in draft.event.note
 
 
 def test_hostile_words_in_a_document_stay_words() -> None:

@@ -37,7 +37,7 @@ class Desk:
 
     def __init__(self, store: Store, **options) -> None:
         self.store = store
-        self.source = Wire(id="wire", name="Wire", **options)
+        self.source: Source = Wire(id="wire", name="Wire", **options)
         self.intake = Intake(Editor(), chance=random.Random(1))
         self.now = START
 

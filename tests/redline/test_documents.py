@@ -9,11 +9,12 @@ import time
 import pytest
 
 from bot.errors import SourceError
-from bot.redline import HunkKind
+from bot.redline import HunkKind, redline_of_lists
 from bot.redline.callouts import callouts
 from bot.redline.documents import decoded, document_of, redline_of_documents, redline_of_files
 from bot.redline.markup import html_paragraphs, xml_paragraphs
 from bot.redline.places import Designators
+from bot.redline.rows import keyed
 
 SECTION = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE DIV8 SYSTEM "http://127.0.0.1:9/never-read.dtd">
@@ -268,3 +269,17 @@ def test_every_recorded_regulation_equals_itself_and_names_its_places(shared):
         document = document_of(file.read_bytes(), name=file.name)
         assert document.paragraphs, file.name
         assert not redline_of_documents(document, document)
+
+
+def test_a_row_whose_id_is_a_hash_of_it_is_changed_and_not_two():
+    rows = [{"id": f"{number:056x}", "name": f"Firm {number}", "policy": "denial"} for number in range(10)]
+    edited = [
+        *rows[:3],
+        rows[3] | {"id": "f" * 56, "policy": "case by case"},
+        *rows[4:],
+        {"id": "e" * 56, "name": "New"},
+    ]
+    change = redline_of_lists(*keyed(rows, edited))
+    counts = change.json()
+    assert (counts["added"], counts["removed"], counts["changed"]) == (1, 0, 1)
+    assert [hunk.new_at for hunk in change.hunks] == [3, 10]

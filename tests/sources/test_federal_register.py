@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError, SourceError
-from bot.fetch.exchange import Answer
+from bot.fetch.exchange import Answer, Request
 from bot.model import State, Trust
-from bot.sources.base import Reading, source_from
+from bot.sources.base import Reading, Standing, source_from
+from bot.sources.federal_register import FIELDS
 from bot.sources.recorded import read_body
+from bot.store.documents import digest
 
 RULE: dict[str, Any] = {
     "title": "Licence Policy for Certain Integrated Circuits  ",
@@ -161,6 +163,123 @@ def test_being_sent_to_the_page_that_unblocks_people_is_a_challenge() -> None:
     answer = Answer("https://unblock.federalregister.gov/", 200, {}, b"<html></html>", datetime(2026, 1, 1, tzinfo=UTC))
     with pytest.raises(SourceError, match="challenge"):
         source.read(answer)
+
+
+def test_each_term_is_asked_for_by_itself() -> None:
+    source = source_from({"id": "fr", "kind": "federal_register", "term": ["chip", "semiconductor"]})
+    assert [dict(request.params)["conditions[term]"] for request in source.requests()] == ["chip", "semiconductor"]
+
+
+def test_the_fields_are_those_that_the_service_knows() -> None:
+    """An unknown one is answered with 400: every name stands in a record that the service gave."""
+    documented = set(RULE) | {
+        "correction_of", "executive_order_number", "full_text_xml_url", "presidential_document_number",
+        "proclamation_number", "raw_text_url", "signing_date", "subtype",
+    }  # fmt: skip
+    assert set(FIELDS) <= documented
+    assert len(FIELDS) == len(set(FIELDS))
+
+
+def test_counts_and_page_sizes_are_not_believed() -> None:
+    page = {"count": 10000, "total_pages": 50, "results": [RULE | {"document_number": f"2026-{n}"} for n in range(120)]}
+    reading = read(page)
+    assert len(reading.documents) == 120
+    assert reading.more is None, "only a named next page is one"
+    assert not reading.complete
+
+
+def test_a_record_with_the_default_fields_only_is_read() -> None:
+    default: dict[str, Any] = {
+        "title": "A rule", "type": "Rule", "abstract": None, "document_number": "2026-1", "agencies": [],
+        "html_url": "https://www.federalregister.gov/documents/2026/01/15/2026-1/a-rule", "pdf_url": None,
+        "public_inspection_pdf_url": "https://public-inspection.federalregister.gov/2026-1.pdf?1",
+        "publication_date": "2026-01-15", "excerpts": "about <span class=\"match\">chips</span>",
+    }  # fmt: skip
+    (document,) = read({"results": [default]}).documents
+    assert (document.summary, document.published) == ("about chips", date(2026, 1, 15))
+
+
+def test_several_numbers_of_which_all_are_missing_are_an_empty_answer() -> None:
+    assert read({"count": 0, "results": [], "errors": {"not_found": ["2026-1"]}}).documents == ()
+
+
+def test_two_old_documents_of_one_number_are_two() -> None:
+    old = [RULE | {"document_number": "94-1234", "publication_date": day} for day in ("1994-02-01", "1994-03-01")]
+    documents = read({"results": [*old, old[0]]}).documents
+    assert [document.key for document in documents] == ["94-1234", "94-1234@1994-03-01"]
+    assert documents[1].aliases[0] != "fr:94-1234"
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ({"document_number": "C1-2026-16628"}, ["fr:2026-16628"]),
+        ({"document_number": "R1-2010-31878"}, ["fr:2010-31878"]),
+        ({"document_number": "C1-94-1234"}, ["fr:94-1234"]),
+        (
+            {
+                "correction_of": "https://www.federalregister.gov/api/v1/documents/2026-100.json?publication_date=2026-01-02"
+            },
+            ["fr:2026-100"],
+        ),
+        ({"action": "Notice of proposed rulemaking; correction."}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_correction_corrects(change: dict[str, Any], names: list[str] | None) -> None:
+    assert read({"results": [RULE | change]}).documents[0].details.get("continues") == names
+
+
+@pytest.mark.parametrize("action", ["Reopening of comment period.", "Proposed rule; extension of comment period."])
+def test_a_reopening_is_told_apart(action: str) -> None:
+    assert read({"results": [RULE | {"action": action}]}).documents[0].details["reopening"] is True
+    assert "reopening" not in read({"results": [RULE]}).documents[0].details
+
+
+def test_eccns_are_read_from_title_and_abstract() -> None:
+    text = "It revises ECCNs 3A090, 4A090.a and 5A992.z; not 2026-3A090X nor B3A0901."
+    assert read({"results": [RULE | {"abstract": text}]}).documents[0].details["eccns"] == [
+        "3A090",
+        "4A090.a",
+        "5A992.z",
+    ]
+
+
+@pytest.mark.parametrize(
+    "late", [{"citation": "91 FR 1"}, {"pdf_url": None}, {"full_text_xml_url": "https://www.federalregister.gov/x.xml"}]
+)
+def test_what_comes_with_printing_makes_no_new_version(late: dict[str, Any]) -> None:
+    (before,), (after,) = read({"results": [RULE]}).documents, read({"results": [RULE | late]}).documents
+    assert digest(before) == digest(after)
+
+
+@pytest.mark.parametrize(
+    ("pause", "catches_up"), [(timedelta(hours=83), False), (timedelta(days=6), True), (timedelta(days=400), True)]
+)
+def test_after_a_pause_it_asks_for_all_since_then_oldest_first(pause: timedelta, catches_up: bool) -> None:
+    source = source_from({"id": "fr", "kind": "federal_register", "agencies": ["a"]})
+    now = datetime(2026, 6, 20, 12, tzinfo=UTC)
+    standing = Standing({}, now - pause, now)
+    (request,) = source.resume(standing)
+    asked = dict(request.params)
+    assert source.catches_up(standing) is catches_up
+    since = (now - pause - timedelta(days=7)).date().isoformat()
+    assert asked.get("conditions[publication_date][gte]") == (since if catches_up else None)
+    assert asked["order"] == ("oldest" if catches_up else "newest")
+
+
+def test_the_cursor_is_the_page_that_was_not_reached() -> None:
+    source = source_from({"id": "fr", "kind": "federal_register"})
+    now = datetime(2026, 6, 20, 12, tzinfo=UTC)
+    page = Request("https://www.federalregister.gov/api/v1/documents?format=json&search_after_cursor=MQ")
+    standing = Standing({}, now - timedelta(days=30), now)
+    cursor = source.cursor_after(standing, page)
+    assert cursor == {"since": "2026-05-14", "next": page.url}
+    assert [request.url for request in source.resume(Standing(cursor, now, now))] == [page.url]
+    assert source.cursor_after(Standing(cursor, now, now), None) == {}
+    elsewhere = {**cursor, "next": "https://elsewhere.example/"}
+    (request,) = source.resume(Standing(elsewhere, now, now))
+    assert dict(request.params)["conditions[publication_date][gte]"] == "2026-05-14"
 
 
 anything = st.recursive(

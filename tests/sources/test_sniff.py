@@ -39,10 +39,7 @@ def test_the_federal_register(page: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("page", "looks_like"),
     [
-        ({"count": 1, "results": [{"document_number": "2026-1", "filing_type": "special"}]}, "public_inspection"),
-        ({"count": 0, "meta": {"pil_unavailability_message": "closed"}}, "public_inspection"),
         ({"cik": "1", "filings": {"recent": {}}}, "edgar"),
-        ({"content_versions": []}, "ecfr"),
         ({"bills": [], "pagination": {}}, "congress"),
     ],
 )
@@ -59,9 +56,7 @@ def test_a_service_that_is_not_read_yet_is_called_by_its_name(page: dict[str, An
 @pytest.mark.parametrize(
     ("name", "error"),
     [
-        ("page.html", "not_a_feed"),
         ("challenge.html", "challenge"),
-        ("other.json", "not_a_feed"),
         ("plain.txt", "not_a_feed"),
     ],
 )
@@ -69,6 +64,22 @@ def test_what_is_of_no_kind_has_a_name(name: str, error: str) -> None:
     with pytest.raises(SourceError) as caught:
         sniff(answer((FEEDS / name).read_bytes()))
     assert caught.value.name == error
+
+
+def test_a_page_and_a_list_in_json_are_recognised() -> None:
+    kind, reading = sniff(answer((FEEDS / "page.html").read_bytes()))
+    assert kind == "page"
+    assert [document.title for document in reading.documents] == ["News"]
+    kind, reading = sniff(answer((FEEDS / "other.json").read_bytes()))
+    assert kind == "json_api"
+    assert [(document.key, document.title) for document in reading.documents] == [("1", "a shop")]
+
+
+@pytest.mark.parametrize("body", [b'{"answer": 42}', b"[1, 2, 3]", b"[]", b'{"rows": [{"a": 1}]}'])
+def test_json_without_a_list_of_titled_things_is_of_no_kind(body: bytes) -> None:
+    with pytest.raises(SourceError) as caught:
+        sniff(answer(body))
+    assert caught.value.name == "not_a_feed"
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:

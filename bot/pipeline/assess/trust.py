@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from bot.model import Trust
+from bot.model import Assessment, Reason, Stage, Trust
+from bot.pipeline.assess.severity import severity_of
 
 _HOST = re.compile(r"\s*[A-Za-z][\w+.-]*://(?:[^/?#@\\]{0,200}@)?([^/?#:@\\\s]{1,253})")
 _ROOM = re.compile(r"\b(?:sec|filings?|blog|newsroom|press|investor\w*|ir)\b")
@@ -36,6 +37,24 @@ def _publishers() -> _Publishers:
         tuple((name.casefold(), tuple(mine)) for name, mine in table["company_hosts"].items()),
         re.compile(rf"(?<![\w-])(?:{owned})/"),
     )
+
+
+OWN_NAME = Reason("voice", "office_holder")
+"""The mark of what a holder of an office says in his own name."""
+
+
+def in_own_name(assessment: Assessment) -> Assessment:
+    """What a holder of an office says: an official word and never law. Whatever it claims to be done is a promise until
+    an institution says so."""
+    found, stage = assessment, unbinding(assessment.stage)
+    severity = severity_of(found.kind, stage, found.trust, found.chips, found.destinations)
+    severity = severity if found.relevant else found.severity
+    return replace(found, stage=stage, severity=severity, reasons=(*found.reasons, OWN_NAME))
+
+
+def unbinding(stage: Stage | None) -> Stage | None:
+    """A stage that a word alone can reach."""
+    return Stage.PROMISED if stage is not None and stage.rank > Stage.PROMISED.rank else stage
 
 
 def publisher_trust(source_trust: Trust | None, outlet: str, url: str | None) -> tuple[Trust | None, str]:

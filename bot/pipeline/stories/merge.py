@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from bot.clock import as_utc
-from bot.model import Assessment, Binding, Direction, FactChange, Kind, Member, Trust
+from bot.model import Assessment, Binding, Direction, FactChange, Kind, Member, Severity, Trust
 from bot.pipeline.assess.severity import severity_of
+from bot.pipeline.assess.trust import OWN_NAME, unbinding
 
 HEADED = 2
 """How many texts of the press must be headed by a chip before it counts."""
@@ -56,8 +57,13 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
     stage = max(stages, key=lambda stage: stage.rank, default=head.stage)
     trust = max((seated.assessment.trust for seated in members), key=lambda trust: trust.rank)
     everyone = [seated.assessment for seated in members]
+    if trust is Trust.OFFICIAL and all(OWN_NAME in f.reasons for f in everyone if f.trust is Trust.OFFICIAL):
+        stage = unbinding(stage)  # nobody but a person has said officially what others tell as done
     chips = _shared(head.chips, [facts.chips for facts in everyone], _headed_by(everyone, head))
     destinations = _shared(head.destinations, [facts.destinations for facts in everyone])
+    severity = severity_of(head.kind, stage, trust, chips, destinations)
+    if all(facts.severity is Severity.LOW for facts in everyone):
+        severity = Severity.LOW  # what a publisher calls editorial gains no weight by its kind
     return Assessment(
         relevant=any(facts.relevant for facts in everyone),
         score=max(facts.score for facts in everyone),
@@ -68,7 +74,7 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
         kind=head.kind,
         direction=head.direction,
         trust=trust,
-        severity=severity_of(head.kind, stage, trust, chips, destinations),
+        severity=severity,
         stage=stage,
         reasons=head.reasons,
         binding=Binding(

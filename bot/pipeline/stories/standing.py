@@ -9,18 +9,38 @@ from bot.pipeline.stories.merge import head_of, merge_facts
 from bot.sources.canonical import canonical_link
 from bot.store.stories import Seat, StoryRow
 
+IDENTITY = "identity"
+"""Beside a seat's fingerprint: the names that its document has everywhere."""
+
 
 def story_from(row: StoryRow, seats: Sequence[Seat]) -> Story:
     """The story of a row and its members, of which there is at least one.
 
-    A document that two sources carry (the same address) stands in it once, as the more trusted of them tells it.
+    A document that two sources carry (the same address, or the same name in a public register) stands in it once, as
+    the more trusted of them tells it; of two stations of one document the later one speaks. The changes of a page,
+    whose address says nothing of them, stand in it one by one.
     """
-    seen: dict[str, int] = {}
-    for seat in sorted(seats, key=lambda seat: -seat.member.trust.rank):
-        seen.setdefault(canonical_link(seat.member.url) if seat.member.url else f"#{seat.id}", seat.id)
-    first = frozenset(seen.values())
-    kept = [seat for seat in seats if seat.id in first]
+    kept = _speaking(seats)
     members = tuple(seat.member for seat in kept)
     facts = row.facts if row.archive else merge_facts(kept)
     retracted = row.retracted_at is not None
     return Story(row.id, row.began_at, row.grew_at, facts, head_of(kept).member, members, row.archive, retracted)
+
+
+def _speaking(seats: Sequence[Seat]) -> list[Seat]:
+    first: dict[str, Seat] = {}
+    standing: dict[int, tuple[Seat, str]] = {}
+    for seat in sorted(seats, key=lambda seat: -seat.member.trust.rank):
+        registered = list(seat.fingerprint.get(IDENTITY) or ())
+        told = seat.member.url if seat.fingerprint.get("link", seat.member.url) else None
+        link = canonical_link(told) if told else f"#{seat.id}"
+        names = [*registered, link]
+        same = next((first[name] for name in names if name in first), seat)
+        for name in names:
+            first.setdefault(name, same)
+        speaks = standing.get(same.id)
+        later_station = registered and speaks and speaks[1] != link and same.member.trust is seat.member.trust
+        if speaks is None or later_station:
+            standing[same.id] = (seat, link)
+    chosen = {seat.id for seat, _ in standing.values()}
+    return [seat for seat in seats if seat.id in chosen]

@@ -12,6 +12,8 @@ from bot.sources.canonical import canonical_link
 from bot.sources.syndication.entry import Entry
 
 LONGEST_KEY = 1000
+FILING = "urn:tag:sec.gov,2008:accession-number="
+"""An id of EDGAR: a filing is listed once for each company and person it names, with another title and link."""
 _WORD = re.compile(r"\w+")
 
 
@@ -79,6 +81,8 @@ def _told_apart(found: list[Identity], *, one_id_one_entry: bool) -> list[Identi
 
 def _without_repetitions(group: list[Identity], *, one_id_one_entry: bool) -> list[Identity]:
     """Of entries that say the same the first; in Atom of those with one link the newest, for one id is one entry."""
+    if group[0].key.startswith(FILING):
+        return [min(group, key=lambda one: one.entry.title.endswith("(Reporting)"))]
     kept: dict[tuple[str, str], Identity] = {}
     for one in group:
         mark = (one.page, "" if one_id_one_entry and one.page else _title_and_day(one.entry) or one.entry.summary)

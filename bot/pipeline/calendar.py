@@ -1,0 +1,132 @@
+"""Dates ahead: what a taken-in document puts into the calendar, and which subscriptions are reminded of which dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.knowledge.dated import Dated, calendar
+from bot.knowledge.deadlines import deadlines_of
+from bot.knowledge.ledger import Ledger
+from bot.model import Assessment, Document, Revision, State
+from bot.pipeline.editor import Editor
+from bot.pipeline.identity import identity
+from bot.store import calendar as kept
+from bot.store import stories, subscriptions
+from bot.store.engine import Connection
+
+EASTERN = ZoneInfo("America/New_York")
+"""Where the days begin that the documents of the United States name."""
+LOOKED_BACK = timedelta(days=3)
+REMINDED_AT = time(9)
+"""The hour of a reminder, in the subscription's own zone."""
+MOST_DAYS = 365
+
+
+def enter(conn: Connection, document: Document, assessment: Assessment, story: str, at: datetime) -> tuple[Dated, ...]:
+    """Put the days that a relevant document names into the calendar, in place of those that it named before.
+
+    What only lies on the inspection desk names no days yet; what was taken back names none any more.
+    """
+    name = next(iter(identity(document)), f"{document.source}/{document.key}")
+    if document.state is State.SCHEDULED:
+        return ()
+    if document.state is State.WITHDRAWN:
+        gone = [entry.name for entry in kept.dated(conn, date.min) if entry.document == name]
+        kept.withdraw(conn, gone, at)
+        kept.keep(conn, name, document.key, ())
+        return ()
+    found = tuple(
+        Dated(
+            document=name,
+            due=deadline.due,
+            day=deadline.day,
+            source=document.source,
+            title=document.title,
+            url=document.url or "",
+            story=story,
+            words=deadline.words,
+            contradicts=deadline.contradicts,
+            chips=assessment.chips,
+            destinations=assessment.destinations,
+            kind=assessment.kind.value,
+        )
+        for deadline in deadlines_of(document)
+    )
+    kept.keep(conn, name, document.key, found)
+    return found
+
+
+def days_that_came(conn: Connection, editor: Editor, now: datetime, since: datetime | None = None) -> list[Revision]:
+    """Edit the messages of documents whose day of effect has come since they were last told.
+
+    Looked at are the last days only (`since`: from that moment on): a message is not dug out for a day long past.
+    """
+    last = now.astimezone(EASTERN).date()
+    first = since.astimezone(EASTERN).date() if since else last - LOOKED_BACK
+    told = []
+    for story, day in kept.binding_on(conn, first, last):
+        begins = datetime.combine(day, time(), EASTERN)
+        before = stories.last_told(conn, story)
+        if before is None or before >= begins:
+            continue
+        revision = editor.tell_again(conn, story, max(begins, since).astimezone(UTC) if since else now)
+        told += [revision] if revision else []
+    return told
+
+
+def plan_reminders(conn: Connection, ledger: Ledger, now: datetime) -> int:
+    """Keep a reminder for each subscription that asked for them (`reminders` in its order: so many days before) and
+    each date ahead that it wants; how many were new. Asked again it adds nothing."""
+    today = now.date()
+    entries = [(entry.name, entry) for entry in kept.dated(conn, today)]
+    about = {name: (entry.chips, entry.destinations) for name, entry in entries}
+    rows = calendar(ledger, [entry for _, entry in entries], today, past=False)
+    events = {event.id: event for event in ledger.events}
+    for row in rows:
+        event = events.get(row["event"] or "")
+        if event is not None:
+            about[row["name"]] = (event.chips, event.destinations)
+    plans = []
+    for order in subscriptions.active(conn):
+        wanted = days_before(order.order)
+        if wanted:
+            zone = ZoneInfo(order.time_zone)
+            plans += [
+                plan
+                for row in rows
+                if _wants(order.order, *about[row["name"]])
+                for plan in _plans(order.id, row, wanted, zone, now)
+            ]
+    return kept.plan(conn, plans, now)
+
+
+def days_before(order: Mapping[str, Any]) -> tuple[int, ...]:
+    """How many days before a date a subscription is to be reminded; nothing that is no such number counts."""
+    asked = order.get("reminders")
+    days = asked if isinstance(asked, list | tuple) else ()
+    return tuple(sorted({n for n in days if isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= MOST_DAYS}))
+
+
+def _plans(
+    subscription: int, row: Mapping[str, Any], wanted: Sequence[int], zone: ZoneInfo, now: datetime
+) -> list[kept.Plan]:
+    """The reminders of one date whose moment lies ahead: what would be late already is not sent at all."""
+    day = date.fromisoformat(row["date"])
+    moments = [(days, datetime.combine(day - timedelta(days=days), REMINDED_AT, zone)) for days in wanted]
+    return [
+        kept.Plan(subscription, row["name"], days, row["date"], moment.astimezone(UTC), dict(row))
+        for days, moment in moments
+        if moment > now
+    ]
+
+
+def _wants(order: Mapping[str, Any], chips: Iterable[str], destinations: Iterable[str]) -> bool:
+    """Whether an order's chips and destinations let a date through; a date that names none concerns everyone."""
+    for asked, told in ((order.get("chips"), chips), (order.get("destinations"), destinations)):
+        names = set(told)
+        if asked and names and names.isdisjoint(asked):
+            return False
+    return True

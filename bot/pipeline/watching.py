@@ -1,0 +1,56 @@
+"""What a list's change touches of private watch lists: a letter to each owner, in the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.model import Change
+from bot.store import deliveries, letters, subscriptions, watchlists
+from bot.store.engine import Connection
+from bot.store.watchlists import Hits, Owner, OwnerKind
+
+WATCHED = "watched"
+"""The kind of these letters."""
+
+
+def tell_owners(conn: Connection, change: Change, story: str | None, at: datetime) -> int:
+    """Write a letter to every owner of a watch list that the change touches; how many. A channel that gets the change
+    as a message of its own sees its hits there, and gets none."""
+    rows = change.detail.get("rows")
+    if not isinstance(rows, Mapping):
+        return 0
+    written = 0
+    for hits in watchlists.hits(conn, rows):
+        if story is not None and _shown_there(conn, hits.owner, story):
+            continue
+        letters.write(conn, hits.owner.platform, _workspace(conn, hits.owner), WATCHED, _facts(change, rows, hits), at)
+        written += 1
+    return written
+
+
+def _facts(change: Change, rows: Mapping[str, object], hits: Hits) -> dict[str, object]:
+    return {
+        "owner_kind": hits.owner.kind.value,
+        "owner": hits.owner.id,
+        "list": rows.get("list"),
+        "title": rows.get("title"),
+        "url": change.document.url,
+        "watched": hits.watched,
+        "hits": [hit.json() for hit in hits.hits],
+    }
+
+
+def _shown_there(conn: Connection, owner: Owner, story: str) -> bool:
+    if owner.kind is not OwnerKind.CHANNEL:
+        return False
+    order = subscriptions.of_channel(conn, owner.platform, owner.id)
+    at_once = order is not None and order.order.get("pace", "now") == "now" and order.paused_at is None
+    return order is not None and at_once and deliveries.place_of(conn, story, order.id) is not None
+
+
+def _workspace(conn: Connection, owner: Owner) -> str:
+    if owner.kind is OwnerKind.WORKSPACE:
+        return owner.id
+    order = subscriptions.of_channel(conn, owner.platform, owner.id) if owner.kind is OwnerKind.CHANNEL else None
+    return order.workspace if order is not None else ""

@@ -1,0 +1,109 @@
+"""Answers of the Code and of screening lists, damaged: whatever comes, it is a Reading or a named SourceError.
+
+`CHIPWATCH_TEST_MUTATIONS` sets how many damaged bodies each kind gets.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import SourceError
+from bot.sources.recorded import read_body
+from tests.sources.test_ecfr import SUPPLEMENT, VERSION, xml
+from tests.sources.test_screening_list import BUREAU, EL, RECORD, bureau, bureau_row
+
+MUTATIONS = int(os.environ.get("CHIPWATCH_TEST_MUTATIONS", "300"))
+NAMES = {"not_json", "not_a_list", "no_parties", "malformed_csv", "challenge", "not_the_code", "refused",
+         "malformed_xml", "entity_declaration", "bad_encoding"}  # fmt: skip
+
+
+def table(*rows: dict[str, str]) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+BODIES: dict[str, list[bytes]] = {
+    "screening_list": [
+        json.dumps([RECORD, RECORD | {"name": "浪潮 Institute", "alt_names": None}]).encode(),
+        json.dumps({"total": 2, "results": [RECORD, RECORD | {"source": "Unverified List (UVL)"}]}).encode(),
+        bureau(bureau_row(), bureau_row(Name="Other; Firm", **{"Source List": "EL "})).encode(),
+        table({"_id": "1", "source": EL, "name": "Firm", "addresses": "1, Beijing, CN; 2, HK", "alt_names": "A; B"}),
+    ],
+    "ecfr": [
+        json.dumps({"content_versions": [VERSION, SUPPLEMENT, VERSION | {"removed": True}], "meta": {}}).encode(),
+        json.dumps({"titles": [{"number": 35, "reserved": True}], "meta": {"import_in_progress": False}}).encode(),
+        xml("(a) One.", "(b) Two of 4800.", extra="<XREF>pending</XREF>").encode(),
+        b'{"error":"No matching content found."}',
+    ],
+}
+PIECES = (b"{", b"}", b"[", b"]", b'"', b"\\", b",", b"null", b"1e999", b"<", b"</P>", b"&", b"\x00", b"\xff", b"\r\n",
+          b"\xed\xa0\x80", b"[" * 3000, b"-0", b'"results": [', BUREAU.encode()[:40])  # fmt: skip
+
+
+@st.composite
+def damaged(draw: st.DrawFn, kind: str) -> bytes:
+    body = bytearray(draw(st.sampled_from(BODIES[kind])))
+    for _ in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, max(len(body) - 1, 0)))
+        how = draw(st.sampled_from(("flip", "cut", "drop", "double", "insert", "splice")))
+        if how == "flip" and body:
+            body[place] ^= 1 << draw(st.integers(0, 7))
+        elif how == "cut":
+            del body[place:]
+        elif how == "drop":
+            del body[place : place + draw(st.integers(1, 60))]
+        elif how == "double":
+            body[place:place] = body[place : place + 200]
+        elif how == "insert":
+            body[place:place] = draw(st.sampled_from(PIECES))
+        else:
+            other = draw(st.sampled_from(BODIES[kind]))
+            body[place:] = other[draw(st.integers(0, len(other))) :]
+    return bytes(body)
+
+
+def outcome(kind: str, body: bytes) -> Any:
+    try:
+        return read_body(kind, body, "https://a.example/x")
+    except SourceError as error:
+        return error.name
+
+
+@pytest.mark.parametrize("kind", sorted(BODIES))
+def test_a_damaged_body_is_a_reading_or_a_named_error(kind: str) -> None:
+    @given(damaged(kind))
+    @settings(max_examples=MUTATIONS, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def holds(body: bytes) -> None:
+        reading = outcome(kind, body)
+        if isinstance(reading, str):
+            assert reading in NAMES
+            return
+        keys = [document.key for document in reading.documents]
+        assert all(keys)
+        assert len(set(keys)) == len(keys)
+        for document in reading.documents:
+            (document.key + document.title + document.summary).encode("utf-8", "strict")
+            json.dumps(dict(document.details)).encode()
+        for parties in reading.parties.values():
+            for party in parties:
+                assert party.name.strip() == party.name != ""
+                "".join((party.name, *party.aliases, *party.countries, party.policy)).encode("utf-8", "strict")
+
+    holds()
+
+
+@pytest.mark.parametrize("kind", sorted(BODIES))
+@pytest.mark.parametrize("number", range(4))
+def test_the_undamaged_bodies_are_read(kind: str, number: int) -> None:
+    assert outcome(kind, BODIES[kind][number]) != "no_parties"

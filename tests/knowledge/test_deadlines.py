@@ -1,0 +1,92 @@
+"""The days that a document names, from its fields and its own words, which may contradict each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.knowledge.deadlines import Due, deadlines_of
+from bot.model import FOLLOWED, Document
+
+
+def found(**details: Any) -> dict[str, str]:
+    document = Document(source="fr", key="1", title="A rule", details=details)
+    return {deadline.due.value: deadline.day.isoformat() for deadline in deadlines_of(document)}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("This rule is effective June 1, 2026.", {"effective": "2026-06-01"}),
+        ("Effective June 1, 2026.", {"effective": "2026-06-01"}),
+        ("Effective date: June 1, 2026.", {"effective": "2026-06-01"}),
+        (
+            "This rule is effective June 1, 2026. Comments must be received by BIS no later than July 31, 2026.",
+            {"effective": "2026-06-01", "comments": "2026-07-31"},
+        ),
+        (
+            "This rule is effective December 2, 2024. The compliance date for the changes is December 31, 2024.",
+            {"effective": "2024-12-02", "compliance": "2024-12-31"},
+        ),
+        (
+            "The effective date of the rule of March 1, 2016, is delayed from April 15, 2016 until May 6, 2016.",
+            {"effective": "2016-05-06"},
+        ),
+        (
+            "Effective November 10, 2025, the rule is suspended through November 9, 2026.",
+            {"expires": "2026-11-09"},
+        ),
+        ("This temporary general license expires on August 1, 2026.", {"expires": "2026-08-01"}),
+        ("This rule is effective February 31, 2026.", {}),
+        ("See the section on comments.", {}),
+        ("", {}),
+    ],
+)
+def test_the_dates_section_is_read(words: str, expected: dict[str, str]) -> None:
+    assert found(dates=words) == expected
+
+
+def test_a_reopened_period_goes_by_its_words_and_not_by_the_field_of_the_first() -> None:
+    """As in 2026-19895: reopened to 29 October, while the field still says 24 August."""
+    words = (
+        "The comment period for the notice published August 24, 2026, at 91 FR 54729, is reopened. Comments must be "
+        "submitted to the online docket via https://www.regulations.gov on or before October 29, 2026."
+    )
+    document = Document("fr", "1", "A notice", details={"dates": words, "comments_close_on": "2026-08-24"})
+    (deadline,) = deadlines_of(document)
+    assert (deadline.due, deadline.day, deadline.contradicts) == (
+        Due.COMMENTS,
+        date(2026, 10, 29),
+        date(2026, 8, 24),
+    )
+    assert deadline.words.startswith("Comments must be submitted")
+
+
+def test_the_field_is_the_day_of_a_rule_that_takes_effect_in_parts() -> None:
+    words = "The amendments to part 774 are effective June 15, 2026. The rest of the rule is effective June 1, 2026."
+    assert found(dates=words, effective_on="2026-06-01") == {"effective": "2026-06-01"}
+
+
+def test_the_full_text_s_section_will_do() -> None:
+    assert found(**{FOLLOWED: {"dates": "Effective June 1, 2026."}}) == {"effective": "2026-06-01"}
+    assert found(comments_close_on="2026-07-01") == {"comments": "2026-07-01"}
+    assert found(effective_on="soon", dates=3) == {}
+
+
+@given(st.text(alphabet=st.sampled_from("comentsby .;JunMay123026,effctivxprdl\n"), max_size=600))
+@settings(max_examples=300, deadline=None)
+def test_any_words_are_read_without_an_error(words: str) -> None:
+    assert len(found(dates=words)) <= len(Due)
+
+
+def test_long_and_hostile_words_take_linear_time() -> None:
+    import time
+
+    for piece in ("comments ", "effective ", "compliance date ", "suspended from ", "delayed ", "A. "):
+        began = time.perf_counter()
+        found(dates=piece * 100_000)
+        assert time.perf_counter() - began < 5, piece
