@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import Reach
-from bot.store.schema import deliveries, gatherings, letters, mutes, subscriptions, workspaces
+from bot.store import mutes
+from bot.store.schema import deliveries, gatherings, letters, subscriptions, workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,15 @@ def lost_before(conn: sa.Connection, moment: datetime) -> list[int]:
 
 
 def erase(conn: sa.Connection, ids: Sequence[int]) -> None:
-    """Take orders out of the store, with everything that was kept for them."""
-    for table in (deliveries, gatherings, mutes):
+    """Take orders out of the store, with everything that was kept for them and for their channels."""
+    mine = subscriptions.c.id.in_(ids)
+    for platform, channel in list(
+        conn.execute(sa.select(subscriptions.c.platform, subscriptions.c.channel).where(mine))
+    ):
+        mutes.forget(conn, platform, mutes.CHANNEL, [channel])
+    for table in (deliveries, gatherings):
         conn.execute(table.delete().where(table.c.subscription.in_(ids)))
-    conn.execute(subscriptions.delete().where(subscriptions.c.id.in_(ids)))
+    conn.execute(subscriptions.delete().where(mine))
 
 
 def erase_workspace(conn: sa.Connection, platform: str, id_: str) -> int:
