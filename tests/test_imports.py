@@ -1,6 +1,7 @@
 """Who may import whom: the rule of the rooms, read off the source of every module (imports inside functions too)."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -180,3 +181,39 @@ def test_no_room_imports_in_a_circle_through_the_rule():
 
     for room in MAY_IMPORT:
         below(room, ())
+
+
+PICTURE = re.compile(r"```mermaid\nflowchart TD\n(.*?)```", re.DOTALL)
+
+
+def arrows(page: str) -> dict[str, set[str]]:
+    """The arrows of the picture of the rooms: room to those that it points at."""
+    picture = PICTURE.search(page)
+    assert picture is not None
+    found: dict[str, set[str]] = {}
+    for line in picture[1].splitlines():
+        left, right = line.split("-->")
+        found.setdefault(left.strip(), set()).update(room.strip() for room in right.split("&"))
+    return found
+
+
+def reached(room: str, drawn: dict[str, set[str]]) -> set[str]:
+    """All that can be come to along the arrows."""
+    return {lower for next_ in drawn.get(room, set()) for lower in {next_} | reached(next_, drawn)}
+
+
+def test_the_picture_of_the_rooms_says_what_the_rule_says():
+    drawn = arrows((ROOT / "docs/architecture.md").read_text(encoding="utf-8"))
+    drawn.pop("app")  # knows everything
+    shown = drawn.keys() | {room for rooms in drawn.values() for room in rooms}
+    assert {room: rooms - MAY_IMPORT[room] for room, rooms in drawn.items() if rooms - MAY_IMPORT[room]} == {}
+    left_out = MAY_IMPORT.keys() - shown - GROUND
+    assert left_out == {"__main__", "demo"}
+    missing = {room: (MAY_IMPORT[room] & shown) - reached(room, drawn) for room in shown}
+    assert {room: rooms for room, rooms in missing.items() if rooms} == {}
+
+
+def test_arrows_are_read_off_the_picture():
+    page = "```mermaid\nflowchart TD\n  a --> b & c\n  b --> d\n```"
+    assert arrows(page) == {"a": {"b", "c"}, "b": {"d"}}
+    assert reached("a", arrows(page)) == {"b", "c", "d"}

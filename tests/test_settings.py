@@ -137,7 +137,7 @@ def test_a_file_with_a_byte_order_mark_is_read(config):
     [
         ("CHIPWATCH_FETCH__DEADLIN", "5", "did you mean CHIPWATCH_FETCH__DEADLINE?"),
         ("CHIPWATCH_FETCH_DEADLINE", "5", "did you mean CHIPWATCH_FETCH__DEADLINE?"),
-        ("CHIPWATCH_XYZZY", "5", "chipwatch config show"),
+        ("CHIPWATCH_QJXKV_ZZQJ", "5", "chipwatch config show"),
         ("CHIPWATCH_FETCH__DEADLINE", "soon", "CHIPWATCH_FETCH__DEADLINE: fetch.deadline must be a number, not 'soon'"),
         (
             "CHIPWATCH_FETCH__PER_HOST",

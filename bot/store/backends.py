@@ -11,6 +11,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
+from bot.errors import StoreError
+
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
 Undo = Callable[[], None]
@@ -63,6 +65,25 @@ class Sqlite:
                 if undo is not None:
                     undo()
                 raise
+
+        return await self.run(unit)
+
+    async def rebuild(self, work: Work[T]) -> T:
+        """A unit that drops and remakes tables. SQLite minds the keys of those that are away for a moment,
+        and lets that be switched off between transactions only: they are compared at the end instead."""
+
+        def unit() -> T:
+            held = self.write_engine.raw_connection()
+            held.cursor().execute("PRAGMA foreign_keys=OFF")
+            try:
+                with self.write_engine.begin() as conn:
+                    done = work(conn)
+                    if conn.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                        raise StoreError("corrupt", "rows point at rows that are gone; `chipwatch db check` names them")
+                    return done
+            finally:
+                held.cursor().execute("PRAGMA foreign_keys=ON")
+                held.close()
 
         return await self.run(unit)
 

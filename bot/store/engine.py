@@ -56,7 +56,10 @@ class Store:
             return
         if not upgrade:
             raise StoreError("old", "the store was written by an older version; run `chipwatch db upgrade`")
-        await self.write(migrate.upgrade, lambda: None)
+        if isinstance(backend, Sqlite):
+            await self._run(lambda: backend.rebuild(migrate.upgrade))
+        else:
+            await self.write(migrate.upgrade, lambda: None)
 
     def _prepare_file(self, backend: Sqlite, path: Path, upgrade: bool) -> None:
         if not upgrade and not path.exists():

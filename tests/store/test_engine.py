@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import ConfigError, StoreError
-from bot.store import copies, schema
+from bot.store import copies, migrate, schema
 from bot.store import sources as source_states
 from bot.store.engine import Store
 
@@ -39,6 +39,29 @@ async def test_the_migrations_lead_to_the_schema_that_the_code_works_with(tmp_pa
     difference = await store.read(lambda conn: compare_metadata(MigrationContext.configure(conn), schema.metadata))
     await store.close()
     assert difference == []
+
+
+async def test_an_old_store_with_rows_that_point_at_one_another_is_upgraded_and_keeps_them(tmp_path):
+    from alembic import command
+    from alembic.config import Config
+
+    path = tmp_path / "old.db"
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    with sa.create_engine(f"sqlite:///{path}").begin() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0002")
+        at = "2026-11-20T00:00:00.000000"
+        conn.exec_driver_sql("INSERT INTO stories VALUES ('s-1', ?, ?, '{}', 1)", (at, at))
+        conn.exec_driver_sql("INSERT INTO alerts VALUES ('s-1', 1, 'post', ?, '[]', '{}')", (at,))
+    store = await open_store(path)
+    kept = await store.read(
+        lambda conn: [conn.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("stories", "alerts")]
+    )
+    minds = await store.write(lambda conn: conn.exec_driver_sql("PRAGMA foreign_keys").scalar())
+    await store.close()
+    assert kept == [1, 1]
+    assert minds == 1
 
 
 def test_opening_a_store_that_is_up_to_date_does_not_import_alembic(tmp_path):
