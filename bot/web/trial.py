@@ -65,7 +65,7 @@ class Trial:
 
     async def _answer(self, view: View, said: str) -> list[Markup]:
         """The cards of an answer. Nobody here manages anything: what changes something is refused, as it would be."""
-        where = Where("console", channel="", direct=True)
+        where = Where("console", direct=True, recorded=False)
         ask = Ask(Person("visitor"), where, view.language, self.services)
         reply = await self.desk.typed(ask, line_of(said), ("chip", "chipwatch"))
         return [card_markup(card) for card in reply.cards]
