@@ -76,7 +76,7 @@ def _after(view: View) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise UserError("errors.no_number", option="after", value=text[:40])
+        raise UserError("errors.no_number", option="after", text=text[:40])
     return int(text)
 
 
