@@ -62,13 +62,14 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling beside a bare loop, answers, redline beside difflib, placing, fan-out, the load
+bench: $(READY)  ## polling beside a bare loop, answers, redline beside difflib, placing, fan-out, the board, the load
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
 	$(BIN)/python -m benchmarks.placing
 	$(BIN)/python -m benchmarks.discord_fanout
 	$(BIN)/python -m benchmarks.slack_fanout
+	$(BIN)/python -m benchmarks.web
 	$(BIN)/python -m benchmarks.load --fan-out 5000
 
 crash: $(READY)  ## kill a bot 300 times, at every step and at random, on both databases, and count what was lost

@@ -132,8 +132,14 @@ def lost_before(conn: sa.Connection, moment: datetime) -> list[int]:
 
 def erase(conn: sa.Connection, ids: Sequence[int]) -> None:
     """Take orders out of the store, with everything that was kept for them."""
-    for table in (deliveries, gatherings, mutes):
+    for table in (deliveries, gatherings):
         conn.execute(table.delete().where(table.c.subscription.in_(ids)))
+    theirs = sa.exists().where(
+        subscriptions.c.id.in_(ids),
+        subscriptions.c.platform == mutes.c.platform,
+        subscriptions.c.channel == mutes.c.whose,
+    )
+    conn.execute(mutes.delete().where(mutes.c.scope == "channel", theirs))
     conn.execute(subscriptions.delete().where(subscriptions.c.id.in_(ids)))
 
 
