@@ -75,7 +75,8 @@ async def serve(rate: float, seconds: float, sources: int) -> dict[str, float]:
 
         async def get(self, request: Request) -> Answer:
             self.polls += 1
-            items = "".join(_item(request.url, self.polls - back) for back in range(30))
+            newest = 30 + self.polls // sources  # one new article at each poll
+            items = "".join(_item(request.url, newest - back) for back in range(30))
             body = f'<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode()
             return Answer(request.url, 200, {"content-type": "application/rss+xml"}, body, datetime.now(UTC))
 
@@ -104,14 +105,15 @@ async def serve(rate: float, seconds: float, sources: int) -> dict[str, float]:
             sys.executable, "-m", "benchmarks.web", "--ask", address, "--rate", str(rate), "--seconds", str(seconds),
             stdout=subprocess.PIPE,
         )  # fmt: skip
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         out, _ = await child.communicate()
-        polls = (farm.polls - before) / (time.perf_counter() - began)
+        took = time.perf_counter() - began
+        polls, busy = (farm.polls - before) / took, (time.process_time() - busy) / took
         polling.cancel()
         stop.set()
         await serving
         await parts.close()
-    return {**json.loads(out), "polls_per_second": polls}
+    return {**json.loads(out), "polls_per_second": polls, "busy": busy}
 
 
 async def _poll_on(parts: Parts) -> None:
@@ -152,7 +154,9 @@ def main() -> None:
         return
     found = asyncio.run(serve(given.rate, given.seconds, given.sources))
     polls = found["polls_per_second"]
-    print(f"{found['requests']:.0f} requests at {given.rate:.0f} a second beside {polls:.1f} polls a second")
+    print(
+        f"{found['requests']:.0f} requests at {given.rate:.0f} a second beside {polls:.1f} polls a second, {found['busy']:.0%} of a core"
+    )
     print("  ".join(f"{name} {found[name]:.1f} ms" for name in ("p50", "p90", "p99", "worst")))
 
 
