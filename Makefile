@@ -65,7 +65,7 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the load
+bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the board, the load
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
@@ -73,6 +73,7 @@ bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside d
 	$(BIN)/python -m benchmarks.discord_fanout
 	$(BIN)/python -m benchmarks.slack_fanout
 	$(BIN)/python -m benchmarks.parties
+	$(BIN)/python -m benchmarks.web
 	$(BIN)/python -m benchmarks.load --fan-out 5000
 
 crash: $(READY)  ## kill a bot 300 times, at every step and at random, on both databases, and count what was lost

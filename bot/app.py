@@ -199,6 +199,8 @@ class Bot:
     doors: Sequence[Door] = ()
     mounts: Sequence[Callable[[Any], None]] = ()
     """What the platforms serve beside the pages: each puts its routes into the web application."""
+    play: Any = None
+    """Plays the bundled week for a visitor of the board; None where there is none."""
     services: Services = field(init=False)
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
@@ -250,7 +252,7 @@ class Bot:
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
-        server = Server(health, self.services, self.mounts)
+        server = Server(health, self.services, self.mounts, self.play)
         web = parts.settings.web
         address = await server.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")

@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "commands": PARTS | {"delivery", "pipeline"},
     "platforms": WORK,
     "web": WORK,
-    "cli": WORK | {"app", "demo", "platforms", "web"},
+    "week": WORK | {"app", "demo", "platforms"},
+    "cli": WORK | {"app", "demo", "platforms", "web", "week"},
     "__main__": {"cli"},
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot.errors import ChipwatchError, StoreError
 
 LOW_ON_DISK = 200 * 1024 * 1024
+SHORT_TOKEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ async def examine(config: Path | None) -> list[Finding]:
     switched_on = [source for source in sources if source.enabled]
     findings = [Finding("settings", True, f"{len(switched_on)} of {len(sources)} sources switched on")]
     findings += _platforms(settings)
-    findings.append(_contact(settings))
+    findings += [_contact(settings), _web(settings), _desk(settings)]
     findings += await _store(settings, {source.id for source in switched_on})
     return findings
 
@@ -57,6 +58,25 @@ def _contact(settings: Any) -> Finding:
     if settings.fetch.contact:
         return Finding("contact", True, "publishers can reach you")
     return Finding("contact", True, "no contact address is sent", "set fetch.contact: SEC EDGAR rests without it")
+
+
+def _web(settings: Any) -> Finding:
+    """A board that others reach should know its own names, or a stranger's page could speak for it."""
+    web = settings.web
+    where = f"the board is served on {web.host}:{web.port}"
+    if web.host in ("127.0.0.1", "::1", "localhost") or web.hosts:
+        return Finding("web", True, where)
+    return Finding("web", False, f"{where} under any name", "set web.hosts to the names that it is reached by")
+
+
+def _desk(settings: Any) -> Finding:
+    token = settings.desk.token
+    if not token:
+        return Finding("desk", True, "closed: no token is set", "to open it, set CHIPWATCH_DESK__TOKEN")
+    if len(token.reveal()) < SHORT_TOKEN:
+        remedy = 'set a longer one: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        return Finding("desk", False, f"its token is shorter than {SHORT_TOKEN} characters", remedy)
+    return Finding("desk", True, "open to whoever has the token")
 
 
 async def _store(settings: Any, ids: set[str]) -> list[Finding]:
@@ -90,8 +110,9 @@ async def _store(settings: Any, ids: set[str]) -> list[Finding]:
         Finding("held", False, f"{h.source}: {h.reason}", f"look, then `chipwatch sources release {h.source}`")
         for h in waiting
     ]
-    lost = rows.get("gave_up", 0)
-    found.append(Finding("deliveries", True, f"{rows.get('due', 0)} waiting, {lost} given up"))
+    lost = rows.get("gave_up", 0) + rows.get("unknown", 0)
+    remedy = "look at them, send them once more or let them be: /desk/deliveries" if lost else ""
+    found.append(Finding("deliveries", True, f"{rows.get('due', 0)} waiting, {lost} given up", remedy))
     return found
 
 

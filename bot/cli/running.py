@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,6 +50,7 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     from bot.logs import configure, logger
     from bot.settings import secret_values
     from bot.store.engine import Store
+    from bot.week import play_in_window
 
     settings = settings_of(config)
     sources = sources_of(config)
@@ -87,9 +90,11 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
         remark(
             f"Chipwatch is ready: {len(parts.poller.sources)} sources, health at {address}/healthz. Ctrl-C stops it."
         )
+        if address:
+            remark(f"The board: {address}/  Try every command: {address}/try")
 
     try:
-        bot = Bot(parts, roles)
+        bot = Bot(parts, roles, play=partial(play_in_window, settings))
         bot.doors, bot.mounts = chat.connect(parts, bot.services, roles)
         platforms |= chat.platforms
         await bot.serve(stop, ready)
@@ -136,50 +141,45 @@ def _log_delivery(log: Any, delivery: Any, end: str, reason: str) -> None:
 def demo(
     as_json: AsJson = False,
     pause: Annotated[float, typer.Option(help="Seconds between two moments of the recording.", min=0)] = 1.5,
+    stay: Annotated[
+        bool | None, typer.Option("--stay/--leave", help="Serve the board meanwhile and after; in a terminal: yes.")
+    ] = None,
     config: ConfigDir = None,
 ) -> None:
     """Show a week of July 2025 as alerts: a bundled recording, no network, no tokens, nothing kept."""
-    asyncio.run(_demo(pause, as_json=as_json, config=config))
+    staying = sys.stdin.isatty() and sys.stdout.isatty() if stay is None else stay
+    asyncio.run(_demo(pause, staying, as_json=as_json, config=config))
 
 
-async def _demo(pause: float, *, as_json: bool, config: Path | None) -> None:
-    import tempfile
-    from datetime import datetime
-
-    from bot.app import assemble
+async def _demo(pause: float, stay: bool, *, as_json: bool, config: Path | None) -> None:
+    from bot.cli.output import remark
     from bot.cli.setup import console, settings_of
-    from bot.clock import SetClock
-    from bot.demo import RECORDING
-    from bot.fetch.recording import RecordedTransport, Recording
-    from bot.pipeline.replay import replay
-    from bot.sources.curated import sources_of_recording
-    from bot.store.engine import Store
+    from bot.web.fair import Fair
+    from bot.week import play_in_window, stage
 
     settings = settings_of(config)
-    recording = Recording.open(RECORDING)
-    clock = SetClock(recording.instants[0])
-    first = recording.instants[0]
-
-    async def arrive(instant: datetime) -> None:
-        if instant != first:
-            await asyncio.sleep(pause)
-
-    with tempfile.TemporaryDirectory(prefix="chipwatch-demo-") as folder:
-        store = await Store.open(f"sqlite:///{folder}/demo.db", scratch=True)
-        parts = assemble(
-            settings,
-            sources_of_recording(RECORDING / "sources.toml"),
-            store,
-            RecordedTransport(recording, clock),
-            clock,
-            console(settings, as_json=as_json, journal=None),
-            seed=0,
-        )
+    async with stage(settings, console(settings, as_json=as_json, journal=None)) as week:
+        if not stay:
+            await week.play(pause)
+            remark("The board and a place to try every command: `make run`, then /try at the address that it prints.")
+            return
+        fair = Fair(week.parts.store, settings, week.parts.librarian, partial(play_in_window, settings))
+        address = await fair.open()
+        remark(f"The board: {address}/  Try every command: {address}/try")
         try:
-            await parts.prepare()
-            await replay(recording, parts.poller, parts.outbox, clock, arrive=arrive)
+            await week.play(pause)
+            remark(f"The week is over. {address}/try stays open; Ctrl-C ends it.")
+            await _interrupted()
         finally:
-            await parts.close()
+            await fair.close()
+
+
+async def _interrupted() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()
 
 
 def poll(

@@ -58,7 +58,8 @@ async def status_reply(
         card = _said_back(card, found, ask)
     if known_on is not None:
         card = await with_what_was_said(ask, card, found)
-    ask.services.later(_log(ask, found))
+    if ask.where.recorded:
+        ask.services.later(_log(ask, found))
     return Reply.of(card)
 
 

@@ -44,6 +44,8 @@ class Where:
     channel: str = ""
     thread: str = ""
     direct: bool = False
+    recorded: bool = True
+    """Whether answers go into the evidence: not where anybody asks without an account, as often as he likes."""
 
 
 async def _nothing() -> None:

@@ -346,7 +346,7 @@ class SlackSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
-    """The editors' desk on the board (coming)."""
+    """The operators' desk on the board."""
 
     token: Secret = setting(Secret(), "Secret that opens the desk; empty: the desk is closed.")
 

@@ -157,6 +157,20 @@ def last_answer(conn: sa.Connection, chip: str, destination: str, since: datetim
     return Row(*row) if row else None
 
 
+def said(
+    conn: sa.Connection, since: datetime, until: datetime, subject: tuple[str, bool] | None, after: int, limit: int
+) -> list[Row]:
+    """The rows of `[since, until)` in their order, those behind number `after`; of one `subject`, whole (True) or by
+    its beginning."""
+    query = sa.select(*_ROW).where(evidence.c.at >= since, evidence.c.at < until, evidence.c.number > after)
+    if subject is not None:
+        text, whole = subject
+        query = query.where(
+            evidence.c.subject == text if whole else evidence.c.subject.startswith(text, autoescape=True)
+        )
+    return [Row(*row) for row in conn.execute(query.order_by(evidence.c.number).limit(limit))]
+
+
 def purge(conn: sa.Connection, before: datetime) -> int:
     """Forget what is older than the retention; how many rows. What remains is still a chain."""
     return conn.execute(evidence.delete().where(evidence.c.at < before)).rowcount

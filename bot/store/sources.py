@@ -137,6 +137,11 @@ def save(conn: sa.Connection, id_: str, **values: Any) -> None:
     conn.execute(sources.update().where(sources.c.id == id_).values(**values, lease_owner=None, lease_until=None))
 
 
+def ask_soon(conn: sa.Connection, id_: str, now: datetime) -> bool:
+    """Let a source be polled at the next beat; False where there is none of this name."""
+    return conn.execute(sources.update().where(sources.c.id == id_).values(next_poll_at=now)).rowcount > 0
+
+
 def mark_stale(conn: sa.Connection, id_: str, since: datetime) -> None:
     """The source has been silent for longer than it ever should be."""
     conn.execute(sources.update().where(sources.c.id == id_).values(stale_since=since))

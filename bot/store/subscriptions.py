@@ -132,6 +132,20 @@ def of_workspace(conn: sa.Connection, platform: str, workspace: str) -> list[Sta
     return [Standing(*row) for row in conn.execute(query.order_by(subscriptions.c.id))]
 
 
+def standing(conn: sa.Connection, id_: int) -> Standing | None:
+    """One order, paused or not, with who made it."""
+    row = conn.execute(sa.select(*_STANDING).where(subscriptions.c.id == id_)).one_or_none()
+    return Standing(*row) if row else None
+
+
+def newest(conn: sa.Connection, limit: int, before: int | None = None) -> list[Standing]:
+    """The newest orders; with `before`, those older than that one."""
+    query = sa.select(*_STANDING).order_by(subscriptions.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(subscriptions.c.id < before)
+    return [Standing(*row) for row in conn.execute(query)]
+
+
 def change(
     conn: sa.Connection,
     id_: int,

@@ -75,7 +75,9 @@ def host_is_ours(host: str, ours: tuple[str, ...]) -> bool:
 
 def wants_json(request: web.Request) -> bool:
     """Whether the asker is a machine."""
-    return request.path.endswith(".json") or request.headers.get("Accept", "").startswith("application/json")
+    return request.path.endswith((".json", ".xml", ".ics")) or request.headers.get("Accept", "").startswith(
+        "application/json"
+    )
 
 
 def _refused(request: web.Request, services: Services, error: UserError) -> web.Response:

@@ -34,6 +34,8 @@ def description() -> dict[str, Any]:
     """The description, OpenAPI 3.1."""
     from importlib.metadata import version
 
+    from bot.web import board  # noqa: F401  # its modules declare themselves
+
     paths = {declared.json_path: {"get": _operation(declared)} for declared in PAGES}
     stories = next(declared for declared in PAGES if declared.path == "/stories")
     for path, (about, media) in FEEDS.items():

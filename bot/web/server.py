@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.commands.ask import Services
 from bot.errors import ConfigError
 from bot.web.health import Health
+
+if TYPE_CHECKING:
+    from bot.web.trial import Play
 
 Doors = Callable[[web.Application], None]
 """Adds routes: Slack's addresses, the operators' desk."""
@@ -25,6 +29,8 @@ class Server:
     health: Health
     services: Services | None = None
     doors: Sequence[Doors] = field(default_factory=tuple)
+    play: Play | None = None
+    """Plays the bundled week for a visitor of `/try`."""
     _runner: web.AppRunner | None = None
 
     def application(self) -> web.Application:
@@ -39,12 +45,14 @@ class Server:
             from bot.web.guard import LARGEST_ANY, guards
             from bot.web.openapi import add_description
             from bot.web.pages import add_pages
+            from bot.web.trial import Trial
 
             app = web.Application(client_max_size=LARGEST_ANY, middlewares=guards(self.services))
             add_pages(app, self.services)
             add_feeds(app, self.services)
             add_description(app)
             Assets().add_to(app)
+            Trial(self.services, self.play).add_to(app)
             Desk(self.services, Entrance(self.services.settings.desk.token, self.services.clock)).add_to(app)
         self.health.add_to(app)
         for door in self.doors:

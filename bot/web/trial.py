@@ -3,9 +3,8 @@ July 2025. No account, no token: the console of the browser."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,17 +28,9 @@ AT_ONCE = 4
 PAUSE_S = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A message of the week that is played: what it does, the key of the message it is or belongs to, and its card."""
-
-    op: str
-    message: str
-    card: Card
-
-
-Play = Callable[[Mapping[str, Any], str, float], AsyncIterator[Played]]
-"""Plays the bundled week for an order, in a language, with so many seconds between two instants."""
+Play = Callable[[Mapping[str, Any], str, float], AsyncGenerator[tuple[str, str, Card], None]]
+"""Plays the bundled week for an order, in a language, with so many seconds between two instants: what is done (`post`,
+`edit`, `reply`), the key of the message it is done to, and its card."""
 
 
 @dataclass(slots=True)
@@ -62,6 +53,7 @@ class Trial:
         answer = await self._answer(view, said) if said else None
         shown = {
             "said": said,
+            "typed": said.lstrip("/") if said.startswith("/") else f"chip {said}",
             "look": view.asked("as") if view.asked("as") in LOOKS else LOOKS[0],
             "looks": LOOKS,
             "answer": answer,
@@ -73,9 +65,9 @@ class Trial:
 
     async def _answer(self, view: View, said: str) -> list[Markup]:
         """The cards of an answer. Nobody here manages anything: what changes something is refused, as it would be."""
-        where = Where("console", channel="", direct=True)
+        where = Where("console", direct=True, recorded=False)
         ask = Ask(Person("visitor"), where, view.language, self.services)
-        reply = await self.desk.typed(ask, said.lstrip("/"), ("chip", "chipwatch"))
+        reply = await self.desk.typed(ask, line_of(said), ("chip", "chipwatch"))
         return [card_markup(card) for card in reply.cards]
 
     async def _week(self, request: web.Request) -> web.StreamResponse:
@@ -87,11 +79,19 @@ class Trial:
         await response.prepare(request)
         self._playing += 1
         try:
-            with contextlib.suppress(ConnectionResetError, asyncio.CancelledError):
-                async for played in self.play(order, view.language, PAUSE_S):
-                    line = {"op": played.op, "message": played.message, "html": card_markup(played.card, level=3)}
+            async with contextlib.aclosing(self.play(order, view.language, PAUSE_S)) as week:
+                async for op, message, card in week:
+                    line = {"op": op, "message": message, "html": card_markup(card, level=3)}
                     await response.write(b"data: " + orjson.dumps(line, default=str) + b"\n\n")
                 await response.write(b"event: end\ndata: {}\n\n")
+        except ConnectionResetError:
+            pass  # the visitor has left
         finally:
             self._playing -= 1
         return response
+
+
+def line_of(said: str) -> str:
+    """What follows the command's name, which may be typed or left out."""
+    name, _, rest = said.lstrip("/").partition(" ")
+    return rest if name.casefold() in ("chip", "chipwatch") else said.lstrip("/")

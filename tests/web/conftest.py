@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import aiohttp
 import pytest
@@ -18,6 +19,7 @@ from bot.sources.curated import sources_of_text
 from bot.store.engine import Store
 from bot.web.health import Health, Metrics
 from bot.web.server import Server
+from bot.week import play_in_window
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 TOKEN = "a token that nobody guesses"
@@ -75,7 +77,7 @@ async def board(tmp_path, shipped) -> AsyncIterator[Board]:
     async def nothing() -> None:
         pass
 
-    server = Server(Health(well, well, Metrics(), nothing), services)
+    server = Server(Health(well, well, Metrics(), nothing), services, play=partial(play_in_window, settings))
     address = await server.start("127.0.0.1", 0)
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar, auto_decompress=True) as browser:

@@ -195,3 +195,78 @@ async def test_no_page_of_the_desk_shows_a_secret(board):
     await board.enter()
     for path in ROOMS:
         assert TOKEN not in (await board.get(path))[1]
+
+
+def followed(conn):
+    from bot.store import subscriptions
+
+    order = {"severity": "high", "trust": "press"}
+    return subscriptions.add(conn, "discord", "90210", order, NOW, "discord:1", workspace="81384")
+
+
+async def test_an_order_is_paused_resumed_and_ended_with_a_line_each(board):
+    from bot.store import subscriptions
+
+    number = await board.services.store.write(followed)
+    proof = await board.enter()
+    page = (await board.get("/desk/subscriptions"))[1]
+    assert "discord 81384/90210" in page
+    assert "from press or better" in page
+    for word in ("pause", "resume", "stop"):
+        assert (await act(board, f"/desk/subscriptions/{word}", order=str(number), proof=proof))[0] == 200, word
+        assert (await act(board, f"/desk/subscriptions/{word}", order=str(number), proof=proof))[0] == 400, word
+    assert await board.services.store.read(subscriptions.count) == 0
+    lines = await board.services.store.read(audit.lines)
+    assert [line["action"] for line in lines] == ["order.stop", "order.resume", "order.pause"]
+    assert lines[2]["before"]["paused"] is False
+    assert lines[2]["after"]["paused"] is True
+    assert lines[0]["after"] is None
+
+
+@pytest.mark.parametrize("number", ["", "x", "999", "1; DROP TABLE", "9" * 30])
+async def test_what_is_no_order_and_no_delivery_is_refused(board, number):
+    proof = await board.enter()
+    for path, field in (("/desk/subscriptions/stop", "order"), ("/desk/deliveries/retry", "delivery")):
+        assert (await act(board, path, **{field: number}, proof=proof))[0] == 400
+
+
+async def test_a_failed_delivery_is_sent_once_more_or_let_be(board):
+    from bot.model import Op
+    from bot.store import deliveries, outbox_view
+
+    def fail(conn):
+        number = followed(conn)
+        deliveries.add(conn, [deliveries.Born("s-1", 1, Op.POST, 1, [number])], NOW)
+        (row,) = outbox_view.listing(conn, ("due",))
+        deliveries.give_up(conn, row.id, "the channel is full")
+        return row.id
+
+    number = await board.services.store.write(fail)
+    proof = await board.enter()
+    assert "the channel is full" in (await board.get("/desk/deliveries"))[1]
+    assert "the channel is full" in (await board.get("/desk/deliveries?state=gave_up"))[1]
+    assert "the channel is full" not in (await board.get("/desk/deliveries?state=sent"))[1]
+    assert (await act(board, "/desk/deliveries/retry", delivery=str(number), proof=proof))[0] == 200
+    assert await board.services.store.read(deliveries.by_state) == {"due": 1}
+    assert (await act(board, "/desk/deliveries/cancel", delivery=str(number), proof=proof))[0] == 200
+    assert await board.services.store.read(deliveries.by_state) == {"gave_up": 1}
+    lines = await board.services.store.read(audit.lines)
+    assert [line["action"] for line in lines] == ["delivery.cancel", "delivery.retry"]
+
+
+async def test_a_source_is_polled_now(board):
+    from bot.store import sources
+
+    def wait(conn):
+        sources.register(conn, {"wire": "feed"})
+        sources.save(conn, "wire", next_poll_at=NOW.replace(year=2027))
+
+    await board.services.store.write(wait)
+    proof = await board.enter()
+    assert (await act(board, "/desk/sources/poll", source="wire", proof=proof))[0] == 200
+    state = await board.services.store.read(lambda conn: sources.state_of(conn, "wire"))
+    assert state.next_poll_at == NOW
+    assert (await board.services.store.read(audit.lines))[0]["action"] == "source.poll"
+    await act(board, "/desk/sources/pause", source="wire", proof=proof)
+    assert (await act(board, "/desk/sources/poll", source="wire", proof=proof))[0] == 400
+    assert (await act(board, "/desk/sources/poll", source="nobody", proof=proof))[0] == 400

@@ -14,6 +14,7 @@ from bot.knowledge.ledger import names_of
 from bot.web.board.events import event_row
 from bot.web.board.matrix import cell_of, word_of
 from bot.web.board.stories import rows_about
+from bot.web.kept import KEPT
 from bot.web.markup import status_path
 from bot.web.pages import LANG, ON, Content, page
 from bot.web.view import View
@@ -82,13 +83,16 @@ async def chip(view: View) -> Content:
                 for row in places
             ],
             "day_on": day,
-            "specs": [
-                timeline_picture(view.knowledge, found.name, ("CN",), view.language),
-                *([limits_picture(view.knowledge, view.language, asked=found.name)] if found.figures.tpp else []),
-            ],
+            "specs": KEPT.answer(view.knowledge, ("specs", found.name, view.language), lambda: _specs(view, found)),
             "note": found.note if view.language == "en" else "",
         },
     )
+
+
+def _specs(view: View, chip: Chip) -> list[dict[str, Any]]:
+    known, language = view.knowledge, view.language
+    drawn = [timeline_picture(known, chip.name, ("CN",), language)]
+    return [*drawn, limits_picture(known, language, asked=chip.name)] if chip.figures.tpp else drawn
 
 
 def _summary(chip: Chip) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.commands.pictures.stretches import labels_of
 from bot.knowledge.chips import Chip
 from bot.knowledge.library import Knowledge
 from bot.knowledge.statuses import surface
+from bot.web.kept import KEPT
 from bot.web.markup import status_path
 from bot.web.pages import LANG, ON, Content, Takes, page
 from bot.web.view import View
@@ -73,8 +74,12 @@ def _row(view: View, chip: Chip, places: tuple[str, ...], day: date) -> dict[str
 
 def cell_of(knowledge: Knowledge, chip: Chip, place: str, day: date) -> tuple[str | None, str]:
     """The exact status of the exporter's layer (None: no question of US law) and the word that people see for it."""
-    layer = knowledge.status(chip, place, day).us_export
-    return (str(layer.name), surface(layer.name)) if layer else (None, NONE_KNOWN)
+
+    def work_out() -> tuple[str | None, str]:
+        layer = knowledge.status(chip, place, day).us_export
+        return (str(layer.name), surface(layer.name)) if layer else (None, NONE_KNOWN)
+
+    return KEPT.answer(knowledge, ("cell", chip.name, place, day), work_out)
 
 
 def word_of(view: View, word: str) -> str:

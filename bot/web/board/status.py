@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.names import chip_name, place_name
 from bot.cards.status import status_card
 from bot.commands.pictures import clocks_picture
+from bot.web.kept import KEPT
 from bot.web.pages import LANG, ON, Content, Takes, page
 from bot.web.view import View
 
@@ -40,7 +41,11 @@ async def status(view: View) -> Content:
             "cited": list(dict.fromkeys(citation for layer in layers for citation in layer.citations)),
             "chip_name": chip_name(view.say, chip),
             "place_name": place_name(view.say, place),
-            "spec": clocks_picture(view.knowledge, chip, place, view.language, asked=answer.on)
+            "spec": KEPT.answer(
+                view.knowledge,
+                ("clocks", chip, place, view.language, answer.on),
+                lambda: clocks_picture(view.knowledge, chip, place, view.language, asked=answer.on),
+            )
             if answer.us_export
             else None,
         },

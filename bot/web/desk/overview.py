@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.store import deliveries, held, held_documents, ledger, notices, reports
 from bot.store import sources as source_states
 from bot.store.engine import Connection
+from bot.store.outbox_view import FAILED
 from bot.web.desk.rooms import room
 from bot.web.pages import Content
 from bot.web.view import View
@@ -17,18 +18,19 @@ async def overview(view: View) -> Content:
     """What waits, and how things are."""
 
     def read(conn: Connection) -> dict[str, object]:
-        states = source_states.states(conn)
+        states, states_of = source_states.states(conn), deliveries.by_state(conn)
         return {
             "waiting": {
                 "held": len(held.waiting(conn)) + len(held_documents.waiting(conn)),
                 "stories": len(reports.waiting(conn)),
                 "drafts": len(ledger.drafts(conn)),
+                "deliveries": sum(states_of.get(state, 0) for state in FAILED),
             },
             "health": {
                 name: sum(state.health == name for state in states)
                 for name in ("ok", "failing", "held", "stale", "new")
             },
-            "outbox": deliveries.by_state(conn),
+            "outbox": states_of,
             "notices": notices.newest(conn, NOTICES),
         }
 

@@ -9,7 +9,7 @@ from bot.errors import SourceError, UserError
 from bot.fetch.exchange import Request
 from bot.pipeline.roster import Roster
 from bot.sources.sniff import sniff
-from bot.store import added_sources
+from bot.store import added_sources, audit
 from bot.store import sources as source_states
 from bot.store.engine import Connection
 from bot.web.desk.rooms import WHO, Done, act, room
@@ -112,6 +112,20 @@ async def resume(view: View, form: Mapping[str, str]) -> Done:
     await view.services.store.write(lambda conn: roster.resume(conn, id_, now, WHO))
     await view.services.roster_changed()
     return Done(BACK, "resumed", {"source": id_})
+
+
+@act("/desk/sources/poll")
+async def poll(view: View, form: Mapping[str, str]) -> Done:
+    """Poll a source at the next beat of the clock, due or not."""
+    roster, now, id_ = _roster(view), view.services.clock.now(), form.get("source", "")
+
+    def work(conn: Connection) -> None:
+        if id_ not in roster.polled(conn) or not source_states.ask_soon(conn, id_, now):
+            raise UserError("errors.unknown_source", source=id_[:80])
+        audit.log(conn, now, WHO, "source.poll", id_)
+
+    await view.services.store.write(work)
+    return Done(BACK, "polled", {"source": id_})
 
 
 def _roster(view: View) -> Roster:

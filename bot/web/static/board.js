@@ -73,6 +73,7 @@ function playWeek(form) {
     event.preventDefault();
     if (stream) stream.close();
     place.replaceChildren();
+    form.removeAttribute("data-done");
     const posts = new Map();
     stream = new EventSource(form.dataset.week + "?" + new URLSearchParams(new FormData(form)));
     stream.onmessage = (message) => {
@@ -90,7 +91,10 @@ function playWeek(form) {
         place.prepend(box);
       }
     };
-    stream.addEventListener("end", () => stream.close());
+    stream.addEventListener("end", () => {
+      stream.close();
+      form.dataset.done = "";
+    });
     stream.onerror = () => stream.close();
   });
 }

@@ -1,0 +1,118 @@
+"""What this installation said on a day: the chained rows of the evidence, with all but who asked and about whom."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from bot.cards.names import chip_name, place_name
+from bot.clock import iso
+from bot.errors import UserError
+from bot.knowledge.statuses import surface
+from bot.store import evidence
+from bot.store.engine import Connection
+from bot.web.board.matrix import word_of
+from bot.web.pages import LANG, Content, Takes, page
+from bot.web.view import View
+
+SHOWN = 100
+TAKES = (
+    Takes("day", "date", "the day, in UTC; today where it is left out"),
+    Takes("chip", "text", "only answers about this chip"),
+    Takes("to", "text", "with `chip`: only answers about this destination"),
+    Takes("story", "text", "only revisions of this story"),
+    Takes("after", "integer", "rows after this number: the next page"),
+    LANG,
+)
+
+
+@page("/record", "record.html", takes=TAKES)
+async def record(view: View) -> Content:
+    """Every alert and answer of a day in its order, each with its hash and that of the row before."""
+    day = view.day("day")
+    begins = datetime.combine(day, time(), UTC)
+    subject, after = _subject(view), _after(view)
+
+    def read(conn: Connection) -> tuple[list[evidence.Row], datetime | None, int]:
+        rows = evidence.said(conn, begins, begins + timedelta(days=1), subject, after, SHOWN + 1)
+        return rows, evidence.begins_at(conn), evidence.length(conn)
+
+    rows, first, length = await view.services.store.read(read)
+    more = len(rows) > SHOWN
+    return Content(
+        title=view.text("board.record.title"),
+        data={
+            "date": day.isoformat(),
+            "begins": iso(first),
+            "rows_in_all": length,
+            "rows": [row_json(row) for row in rows[:SHOWN]],
+            "next": rows[SHOWN - 1].number if more else None,
+        },
+        shown={
+            "day_on": day,
+            "first": first.date() if first else None,
+            "before": day - timedelta(days=1) if first and first.date() < day else None,
+            "later": day + timedelta(days=1) if day < view.today else None,
+            "said": [_shown(view, row) for row in rows[:SHOWN]],
+        },
+    )
+
+
+def _subject(view: View) -> tuple[str, bool] | None:
+    """What rows are filed under, whole or its beginning; None for all."""
+    if view.asked("story"):
+        return view.asked("story"), True
+    if not view.asked("chip"):
+        return None
+    chip = view.knowledge.chips.find(view.asked("chip")).name
+    if not view.asked("to"):
+        return evidence.subject_of(chip, ""), False
+    return evidence.subject_of(chip, view.knowledge.countries.find(view.asked("to")).code), True
+
+
+def _after(view: View) -> int:
+    text = view.asked("after")
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise UserError("errors.no_number", option="after", text=text[:40])
+    return int(text)
+
+
+def row_json(row: evidence.Row) -> dict[str, Any]:
+    """A row as JSON. The digest of a named end user, which could be guessed at, stays with the operators."""
+    record = json.loads(row.record)
+    if "end_user" in record.get("asked", {}):
+        record["asked"]["end_user"] = None
+    return {
+        "number": row.number,
+        "at": iso(row.at),
+        "kind": row.kind,
+        "subject": row.subject,
+        "record": record,
+        "previous": row.previous,
+        "hash": row.hash,
+    }
+
+
+def _shown(view: View, row: evidence.Row) -> dict[str, Any]:
+    found = row_json(row)
+    record = found["record"]
+    shown = {
+        "number": row.number,
+        "at": row.at,
+        "kind": row.kind,
+        "hash": row.hash,
+        "ledger": record.get("ledger", {}).get("version", ""),
+        "whole": json.dumps(record, ensure_ascii=False, indent=1),
+    }
+    if row.kind == "answer":
+        asked = record["asked"]
+        layer = record["said"].get("layers", {}).get("us_export")
+        word = surface(layer["status"]) if layer else "none_known"
+        title = f"{chip_name(view.say, asked['chip'])} → {place_name(view.say, asked['destination'])}"
+        days = {name: asked[name] for name in ("on", "known_on") if asked.get(name)}
+        return {**shown, "title": title, "says": word_of(view, word), "days": days, "story": ""}
+    return {**shown, "title": row.subject, "says": "", "days": {}, "story": row.subject, "op": record.get("op", "post"),
+            "documents": len(record.get("documents", ()))}  # fmt: skip

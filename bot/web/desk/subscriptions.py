@@ -1,0 +1,121 @@
+"""The room of the channels' orders: what is followed where, in words; pausing, resuming, ending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.delivery.order import Order
+from bot.delivery.order_words import order_words
+from bot.errors import UserError
+from bot.store import audit, subscriptions
+from bot.store.engine import Connection
+from bot.store.subscriptions import Standing
+from bot.web.desk.rooms import WHO, Done, act, room
+from bot.web.pages import Content
+from bot.web.view import View
+
+BACK = "/desk/subscriptions"
+SHOWN = 50
+PAUSED = "paused by an operator"
+
+
+@room(BACK, "desk/subscriptions.html")
+async def orders(view: View) -> Content:
+    """Every order with its channel, the newest first, so many a page."""
+    before = number_of(view.asked("before"))
+    found = await view.services.store.read(lambda conn: subscriptions.newest(conn, SHOWN + 1, before))
+    names = {id_: source.label for id_, source in view.services.sources.items()}
+    rows = [
+        {
+            "id": each.id,
+            "where": where_of(each.platform, each.workspace, each.channel),
+            "words": _words(view, each, names),
+            "language": each.language,
+            "made": each.created_at,
+            "by": each.created_by,
+            "paused": each.paused_at is not None,
+            "reason": each.pause_reason or "",
+            "lost": each.lost or "",
+        }
+        for each in found[:SHOWN]
+    ]
+    shown = {"orders": rows, "before": rows[-1]["id"] if len(found) > SHOWN else None}
+    return Content(view.text("board.desk.room.subscriptions"), {}, shown)
+
+
+def where_of(platform: str, workspace: str, channel: str) -> str:
+    """A channel as operators name it: `discord 81384/90210`."""
+    return f"{platform} {workspace}/{channel}" if workspace else f"{platform} {channel}"
+
+
+def number_of(text: str) -> int | None:
+    """A row's number from a form or an address; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def _words(view: View, each: Standing, names: Mapping[str, str]) -> str:
+    try:
+        return order_words(view.say, Order.of(each.order), each.language, each.time_zone, names)
+    except ValueError as error:  # an order of another version: it is shown, so that it can be ended
+        return str(error)
+
+
+@act("/desk/subscriptions/pause")
+async def pause(view: View, form: Mapping[str, str]) -> Done:
+    """Post nothing there until it is resumed."""
+    now = view.services.clock.now()
+
+    def work(conn: Connection, found: Standing) -> None:
+        subscriptions.pause(conn, found.id, now, PAUSED)
+
+    return await _change(view, form, "pause", lambda each: each.paused_at is None, work)
+
+
+@act("/desk/subscriptions/resume")
+async def resume(view: View, form: Mapping[str, str]) -> Done:
+    """Post there again. A channel that is lost comes back by itself once it is reached."""
+
+    def work(conn: Connection, found: Standing) -> None:
+        subscriptions.resume(conn, found.id)
+
+    return await _change(view, form, "resume", lambda each: each.paused_at is not None and each.lost is None, work)
+
+
+@act("/desk/subscriptions/stop")
+async def stop(view: View, form: Mapping[str, str]) -> Done:
+    """Forget the order; the audit log keeps it."""
+
+    def work(conn: Connection, found: Standing) -> None:
+        subscriptions.remove(conn, found.id)
+
+    return await _change(view, form, "stop", lambda each: True, work)
+
+
+async def _change(view: View, form: Mapping[str, str], word: str, may: Any, work: Any) -> Done:
+    """One change of one order with its line in the audit log. Raises UserError where there is nothing to change."""
+    number, now = number_of(form.get("order", "")), view.services.clock.now()
+
+    def change(conn: Connection) -> Standing:
+        found = subscriptions.standing(conn, number) if number is not None else None
+        if found is None or not may(found):
+            raise UserError("errors.no_such_standing")
+        before = _record(found)
+        work(conn, found)
+        after = subscriptions.standing(conn, found.id)
+        subject = f"{found.platform}:{found.channel}"
+        audit.log(conn, now, WHO, f"order.{word}", subject, before, _record(after) if after else None)
+        return found
+
+    found = await view.services.store.write(change)
+    view.services.wake()
+    return Done(BACK, f"order_{word}", {"channel": where_of(found.platform, found.workspace, found.channel)})
+
+
+def _record(each: Standing) -> dict[str, Any]:
+    return {
+        "order": dict(each.order),
+        "language": each.language,
+        "time_zone": each.time_zone,
+        "paused": each.paused_at is not None,
+    }
