@@ -154,10 +154,8 @@ def main() -> None:
         return
     found = asyncio.run(serve(given.rate, given.seconds, given.sources))
     polls = found["polls_per_second"]
-    print(
-        f"{found['requests']:.0f} requests at {given.rate:.0f} a second beside {polls:.1f} polls a second,"
-        f" {found['busy']:.0%} of a core"
-    )
+    load = f"{polls:.1f} polls a second, {found['busy']:.0%} of a core"
+    print(f"{found['requests']:.0f} requests at {given.rate:.0f} a second beside {load}")
     print("  ".join(f"{name} {found[name]:.1f} ms" for name in ("p50", "p90", "p99", "worst")))
 
 

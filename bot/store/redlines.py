@@ -42,7 +42,7 @@ def one(conn: sa.Connection, change: int) -> Amended | None:
 
 
 def _query() -> sa.Select[Any]:
-    detail = changes.c["detail"] if "detail" in changes.c else sa.null()  # a store whose changes carry none yet
+    detail = changes.c.detail
     its_own = sa.and_(documents.c.source == changes.c.source, documents.c.key == changes.c.key)
     return (
         sa.select(
