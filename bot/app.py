@@ -17,6 +17,7 @@ from bot.delivery.jobs import expect_digests
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Door, Platform
 from bot.delivery.standing import Keeping, Standing
+from bot.delivery.telling import Teller
 from bot.delivery.triage import Burst
 from bot.errors import ChipwatchError, StoreError
 from bot.fetch.exchange import Transport
@@ -85,6 +86,7 @@ class Parts:
     outbox: Outbox
     librarian: Librarian
     standing: Standing
+    teller: Teller
     roster: Roster
     _archive_kept: tuple[int, date] | None = None
 
@@ -168,7 +170,8 @@ def assemble(
     standing = Standing(store, platforms, clock, keeping)
     burst = Burst(delivery.singles_per_hour, delivery.posts_per_hour, timedelta(hours=delivery.roundup_closes_after))
     outbox = Outbox(store, platforms, clock, owner, patience, burst, standing, report=delivered, step=step)
-    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing, Roster(tuple(sources)))
+    teller, roster = Teller(store, platforms, clock), Roster(tuple(sources))
+    return Parts(settings, store, clock, transport, poller, outbox, librarian, standing, teller, roster)
 
 
 @dataclass(slots=True)
@@ -388,6 +391,7 @@ class Bot:
             self._wake.clear()
             await self.parts.outbox.drain()
             await self.parts.standing.deliver_letters()
+            await self.parts.teller.deliver()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
 

@@ -49,13 +49,16 @@ def outgoing(delivery: Delivery, issued: Issued, order: Order, mention: str = ""
     """The message of one story. What it does in this channel (`delivery.op`) may differ from what the revision does
     elsewhere: a channel that joins late gets a post where others get an edit."""
     here = replace(issued.revision, op=delivery.op)
-    lines = _law(issued)
-    card = _said(issued, here, lines, delivery.language)
-    if issued.flips:
-        card = with_flips(card, issued.flips, delivery.language)
+    card = card_of(issued, delivery.op, delivery.language)
     facts = facts_json(here, delivery.platform, delivery.channel)
     broadcast = delivery.op is Op.REPLY and "severity" in issued.revision.rise
     return _addressed(delivery, card, facts, order, mention, broadcast=broadcast)
+
+
+def card_of(issued: Issued, op: Op, language: str) -> Card:
+    """What a stored revision says where it does `op`."""
+    card = _said(issued, replace(issued.revision, op=op), _law(issued), language)
+    return with_flips(card, issued.flips, language) if issued.flips else card
 
 
 def _said(issued: Issued, here: Revision, law: Sequence[LawLine], language: str) -> Card:

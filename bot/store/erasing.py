@@ -7,20 +7,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.store import audit, mutes
-from bot.store.schema import deliveries, drafts, followers, reports, subscriptions, workspaces
+from bot.store import audit, mutes, standing, tellings
+from bot.store.schema import drafts, followers, reports, subscriptions
 
 
 def workspace(conn: sa.Connection, platform: str, id_: str, at: datetime) -> int:
     """Erase the orders, their deliveries, settings, muted stories and audit lines of a workspace; how many channels it
     was. One line remains in the audit log: that it was done, and when."""
     mine = (subscriptions.c.platform == platform, subscriptions.c.workspace == id_)
-    found = list(conn.execute(sa.select(subscriptions.c.id, subscriptions.c.channel).where(*mine)))
-    ids, channels = [row.id for row in found], [row.channel for row in found]
-    conn.execute(deliveries.delete().where(deliveries.c.subscription.in_(ids)))
-    conn.execute(subscriptions.delete().where(*mine))
-    conn.execute(workspaces.delete().where(workspaces.c.platform == platform, workspaces.c.id == id_))
-    mutes.forget(conn, platform, mutes.CHANNEL, channels)
+    found = list(conn.execute(sa.select(subscriptions.c.channel).where(*mine)))
+    channels = [row.channel for row in found]
+    standing.erase_workspace(conn, platform, id_)
     audit.forget(conn, [f"{platform}:{each}" for each in (*channels, id_)])
     audit.log(conn, at, "erased", "workspace.erase", platform)
     return len(found)
@@ -30,7 +27,7 @@ def person(conn: sa.Connection, platform: str, id_: str) -> int:
     """Erase what a person follows, has muted and has begun, and his name under reports; how many rows."""
     own = f"{platform}:{id_}"
     gone = conn.execute(followers.delete().where(followers.c.platform == platform, followers.c.person == id_)).rowcount
-    gone += mutes.forget(conn, platform, mutes.PERSON, [id_])
+    gone += mutes.forget(conn, platform, mutes.PERSON, [id_]) + tellings.forget(conn, platform, id_)
     gone += conn.execute(drafts.delete().where(drafts.c.whose == own)).rowcount
     gone += conn.execute(reports.update().where(reports.c.reporter == own).values(reporter="")).rowcount
     return gone

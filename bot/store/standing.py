@@ -132,7 +132,13 @@ def lost_before(conn: sa.Connection, moment: datetime) -> list[int]:
 
 def erase(conn: sa.Connection, ids: Sequence[int]) -> None:
     """Take orders out of the store, with everything that was kept for them."""
-    for table in (deliveries, gatherings, mutes):
+    theirs = sa.select(sa.literal(1)).where(
+        subscriptions.c.id.in_(ids),
+        subscriptions.c.platform == mutes.c.platform,
+        subscriptions.c.channel == mutes.c.whose,
+    )
+    conn.execute(mutes.delete().where(mutes.c.scope == "channel", theirs.exists()))
+    for table in (deliveries, gatherings):
         conn.execute(table.delete().where(table.c.subscription.in_(ids)))
     conn.execute(subscriptions.delete().where(subscriptions.c.id.in_(ids)))
 
