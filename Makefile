@@ -62,7 +62,6 @@ lint: $(READY)  ## style, types, Dockerfile
 
 docs: $(READY)  ## render the gallery of cards and pictures, then check that what the documents name exists
 	$(BIN)/python -m tools.gallery
-	$(BIN)/python -m tools.gallery.discord
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
 bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the board, the load

@@ -18,6 +18,7 @@ from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Door, Platform
 from bot.delivery.reminders import Reminders
 from bot.delivery.standing import Keeping, Standing
+from bot.delivery.telling import Teller
 from bot.delivery.triage import Burst
 from bot.errors import ChipwatchError, StoreError
 from bot.fetch.exchange import Transport
@@ -88,6 +89,7 @@ class Parts:
     outbox: Outbox
     librarian: Librarian
     standing: Standing
+    teller: Teller
     roster: Roster
     reminders: Reminders
     _archive_kept: tuple[int, date] | None = None
@@ -185,6 +187,7 @@ def assemble(
         outbox,
         librarian,
         standing,
+        Teller(store, platforms, clock),
         Roster(tuple(sources)),
         Reminders(store, platforms, clock),
     )
@@ -419,6 +422,7 @@ class Bot:
             await self.parts.outbox.drain()
             await self.parts.standing.deliver_letters()
             await self.parts.reminders.send_due()
+            await self.parts.teller.deliver()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
 

@@ -15,7 +15,7 @@ from bot.settings.tables import TOPICS
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-COMING = {"chip.redline", "chip.party", "chipwatch.watchlist", "chipwatch-admin.held", "chipwatch-admin.deliveries"}
+COMING = {"chip.redline", "chip.party", "chipwatch.watchlist"}
 """Commands of the chat that come with what they show."""
 SPAN = re.compile(r"`([^`\n]+)`")
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cards.card import Button, Card
 from bot.cards.cutting import clean, cut_rich
-from bot.cards.headline import plain_headline
+from bot.cards.headline import headline, plain_headline
+from bot.cards.names import kind_name
 from bot.cards.quotation import safe_url
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span
-from bot.model import Story
+from bot.model import Reason, Story
 
 LINE_LIMIT = 440
 DOCUMENTS = 3
 LABELS = 9
 PLACES = 10
 WORDS = 2
+DECIDING = ("kind", "direction", "severity", "relevant", "chips", "destinations")
 
 Label = tuple[str, str, tuple[tuple[str, str], ...]]
 """A label, its value, and its reasons as (rule, words)."""
@@ -58,29 +61,78 @@ class Why:
     documents: tuple[Told, ...]
     story: Story | None
     places: tuple[Place, ...]
+    reasons: tuple[Reason, ...] = ()
 
 
-def why_card(found: Why, language: str = "en") -> Card:
-    """The card of `/chip why LINK`. Rules are named as the code names them; words are the document's own."""
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What the asking channel's order says to the story: the first clause that it does not meet, empty for none."""
+
+    clause: str
+
+
+def why_card(
+    found: Why, language: str = "en", *, here: Here | None = None, in_words: Callable[[str], str] = str
+) -> Card:
+    """The card of `/chip why`, for a link or, where `found` has none, for a story. Rules are named as the code names
+    them, or as `in_words` says it; words are the document's own."""
     say = catalogue(language)
     lines: list[Rich] = []
+    if found.story is not None and not found.link:
+        lines += [_judged(say, found.story), *_because(say, found.reasons, in_words)]
     for document in found.documents[:DOCUMENTS]:
         lines.append(_document(say, document))
         lines += [_label(label) for label in document.labels[:LABELS]]
-    if found.story is not None:
+    if found.story is not None and found.link:
         lines.append(say.say("why.story", headline=plain_headline(say, found.story), n=len(found.story.members)))
+    if here is not None:
+        clause = say.text(f"why.clause.{here.clause}") if here.clause else ""
+        lines.append(say.say("why.not_here", clause=clause) if clause else say.say("why.here"))
     lines += [_place(say, place) for place in found.places[:PLACES]]
     left = len(found.places) - PLACES
-    title = say.say("why.title" if found.documents else "why.unknown", link=_link(found.link))
     story = found.story
+    if story is not None and not found.link:
+        title = headline(say, story)
+    else:
+        title = say.say("why.title" if found.documents else "why.unknown", link=_link(found.link))
+    rules = [say.say("why.rules")] if story is not None else []
     buttons = (Button(say.text("button.story"), "story", (("story", story.id),)),) if story is not None else ()
     return Card(
         title=cut_rich(title, LINE_LIMIT),
         language=say.language,
         lines=tuple(cut_rich(line, LINE_LIMIT) for line in lines),
-        footer=(say.say("lists.more", n=left),) if left > 0 else (),
+        footer=(*([say.say("lists.more", n=left)] if left > 0 else ()), *rules),
         buttons=buttons,
     )
+
+
+def _judged(say: Catalogue, story: Story) -> Rich:
+    facts = story.facts
+    return say.say(
+        "why.judged",
+        kind=kind_name(say, facts.kind),
+        direction=say.text(f"names.direction.{facts.direction}"),
+        trust=say.text(f"names.trust.{facts.trust}"),
+        severity=say.text(f"names.severity.{facts.severity}"),
+    )
+
+
+def _because(say: Catalogue, reasons: Sequence[Reason], in_words: Callable[[str], str]) -> list[Rich]:
+    """The words that decided, each label once, the weightiest labels first."""
+    seen: dict[str, Reason] = {}
+    for reason in reasons:
+        if reason.text and reason.label in DECIDING:
+            seen.setdefault(reason.label, reason)
+    ranked = sorted(seen.values(), key=lambda reason: DECIDING.index(reason.label))
+    return [
+        say.say(
+            "why.because",
+            label=say.text(f"why.label.{reason.label}"),
+            words=say.form.quote.format(text=clean(reason.text, 60)),
+            rule=clean(in_words(reason.rule), 60),
+        )
+        for reason in ranked
+    ]
 
 
 def _link(link: str) -> Rich:

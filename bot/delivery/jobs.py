@@ -214,6 +214,8 @@ def _mention(conn: Connection, delivery: Delivery, order: Order, issued: Issued,
     if not critical and quiet_until(order.quiet, delivery.time_zone, now) is not None:
         return ""
     before = deliveries.was_mentioned(conn, issued.revision.story.id, delivery.subscription)
+    if issued.revision.corrects:
+        return order.mention if before else ""  # as loud as the mistake was
     return "" if before and "withdrawn" not in issued.revision.rise else order.mention
 
 
@@ -224,7 +226,7 @@ def _publishes(delivery: Delivery, order: Order, issued: Issued) -> bool:
         return False
     revision = issued.revision
     rose = "severity" in revision.rise and revision.story.facts.severity is Severity.CRITICAL
-    return delivery.op is Op.POST or "withdrawn" in revision.rise or rose
+    return delivery.op is Op.POST or revision.corrects or "withdrawn" in revision.rise or rose
 
 
 def _announces(order: Order) -> bool:

@@ -69,13 +69,16 @@ def outgoing(
     elsewhere: a channel that joins late gets a post where others get an edit. `watched` is what the revision touches of
     this channel's own watch list, which no other channel sees."""
     here = replace(issued.revision, op=delivery.op)
-    lines = _law(issued)
-    card = _said(issued, here, lines, delivery.language, watched)
-    if issued.flips:
-        card = with_flips(card, issued.flips, delivery.language)
+    card = card_of(issued, delivery.op, delivery.language, watched)
     facts = facts_json(here, delivery.platform, delivery.channel)
     broadcast = delivery.op is Op.REPLY and "severity" in issued.revision.rise
     return _addressed(delivery, card, facts, order, mention, broadcast=broadcast)
+
+
+def card_of(issued: Issued, op: Op, language: str, watched: Hits | None = None) -> Card:
+    """What a stored revision says where it does `op`."""
+    card = _said(issued, replace(issued.revision, op=op), _law(issued), language, watched)
+    return with_flips(card, issued.flips, language) if issued.flips else card
 
 
 def _said(issued: Issued, here: Revision, law: Sequence[LawLine], language: str, watched: Hits | None = None) -> Card:

@@ -40,8 +40,9 @@ class Triage:
     silenced: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     def goes_out(self, conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> bool:
-        """Whether a story's row is to be sent now. If not, it has been put where it belongs."""
-        silenced = self.silenced.get(delivery.subscription, ())
+        """Whether a story's row is to be sent now. If not, it has been put where it belongs. A correction breaks
+        through a mute: the mistake stands there."""
+        silenced = () if issued.revision.corrects else self.silenced.get(delivery.subscription, ())
         if "" in silenced or delivery.story in silenced:
             deliveries.superseded(conn, delivery.id, "channel muted" if "" in silenced else "story muted")
             return False
@@ -50,7 +51,7 @@ class Triage:
             return self._post(conn, delivery, order, severity, now)
         if delivery.op is Op.EDIT:
             return self._edit(conn, delivery, order, issued, now)
-        return self._reply(conn, delivery, order, severity, now)
+        return self._reply(conn, delivery, order, issued, now)
 
     def _post(self, conn: Connection, delivery: Delivery, order: Order, severity: Severity, now: datetime) -> bool:
         if order.pace != "now":
@@ -89,12 +90,13 @@ class Triage:
             return False
         return True
 
-    def _reply(self, conn: Connection, delivery: Delivery, order: Order, severity: Severity, now: datetime) -> bool:
+    def _reply(self, conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> bool:
+        corrects, severity = issued.revision.corrects, issued.revision.story.facts.severity
         place = deliveries.place_of(conn, delivery.story, delivery.subscription)
         if place is not None and place[0] == "held":
             deliveries.superseded(conn, delivery.id, "the message that will bring the story says it")
             return False
-        if order.pace != "now":
+        if order.pace != "now" and not corrects:  # a correction stands under the digest that had the mistake
             due = next_digest(order, delivery.time_zone, now)
             self._gather(conn, delivery, "digest", due, f"{order.pace} digest", now)
             return False
@@ -102,7 +104,7 @@ class Triage:
         if quiet is not None:
             deliveries.schedule(conn, delivery, quiet, "quiet hours", now)
             return False
-        posts = deliveries.posts_since(conn, delivery.subscription, now - HOUR) if order.bundle else []
+        posts = deliveries.posts_since(conn, delivery.subscription, now - HOUR) if order.bundle and not corrects else []
         if len(posts) >= self.burst.posts:
             deliveries.schedule(conn, delivery, posts[-self.burst.posts][2] + HOUR, "enough for one hour", now)
             return False

@@ -9,7 +9,7 @@ from typing import Any
 from bot.model import Assessment, Op, Revision, Story
 from bot.pipeline import match
 from bot.pipeline.stories import changed_facts, rises
-from bot.store import deliveries, stories, subscriptions
+from bot.store import deliveries, stories, subscriptions, tellings
 from bot.store.engine import Connection
 from bot.store.records import Record
 
@@ -52,7 +52,7 @@ def publish(
     beside: Mapping[str, Any] | None = None,
     details: Sequence[Record] = (),
 ) -> None:
-    """Store revisions and put into the outbox one row for each channel that is to be told.
+    """Store revisions and put into the outbox one row for each channel that is to be told; followers hear of rises.
 
     `told` are the subscriptions that had the story's head before; `beside` what a correction or pointer says besides;
     `details` the redlines and rows that the revisions show besides those that the story showed before.
@@ -61,6 +61,8 @@ def publish(
     for revision in found:
         stories.issue(conn, revision, law_of(revision.story.facts, revision.at), beside=beside, details=shown)
         _address(conn, revision, orders, told)
+        if revision.op is Op.REPLY:
+            tellings.add(conn, revision.story.id, revision.number, revision.at, loud=revision.corrects)
 
 
 def _address(conn: Connection, revision: Revision, orders: Standing, told: Collection[int]) -> None:

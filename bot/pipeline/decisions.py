@@ -14,7 +14,7 @@ from bot.pipeline.stories import story_id
 from bot.pipeline.stories.standing import story_from
 from bot.pipeline.wordlist import enter, leave
 from bot.sources.canonical import canonical_link
-from bot.store import audit, corrections, decisions, deliveries, heads, reports, stories
+from bot.store import audit, corrections, decisions, deliveries, followers, heads, reports, stories
 from bot.store.corrections import CorrectionRow
 from bot.store.engine import Connection
 from bot.store.records import revision_record
@@ -34,6 +34,7 @@ def merge(conn: Connection, into: str, away: str, at: datetime, who: str, law_of
     stories.join(conn, gone.id, row.id)
     leave(conn, gone.id)
     reports.hand_on(conn, gone.id, row.id)
+    followers.hand_on(conn, gone.id, row.id)
     heads.withdraw(conn, gone.id, "merged")
     told, there, theirs = deliveries.told(conn, row.id), deliveries.told(conn, gone.id), heads.standing(conn, gone.id)
     adopting = {subscription: posted for subscription, posted in theirs.items() if subscription not in told}

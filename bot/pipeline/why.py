@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.cards.why import Place, Told, Why
+from bot.model import Story
 from bot.pipeline.assess.explain import Line, explanation
 from bot.pipeline.match import Order, refusal
 from bot.pipeline.retrieval import one
 from bot.sources.canonical import canonical_link
-from bot.store import held_documents, stories, subscriptions, traces
+from bot.store import held_documents, stories, subscriptions, told_stories, traces
 from bot.store.engine import Connection
 from bot.store.subscriptions import SubscriptionRow
 from bot.store.traces import Sending, Trace
@@ -22,20 +23,31 @@ LONGEST_LINK = 2000
 
 def why(conn: Connection, link: str, shown: Shown = lambda row: True) -> Why:
     """Everything that is stored of an address. `documents` is empty where nothing is."""
-    link = link.strip()[:LONGEST_LINK]
+    link = link.replace("\0", "").strip()[:LONGEST_LINK]  # which PostgreSQL takes in no text
     found = traces.of_alias(conn, f"link:{canonical_link(link)}", link)
     ids = [stories.story_of(conn, trace.document.source, trace.document.key) for trace in found]
     story = next((told for id_ in ids if id_ is not None and (told := one(conn, id_)) is not None), None)
-    places: tuple[Place, ...] = ()
-    if story is not None:
-        sent, paused = traces.posts(conn, story.id), traces.paused(conn)
-        places = tuple(
-            _place(row, sent.get(row.id), refusal(Order.of(row.order), story), is_paused=row.id in paused)
-            for row in subscriptions.every(conn)
-            if shown(row)
-        )
+    places = _places(conn, story, shown) if story is not None else ()
     documents = tuple(_told(conn, trace, id_) for trace, id_ in zip(found, ids, strict=True))
     return Why(link, documents, story, places)
+
+
+def why_of(conn: Connection, story: Story, shown: Shown = lambda row: True) -> Why:
+    """As `why`, for a story that is known: its places, and the reasons of the document at its head."""
+    return Why("", (), story, _places(conn, story, shown), tuple(told_stories.reasons(conn, *_head(story))))
+
+
+def _head(story: Story) -> tuple[str, str]:
+    return story.head.source, story.head.key
+
+
+def _places(conn: Connection, story: Story, shown: Shown) -> tuple[Place, ...]:
+    sent, paused = traces.posts(conn, story.id), traces.paused(conn)
+    return tuple(
+        _place(row, sent.get(row.id), refusal(Order.of(row.order), story), is_paused=row.id in paused)
+        for row in subscriptions.every(conn)
+        if shown(row)
+    )
 
 
 def _told(conn: Connection, trace: Trace, story: str | None) -> Told:

@@ -45,6 +45,16 @@ def of_story(conn: sa.Connection, story: str) -> list[Follower]:
     return [Follower(*row) for row in conn.execute(query)]
 
 
+def hand_on(conn: sa.Connection, away: str, into: str) -> None:
+    """Whoever follows a story that went into another follows that one."""
+    mine = followers.alias("mine")
+    there = sa.select(sa.literal(1)).where(
+        mine.c.story == into, mine.c.platform == followers.c.platform, mine.c.person == followers.c.person
+    )
+    conn.execute(followers.delete().where(followers.c.story == away, there.exists()))
+    conn.execute(followers.update().where(followers.c.story == away).values(story=into))
+
+
 def forget_person(conn: sa.Connection, platform: str, person: str) -> int:
     """Erase what a person follows; how many stories it was."""
     mine = (followers.c.platform == platform, followers.c.person == person)

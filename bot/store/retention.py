@@ -9,7 +9,17 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import Op
-from bot.store.schema import changes, deliveries, documents, gatherings, letters, members, notices, versions
+from bot.store.schema import (
+    changes,
+    deliveries,
+    documents,
+    gatherings,
+    letters,
+    members,
+    notices,
+    tellings,
+    versions,
+)
 
 STEP = 5_000
 ENDED = ("sent", "superseded", "gave_up", "unknown")
@@ -28,8 +38,10 @@ def clean(conn: sa.Connection, before: Mapping[str, datetime], step: int = STEP)
     for table, column in ((changes, changes.c.at), (notices, notices.c.at)):
         old = sa.select(table.c.id).where(column < before["documents"]).limit(step)
         done += conn.execute(table.delete().where(table.c.id.in_(old))).rowcount
-    settled = (letters.c.due_at.is_(None), letters.c.at < before["deliveries"])
-    return done + conn.execute(letters.delete().where(*settled)).rowcount
+    for table, column in ((letters, letters.c.at), (tellings, tellings.c.born_at)):
+        settled = (table.c.due_at.is_(None), column < before["deliveries"])
+        done += conn.execute(table.delete().where(*settled)).rowcount
+    return done
 
 
 def _old_versions(conn: sa.Connection, before: datetime, step: int) -> int:

@@ -333,6 +333,22 @@ followers = _table(
     sa.Index("ix_followers_story", "story"),
 )
 
+tellings = _table(
+    "tellings",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("story", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("language", sa.Text, nullable=False, default="en"),
+    sa.Column("born_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, comment="NULL: told, or given up"),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("outcome", sa.Text),
+    sa.UniqueConstraint("platform", "person", "story", "number"),
+    sa.Index("ix_tellings_due_at", "due_at"),
+)
+
 seen_events = _table(
     "seen_events",
     sa.Column("platform", sa.Text, primary_key=True),

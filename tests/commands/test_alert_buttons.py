@@ -87,6 +87,18 @@ async def test_why_says_what_the_channels_order_does_with_it(desk, asking, story
     assert "leaves it out: its source is below the trust asked for" in said
 
 
+async def test_why_takes_a_link_too_and_tells_readers_of_their_own_channel_alone(desk, asking, story):
+    await desk.answer(asking(person=MANAGER), "chipwatch.follow", {"preset": "law_only"})
+    said = words(await desk.answer(asking(), "chip.why", {"story": "https://wire.example/1"}))
+    assert "Why: https://wire.example/1" in said
+    assert "about the export of AI chips" in said
+    assert "leaves it out: its source is below the trust asked for" in said
+    assert said.count("console c1:") == 1
+    assert "Nothing is stored of" in words(
+        await desk.answer(asking(), "chip.why", {"story": "https://wire.example/unknown"})
+    )
+
+
 async def test_a_message_is_read_for_chips_places_and_links(desk, asking, story):
     said = words(await desk.of_message(asking(), "see https://wire.example/1 about H200 in Malaysia"))
     assert "1 known story behind the link" in said

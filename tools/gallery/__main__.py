@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bot.cards.charts.painter import paint_now
 from bot.knowledge.library import Knowledge
+from tools.gallery import discord, slack
 from tools.gallery.cards import TODAY, cards, text_of
 from tools.gallery.pictures import pictures
-from tools.gallery.slack import photograph
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "zh": "中文"}
 HEAD = f"""# Gallery
@@ -39,17 +39,19 @@ def page(known: Knowledge, folder: Path) -> Iterator[str]:
             yield f"{LANGUAGES[language]}:\n\n![{described(spec['description'])}](gallery/{file.name})\n"
 
 
-def slack_part(known: Knowledge, folder: Path) -> Iterator[str]:
-    """The pictures of Slack; where there is no browser those that are there stay."""
-    made = photograph(known, folder)
-    if not made:
-        print("no Chromium on this machine: the pictures of Slack stay as they are")
-        made = sorted(file.name for file in folder.glob("slack-*.png"))
-    yield "## In Slack\n"
-    yield "The payload that is sent, drawn as a page: Slack's own fonts and colours differ a little.\n"
-    for name in made:
-        title, language = name.removesuffix(".png").removeprefix("slack-").rsplit(".", 1)
-        yield f"![In Slack: {title.replace('-', ' ')} ({LANGUAGES[language]})](gallery/{name})\n"
+def photographed(known: Knowledge, folder: Path) -> Iterator[str]:
+    """The pictures of the platforms; where there is no browser those that are there stay."""
+    for platform, photograph in (("discord", discord.photographs), ("slack", slack.photograph)):
+        made = photograph(known, folder)
+        if not made:
+            print(f"no Chromium on this machine: the pictures of {platform} stay as they are")
+            made = sorted(file.name for file in folder.glob(f"{platform}-*.png"))
+        shown = platform.capitalize()
+        yield f"## In {shown}\n"
+        yield f"The payload that is sent, drawn as a page: {shown}'s own fonts and colours differ a little.\n"
+        for name in made:
+            title, language = name.removesuffix(".png").removeprefix(f"{platform}-").rsplit(".", 1)
+            yield f"![In {shown}: {title.replace('-', ' ')} ({LANGUAGES[language]})](gallery/{name})\n"
 
 
 def described(words: str) -> str:
@@ -62,7 +64,7 @@ def main(docs: Path) -> None:
     folder = docs / "gallery"
     folder.mkdir(parents=True, exist_ok=True)
     known = Knowledge.load()
-    text = "\n".join([*page(known, folder), *slack_part(known, folder)])
+    text = "\n".join([*page(known, folder), *photographed(known, folder)])
     for file in folder.glob("*.png"):
         if f"gallery/{file.name})" not in text:
             file.unlink()

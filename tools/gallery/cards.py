@@ -14,7 +14,6 @@ from bot.cards.flips import with_flips
 from bot.cards.law import LawLine
 from bot.cards.notice import notice_card
 from bot.cards.problem import problem_card
-from bot.cards.status import status_card
 from bot.cards.tables import promises_card, timeline_card, upcoming_card
 from bot.cli.asking import event_json
 from bot.errors import UserError
@@ -26,9 +25,9 @@ from bot.knowledge.scheduled import upcoming
 from bot.model import Op, Revision
 from bot.pipeline.law import law_from
 from bot.platforms.console.render import print_card
-from tools.gallery import stories
+from tools.gallery import asked, lists, stories
 
-TODAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 23)
 """The day on which the gallery asks, so that it is the same gallery on any day."""
 
 COLUMNS = 96
@@ -44,16 +43,24 @@ def cards(known: Knowledge) -> Mapping[str, tuple[Op, Callable[[str], Card]]]:
             lambda language: reply_card(stories.RISEN, law_of(known, stories.RISEN), language),
         ),
         "Alert: law, with the answers that it changes": (Op.POST, lambda language: _law(known, language)),
+        "Alert: Entity List": (Op.POST, lists.entity_list),
         "Correction": (Op.EDIT, lambda language: _correction(known, language)),
-        "Status: H200 to Malaysia": (Op.POST, lambda language: _status(known, language, "H200", "Malaysia")),
+        "Status: H200 to Malaysia": (
+            Op.POST,
+            lambda language: _status(known, language, chip="H200", destination="Malaysia"),
+        ),
         "Status: H200 to Singapore, buyer owned from China": (
             Op.POST,
-            lambda language: _status(known, language, "H200", "Singapore", buyer_hq="China"),
+            lambda language: _status(known, language, chip="H200", destination="Singapore", buyer="China"),
         ),
         "Status: H20 to China on 20 May 2025, as known that day": (
             Op.POST,
-            lambda language: _status(known, language, "H20", "China", date(2025, 5, 20), known_on=date(2025, 5, 20)),
+            lambda language: _status(
+                known, language, chip="H20", destination="China", date="2025-05-20", known_on="2025-05-20"
+            ),
         ),
+        "Follow: Headlines": (Op.POST, lambda language: asked.follow(known, language, TODAY)),
+        "Pulse": (Op.POST, lambda language: asked.pulse(known, language, TODAY)),
         "Classify": (
             Op.POST,
             lambda language: classification_card(
@@ -97,15 +104,12 @@ def _law(known: Knowledge, language: str) -> Card:
     day = stories.LAW.at.date()
     ask = answers_of(known)
     found = flips(ask, ask, known.chips, known.classes(), day, compared_with=day - timedelta(days=1))
-    return with_flips(_alert(known, stories.LAW, language), [group.json() for group in found.groups], language)
+    card = with_flips(_alert(known, stories.LAW, language), [group.json() for group in found.groups], language)
+    return lists.with_redline(card, language)
 
 
-def _status(
-    known: Knowledge, language: str, chip: str, place: str, on: date = TODAY, *, buyer_hq: str | None = None,
-    known_on: date | None = None,
-) -> Card:  # fmt: skip
-    answer = known.status(chip, place, on, known_on=known_on, buyer_hq=buyer_hq)
-    return status_card(answer, language, today=TODAY)
+def _status(known: Knowledge, language: str, **arguments: str) -> Card:
+    return asked.status(known, language, TODAY, arguments)
 
 
 def _timeline(known: Knowledge, language: str) -> Card:

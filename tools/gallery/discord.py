@@ -1,18 +1,12 @@
-"""`python -m tools.gallery.discord [FOLDER]`: cards as Discord shows them, photographed in headless Chromium.
-
-The message is the one that the adapter would send; the page around it only draws what its components say. Where there
-is no Chromium, nothing is written and one line says so.
-"""
+"""Cards as Discord shows them: the message that the adapter would send, drawn as a page and photographed."""
 
 from __future__ import annotations
 
 import html
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,20 +15,12 @@ from bot.commands.custom_id import pack
 from bot.knowledge.library import Knowledge
 from bot.platforms.discord.render import message_of
 from tools.gallery.cards import cards
+from tools.gallery.samples import LANGUAGES, SAMPLES
+from tools.gallery.slack import browser
 
 WIDTH = 640
-SHOWN = {
-    "said": "Alert: said, not law",
-    "grown": "Alert: the same message a day later",
-    "reply": "Alert: the reply under it",
-    "law": "Alert: law, with the answers that it changes",
-    "correction": "Correction",
-    "malaysia": "Status: H200 to Malaysia",
-    "singapore": "Status: H200 to Singapore, buyer owned from China",
-    "auditor": "Status: H20 to China on 20 May 2025, as known that day",
-    "error": "Error",
-}
-LANGUAGES = ("en", "de")
+SHARP = 1.5
+"""Pixels of the picture for one of the page."""
 STYLE = """
 body{margin:0;padding:16px;background:#313338;color:#dbdee1;font:15px/1.4 'Noto Sans','DejaVu Sans',sans-serif}
 .head{color:#f2f3f5;font-weight:600;margin-bottom:6px}.head i{background:#5865f2;border-radius:3px;padding:0 4px;
@@ -42,6 +28,7 @@ font:600 10px sans-serif;color:#fff;font-style:normal;margin-left:6px}
 .card{background:#2b2d31;border-left:4px solid;border-radius:6px;padding:12px 14px;max-width:560px}
 h3{font-size:17px;margin:4px 0;color:#f2f3f5}small{color:#949ba4;font-size:12.5px;display:block}
 a{color:#00a8fc;text-decoration:none}code,pre{background:#1e1f22;border-radius:4px;padding:1px 4px}
+.reply{color:#949ba4;font-size:12.5px;margin:14px 0 2px}
 time{background:#3f4147;border-radius:3px;padding:0 2px}.text{margin:6px 0}
 button{background:#4e5058;color:#fff;border:0;border-radius:6px;padding:7px 14px;margin:6px 8px 0 0;
 font:14px sans-serif}
@@ -53,21 +40,25 @@ _MARK = re.compile(
 _TAGS = {"bold": "b", "strike": "s", "italic": "i"}
 
 
-def main(folder: Path) -> int:
-    """Write every picture; how many."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        print("no Chromium here: the pictures of Discord are left as they are")
-        return 0
-    folder.mkdir(parents=True, exist_ok=True)
-    known, count = cards(Knowledge.load()), 0
-    for name, title in SHOWN.items():
+def photographs(known: Knowledge, folder: Path) -> list[str]:
+    """Write `discord-*.png` into a folder; the names of the files. Nothing where there is no browser."""
+    command = browser()
+    if command is None:
+        return []
+    made = []
+    for name, language, text in pages(known):
+        file = folder / f"discord-{name}.{language}.png"
+        photograph(command, text, file)
+        made.append(file.name)
+    return made
+
+
+def pages(known: Knowledge) -> Iterator[tuple[str, str, str]]:
+    """Every picture as a page: its name, its language, its HTML."""
+    shown = cards(known)
+    for name, titles in SAMPLES.items():
         for language in LANGUAGES:
-            body = message_of(known[title][1](language), pack).body
-            photograph(chromium, page(body), folder / f"{name}.{language}.png")
-            count += 1
-    print(f"{count} pictures in {folder}")
-    return count
+            yield name, language, page([message_of(shown[title][1](language), pack).body for title in titles])
 
 
 def photograph(chromium: str, text: str, file: Path) -> None:
@@ -81,6 +72,7 @@ def photograph(chromium: str, text: str, file: Path) -> None:
             "--no-sandbox",
             "--disable-gpu",
             "--hide-scrollbars",
+            f"--force-device-scale-factor={SHARP}",
             f"--user-data-dir={scratch}/p",
         ]
         small = subprocess.run(  # noqa: S603  # our own page
@@ -95,14 +87,13 @@ def photograph(chromium: str, text: str, file: Path) -> None:
         )  # fmt: skip
 
 
-def page(body: dict[str, Any]) -> str:
-    """The message as HTML; it notes its own height."""
-    inside = "".join(component(each) for each in body["components"])
+def page(bodies: Sequence[dict[str, Any]]) -> str:
+    """Messages as HTML, the second a reply to the first; the page notes its own height."""
+    head = "<div class=head>Chipwatch<i>APP</i></div>"
+    shown = ["".join(component(each) for each in body["components"]) for body in bodies]
+    inside = f"<div class=reply>↱ Chipwatch</div>{head}".join(shown)
     measure = "document.body.dataset.height=Math.ceil(document.documentElement.getBoundingClientRect().height)"
-    return (
-        f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><body>"
-        f"<div class=head>Chipwatch<i>APP</i></div>{inside}<script>{measure}</script>"
-    )
+    return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><body>{head}{inside}<script>{measure}</script>"
 
 
 def component(each: dict[str, Any]) -> str:
@@ -149,15 +140,10 @@ def inline(text: str) -> str:
         elif mark["literal"]:
             found.append(html.escape(mark["literal"]))
         elif mark["moment"]:
-            shape = "%H:%M" if mark["style"] == "t" else "%d %B %Y %H:%M"
+            shape = "%H:%M" if mark["style"] == "t" else "%d.%m.%Y %H:%M"
             found.append(f"<time>{datetime.fromtimestamp(int(mark['moment']), UTC):{shape}}</time>")
         elif mark["url"] is not None:
             found.append(f"<a>{inline(mark['label'])}</a>")
         else:
             found.append(f"<code>{html.escape(mark['code'])}</code>")
     return "".join(found) + html.escape(text[at:])
-
-
-if __name__ == "__main__":
-    default = Path(__file__).resolve().parents[2] / "docs" / "discord"
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else default)

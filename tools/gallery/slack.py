@@ -18,25 +18,14 @@ from bot.platforms.slack.render import message
 from bot.platforms.slack.triaging import dressed
 from bot.store.triage import Item
 from tools.gallery.cards import cards
+from tools.gallery.samples import LANGUAGES, SAMPLES
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH = 960
 LOWEST = 260
 """A window cannot be lower than this."""
-SAMPLES = {
-    "said": ("Alert: said, not law",),
-    "grown": ("Alert: the same message a day later", "Alert: the reply under it"),
-    "law": ("Alert: law, with the answers that it changes",),
-    "correction": ("Correction",),
-    "status-malaysia": ("Status: H200 to Malaysia",),
-    "status-singapore": ("Status: H200 to Singapore, buyer owned from China",),
-    "status-as-known": ("Status: H20 to China on 20 May 2025, as known that day",),
-    "promises": ("Promises",),
-    "error": ("Error",),
-    "triage": ("Alert: said, not law",),
-}
-"""The pictures and the cards of the gallery that stand in each; the second stands in the thread of the first."""
-GERMAN = ("said", "status-malaysia")
+MORE = {"promises": ("Promises",), "triage": ("Alert: said, not law",)}
+"""What only Slack shows, or shows otherwise; in English."""
 
 STYLE = """
 body{margin:0;background:#fff;font:15px/1.47 Lato,"Helvetica Neue",Helvetica,"Liberation Sans",Arial,"Noto Sans CJK SC",
@@ -80,8 +69,8 @@ def photograph(known: Knowledge, folder: Path) -> list[str]:
 def pages(known: Knowledge) -> Iterator[tuple[str, str, str]]:
     """Every picture as a page: its name, its language, its HTML."""
     shown = cards(known)
-    for name, titles in SAMPLES.items():
-        for language in ("en", "de") if name in GERMAN else ("en",):
+    for name, titles in (SAMPLES | MORE).items():
+        for language in LANGUAGES if name in SAMPLES else ("en",):
             made = [payload(name, shown[title][1](language)) for title in titles]
             yield name, language, page(made)
 

@@ -77,6 +77,7 @@ class DiscordDoor:
         """Log in, register the commands, connect. Raises ConfigError for a token that is refused."""
         try:
             await self._wire.login()
+            await self._standing.regained("discord", "platform", "")  # an earlier token may have died
             await self._register()
         except DeliveryError as error:
             if error.lost == "platform":

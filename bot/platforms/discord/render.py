@@ -29,7 +29,7 @@ TEXT_LIMIT = 4000
 COMPONENT_LIMIT = 40
 ROW, ROWS, OPTIONS = 5, 5, 25
 LABEL_LIMIT, CUSTOM_ID_LIMIT, OPTION_LIMIT, PLACEHOLDER_LIMIT, ALT_LIMIT = 80, 100, 100, 150, 1024
-HEAD_LIMIT, FOOT_LIMIT, LINE_LIMIT, TABLE_LIMIT = 900, 700, 1500, 1500
+HEAD_LIMIT, FOOT_LIMIT, LINE_LIMIT, TABLE_LIMIT = 900, 1600, 1500, 1500
 MORE_ROOM = 60
 PICTURE = "picture.png"
 
@@ -210,12 +210,18 @@ def _lines(card: Card, limit: int) -> str:
 
 
 def _foot(card: Card, limit: int) -> str:
+    """The small print. A line that has no room with its addresses stands without them: its words are what counts."""
     kept: list[str] = []
+    left = limit
     for line in card.footer:
-        text = markdown(line, FOOT_LIMIT - 4)
-        if text.strip() and sum(map(len, kept)) + len(kept) + len(text) + 3 <= limit:
-            kept.append(f"-# {text}")
-    return "\n".join(kept)
+        bare = tuple(replace(span, url=None) for span in line)
+        for words in (line, bare):
+            text = f"-# {markdown(words, LINE_LIMIT)}\n"
+            if len(text) > 4 and len(text) <= left:
+                kept.append(text)
+                left -= len(text)
+                break
+    return "".join(kept).removesuffix("\n")
 
 
 def _table(table: Table, limit: int) -> str:

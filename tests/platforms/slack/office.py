@@ -122,9 +122,9 @@ HTTP = SlackSettings(bot_token=Secret("xoxb-1"), signing_secret=Secret(SECRET))
 @asynccontextmanager
 async def office(
     tmp_path: Path, knowledge: Knowledge, slack: SlackSettings = SOCKET, *, clock: Clock | None = None,
-    world: FakeSlack, desk: Any = None,
+    world: FakeSlack, desk: Any = None, standing: Any = None,
 ):  # fmt: skip
-    """A running bot."""
+    """A running bot; `standing` makes who is told where it stands from the store."""
     world.world.add(
         Channel("C1"), Channel("C2"), User("U1"), User("U2", locale="de-DE"), User("U9"), User("UA", admin=True)
     )
@@ -133,7 +133,7 @@ async def office(
     settings = replace(settings, store=replace(settings.store, url=f"sqlite:///{tmp_path}/bot.db"))
     store = await Store.open(settings.store.url)
     services = Services(store, clock or SystemClock(), settings, knowledge)
-    heard = Heard()
+    heard = Heard() if standing is None else standing(store)
     connection = Connection(settings, services, desk or Desk(), heard)
     application = web.Application(client_max_size=16 * 1024)
     connection.mount(application)

@@ -1,0 +1,80 @@
+"""Answers of a bot that runs: commands asked at a real desk over a fresh store with the archive in it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from bot.cards.card import Card
+from bot.cards.pulse import Beat, pulse_card
+from bot.cards.tables import SourceHealth
+from bot.clock import SetClock
+from bot.commands.ask import Ask, Person, Services, Where
+from bot.commands.desk import Desk
+from bot.delivery.platform import MessageRef, Outgoing, Surroundings
+from bot.knowledge.library import Knowledge
+from bot.knowledge.scheduled import Outcome, upcoming
+from bot.model import Severity
+from bot.pipeline.archive import keep_archive
+from bot.settings import Settings
+from bot.store import workspaces
+from bot.store.engine import Store
+from bot.store.pulse import Count
+
+
+class _Room:
+    """A channel in which everything may be done but mentioning roles."""
+
+    name = "discord"
+
+    async def send(self, message: Outgoing) -> MessageRef:
+        return MessageRef(message.channel, "1")
+
+    async def surroundings(self, channel: str) -> Surroundings:
+        return Surroundings("chip-news", "text", post=True, thread=True, mention=False, publish=False, workspace="1")
+
+
+def follow(known: Knowledge, language: str, today: date) -> Card:
+    """`/chipwatch follow preset:headlines` on a day, in a server whose notices go to #mods."""
+    return asyncio.run(_asked(known, language, today, "chipwatch.follow", {"preset": "headlines"}))
+
+
+def status(known: Knowledge, language: str, today: date, arguments: Mapping[str, str]) -> Card:
+    """`/chip status` with its options, of a bot whose log begins on the day on which it is asked."""
+    return asyncio.run(_asked(known, language, today, "chip.status", arguments))
+
+
+async def _asked(known: Knowledge, language: str, today: date, path: str, arguments: Mapping[str, str]) -> Card:
+    now = datetime.combine(today, time(9), UTC)
+    with tempfile.TemporaryDirectory(prefix="chipwatch-gallery-") as folder:
+        store = await Store.open(f"sqlite:///{folder}/gallery.db", scratch=True)
+        try:
+            await store.write(lambda conn: keep_archive(conn, known.ledger, now))
+            kept = {"language": language, "time_zone": "Europe/Berlin"}
+            await store.write(lambda conn: workspaces.change(conn, "discord", "1", now, kept))
+            await store.write(lambda conn: workspaces.send_notices_to(conn, "discord", "1", "#mods"))
+            services = Services(store, SetClock(now), Settings(), known, platforms={"discord": _Room()})  # type: ignore[dict-item]
+            manager, here = Person("1", "Ada", manages=True), Where("discord", "1", "2")
+            reply = await Desk().answer(Ask(manager, here, language, services), path, arguments)
+            return reply.cards[0]
+        finally:
+            await store.close()
+
+
+def pulse(known: Knowledge, language: str, today: date) -> Card:
+    """`/chip pulse` in a quiet month; what was read and which source is silent is made up, dates are the ledger's."""
+    now = datetime.combine(today, time(9), UTC)
+    foreseen = upcoming(known.ledger, today)
+    good = [SourceHealth(f"Source {number}", "ok", now) for number in range(46)]
+    beat = Beat(
+        counted=Count(now - timedelta(days=24), 3418, 61, Severity.NORMAL),
+        sources=(*good, SourceHealth("MITI Malaysia", "stale", now - timedelta(days=3))),
+        dates=tuple(each for each in foreseen if each.outcome is Outcome.AHEAD)[:3],
+        unanswered=tuple(each for each in foreseen if each.outcome is Outcome.NOT_RECORDED)[-1:],
+        ledger_as_of=known.ledger.as_of,
+        ear=datetime(2026, 1, 15, tzinfo=UTC),
+        ear_title="15 CFR part 742",
+    )
+    return pulse_card(beat, language, now=now)
