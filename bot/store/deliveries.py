@@ -110,8 +110,7 @@ def add(conn: sa.Connection, born: Sequence[Born], at: datetime) -> None:
 
 def listed(conn: sa.Connection, numbers: Collection[int]) -> sa.Select[Any]:
     """Numbers as a table that can be selected from, handed over as one value: there may be a hundred thousand."""
-    text = "[" + ",".join(map(str, numbers)) + "]"
-    return elements(conn.dialect.name, None, sa.Integer, text)
+    return elements(conn.dialect.name, None, sa.Integer, orjson.dumps(list(numbers)).decode())
 
 
 def elements(

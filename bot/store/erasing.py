@@ -27,7 +27,9 @@ from bot.store.schema import (
 def orders(conn: sa.Connection, ids: Sequence[int]) -> None:
     """Erase orders, with all that was kept for their channels: what was delivered, gathered, muted and triaged, and who
     changed what there."""
-    found = conn.execute(sa.select(subscriptions.c.platform, subscriptions.c.channel).where(subscriptions.c.id.in_(ids)))
+    found = conn.execute(
+        sa.select(subscriptions.c.platform, subscriptions.c.channel).where(subscriptions.c.id.in_(ids))
+    )
     channels: dict[str, list[str]] = {}
     for row in found:
         channels.setdefault(row.platform, []).append(row.channel)
