@@ -113,8 +113,7 @@ def _at_level(level: sa.ColumnElement[Any], shut: sa.Select[Any], without: sa.Se
 @cache
 def _query(database: str) -> sa.Select[Any]:
     """Built once: that would be half of a claim's time. PostgreSQL goes through all levels in one round trip; a sort by
-    urgency would read every open row instead of the first hundred. The lists are one value each, so that the text of the
-    statement, and with it its plan, is always the same."""
+    urgency would read every open row instead of the first hundred."""
     names, numbers = elements(database, "shut"), elements(database, "without", sa.Integer)
     if database != "postgresql":
         return _at_level(sa.bindparam("level", type_=sa.Integer), names, numbers)

@@ -34,7 +34,8 @@ class Chats:
         self._pid_file = pid_file
         self._fatal = 0
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         self._do(self._start(slack_tells))
 
     def _do(self, work: Any) -> Any:
@@ -130,6 +131,8 @@ class Chats:
 
         self._do(stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
 
 
 def _is_message(record: Request) -> bool:

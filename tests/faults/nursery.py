@@ -1,7 +1,7 @@
 """Forks bots that are to be killed: everything is imported once, so that a life begins in milliseconds.
 
-Reads one JSON object a line, {store, feed, discord, slack, pid_file, step, count, delay}, and prints how that life ended: the exit status,
-negative for a signal. A life polls once and delivers what is due; it dies at the `count`-th time that it reaches
+Reads one JSON object a line, {store, feed, discord, slack, pid_file, step, count, delay}, and prints how that life
+ended: the exit status, negative for a signal. A life polls once and delivers what is due; it dies at the `count`-th time that it reaches
 `step`, or `delay` seconds after its start.
 """
 
