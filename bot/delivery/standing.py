@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.delivery import catching_up
 from bot.delivery.platform import Outgoing, Platform
 from bot.errors import DeliveryError, Reach
-from bot.store import letters
+from bot.store import erasing, letters
 from bot.store import standing as kept
 from bot.store.engine import Connection, Store
 from bot.store.letters import Letter
@@ -128,10 +128,10 @@ class Standing:
 
         def work(conn: Connection) -> int:
             orders = kept.lost_before(conn, now - self.keeping.lost)
-            kept.erase(conn, orders)
+            erasing.orders(conn, orders)
             gone = kept.left_before(conn, now - self.keeping.left)
             for platform, workspace in gone:
-                kept.erase_workspace(conn, platform, workspace)
+                erasing.workspace(conn, platform, workspace, now)
             return len(orders) + len(gone)
 
         return await self.store.write(work)

@@ -30,6 +30,7 @@ def of_subjects(conn: sa.Connection, subjects: Sequence[str], limit: int) -> lis
     return [row._asdict() for row in conn.execute(query)]
 
 
-def forget(conn: sa.Connection, subjects: Sequence[str]) -> int:
-    """Erase the lines about some subjects; how many."""
-    return conn.execute(audit.delete().where(audit.c.subject.in_(list(subjects)))).rowcount
+def forget_all_of(conn: sa.Connection, subject: str) -> int:
+    """Erase the lines about a channel or workspace and about what is in it (`subject:story`); how many."""
+    within = audit.c.subject.startswith(f"{subject}:", autoescape=True)
+    return conn.execute(audit.delete().where(sa.or_(audit.c.subject == subject, within))).rowcount

@@ -23,6 +23,11 @@ WAKE = "chipwatch_outbox"
 """The channel on which PostgreSQL tells every process that the outbox has something new."""
 
 
+SESSION = {"application_name": "chipwatch", "idle_in_transaction_session_timeout": "10s"}
+"""A process that is cut off in the middle of a unit would keep its locks, and hold up all others, for hours: the server
+ends its session soon after its leases."""
+
+
 class Backend(Protocol):
     """Runs units of work, each in a transaction of its own."""
 
@@ -122,7 +127,7 @@ class Postgres:
             pool_size=connections,
             max_overflow=connections,
             pool_pre_ping=True,
-            connect_args={"timeout": 10, "server_settings": {"application_name": "chipwatch"}},
+            connect_args={"timeout": 10, "server_settings": SESSION},
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
         )

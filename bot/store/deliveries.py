@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from bot.model import Op
@@ -108,12 +110,19 @@ def add(conn: sa.Connection, born: Sequence[Born], at: datetime) -> None:
 
 def listed(conn: sa.Connection, numbers: Collection[int]) -> sa.Select[Any]:
     """Numbers as a table that can be selected from, handed over as one value: there may be a hundred thousand."""
-    text = "[" + ",".join(map(str, numbers)) + "]"
-    if conn.dialect.name == "sqlite":
-        each = sa.func.json_each(text).table_valued("value")
-        return sa.select(each.c.value)
-    element = sa.func.json_array_elements_text(sa.cast(sa.literal(text, sa.Text), sa.JSON)).column_valued("element")
-    return sa.select(sa.cast(element, sa.Integer))
+    return elements(conn.dialect.name, None, sa.Integer, orjson.dumps(list(numbers)).decode())
+
+
+def elements(
+    database: str, name: str | None, kind: type[sa.types.TypeEngine[Any]] = sa.Text, text: str | None = None
+) -> sa.Select[Any]:
+    """The elements of a JSON list, which is `text` or comes as the parameter `name`: one value however many there are,
+    so that the statement and its plan stay the same."""
+    given: sa.BindParameter[Any] = sa.bindparam(name, text, type_=sa.Text, required=text is None)
+    if database == "sqlite":
+        return sa.select(sa.func.json_each(given).table_valued("value").alias(name or "listed").c.value)
+    element = sa.func.json_array_elements_text(sa.cast(given, sa.JSON)).column_valued(f"one_of_{name or 'listed'}")
+    return sa.select(sa.cast(element, kind))
 
 
 def told(conn: sa.Connection, story: str) -> set[int]:
@@ -126,39 +135,48 @@ def told(conn: sa.Connection, story: str) -> set[int]:
     return set(conn.execute(query).scalars())
 
 
-_ROW = sa.select(
+ROW = sa.select(
     *(c for c in deliveries.c if c.name in Delivery.__slots__),
     subscriptions.c.channel,
     subscriptions.c.language,
     subscriptions.c.workspace,
     subscriptions.c.time_zone,
-    subscriptions.c.order.label("wishes"),
+    sa.cast(subscriptions.c.order, sa.Text).label("wishes"),
 ).join(subscriptions, subscriptions.c.id == deliveries.c.subscription)
+"""A delivery with where it goes, for `delivery_of`."""
 
 
 def rows(conn: sa.Connection, ids: Sequence[int]) -> list[Delivery]:
     """Deliveries by their numbers, in the order given."""
-    found = {row.id: row for row in conn.execute(_ROW.where(deliveries.c.id.in_(ids)))}
-    return [_delivery(found[id_], found[id_].state) for id_ in ids if id_ in found]
+    found = {row.id: row for row in conn.execute(ROW.where(deliveries.c.id.in_(ids)))}
+    return [delivery_of(found[id_]) for id_ in ids if id_ in found]
 
 
-def _delivery(row: Any, state: str) -> Delivery:
+@lru_cache(4096)
+def _order(stored: str) -> Mapping[str, Any]:
+    """An order from its text: thousands of channels have the very same."""
+    found: Mapping[str, Any] = orjson.loads(stored)
+    return found
+
+
+def delivery_of(row: Any, claimed_at: datetime | None = None) -> Delivery:
+    """A row of `ROW`; as it is once it was claimed, but for its state."""
     return Delivery(
         id=row.id,
         story=row.story or "",
         number=row.number,
         subscription=row.subscription,
         op=Op(row.op),
-        state=state,
-        attempts=row.attempts,
+        state=row.state,
+        attempts=row.attempts if claimed_at is None else row.attempts + 1,
         created_at=row.created_at,
-        first_tried_at=row.first_tried_at,
+        first_tried_at=row.first_tried_at or claimed_at,
         platform=row.platform,
         channel=row.channel,
         language=row.language,
         workspace=row.workspace,
         time_zone=row.time_zone,
-        order=row.wishes,
+        order=_order(row.wishes),
         urgency=row.urgency,
         gathering=row.gathering,
         about=row.about,

@@ -100,3 +100,9 @@ def forget(conn: sa.Connection, platform: str, scope: str, whose: Iterable[str])
     """Erase the mutes of channels or people; how many there were."""
     mine = (mutes.c.platform == platform, mutes.c.scope == scope, mutes.c.whose.in_(list(whose)))
     return conn.execute(mutes.delete().where(*mine)).rowcount
+
+
+def forget_within(conn: sa.Connection, platform: str, beginning: str) -> int:
+    """Erase the mutes of people whose ids begin so; how many there were."""
+    theirs = mutes.c.whose.startswith(beginning, autoescape=True)
+    return conn.execute(mutes.delete().where(mutes.c.platform == platform, mutes.c.scope == PERSON, theirs)).rowcount

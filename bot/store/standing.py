@@ -14,8 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import Reach
-from bot.store import mutes, watchlists
-from bot.store.schema import deliveries, gatherings, letters, reminders, subscriptions, workspaces
+from bot.store.schema import deliveries, subscriptions, workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +128,3 @@ def lost_before(conn: sa.Connection, moment: datetime) -> list[int]:
     """The orders whose channel has been lost since before a moment."""
     query = sa.select(subscriptions.c.id).where(subscriptions.c.lost == "channel", subscriptions.c.lost_at < moment)
     return list(conn.execute(query).scalars())
-
-
-def erase(conn: sa.Connection, ids: Sequence[int]) -> None:
-    """Take orders out of the store, with everything that was kept for them."""
-    mine = subscriptions.c.id.in_(ids)
-    places = conn.execute(sa.select(subscriptions.c.platform, subscriptions.c.channel).where(mine)).all()
-    for table in (deliveries, gatherings, reminders):
-        conn.execute(table.delete().where(table.c.subscription.in_(ids)))
-    for platform, channel in places:
-        mutes.forget(conn, platform, mutes.CHANNEL, [channel])
-        watchlists.forget(conn, watchlists.Owner(platform, watchlists.OwnerKind.CHANNEL, channel))
-    conn.execute(subscriptions.delete().where(mine))
-
-
-def erase_workspace(conn: sa.Connection, platform: str, id_: str) -> int:
-    """Take a workspace out of the store: its orders, what was delivered, its settings; how many orders it had."""
-    query = sa.select(subscriptions.c.id).where(*_within(platform, "workspace", id_))
-    ids = list(conn.execute(query).scalars())
-    erase(conn, ids)
-    watchlists.forget(conn, watchlists.Owner(platform, watchlists.OwnerKind.WORKSPACE, id_))
-    for table, column in ((letters, letters.c.workspace), (workspaces, workspaces.c.id)):
-        conn.execute(table.delete().where(table.c.platform == platform, column == id_))
-    return len(ids)

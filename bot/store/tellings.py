@@ -88,3 +88,9 @@ def forget(conn: sa.Connection, platform: str, person: str) -> int:
     """Erase what a person was, or was to be, told; how many rows."""
     mine = (tellings.c.platform == platform, tellings.c.person == person)
     return conn.execute(tellings.delete().where(*mine)).rowcount
+
+
+def forget_within(conn: sa.Connection, platform: str, within: str) -> int:
+    """Erase it for the people whose ids begin so; how many rows."""
+    theirs = tellings.c.person.startswith(within, autoescape=True)
+    return conn.execute(tellings.delete().where(tellings.c.platform == platform, theirs)).rowcount

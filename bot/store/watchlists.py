@@ -120,6 +120,13 @@ def forget(conn: sa.Connection, owner: Owner) -> int:
     return conn.execute(watch_names.delete().where(*_mine(owner))).rowcount
 
 
+def forget_within(conn: sa.Connection, platform: str, within: str) -> int:
+    """Delete the lists of people whose ids begin so; how many names."""
+    theirs = watch_names.c.owner.startswith(within, autoescape=True)
+    mine = (watch_names.c.platform == platform, watch_names.c.owner_kind == OwnerKind.PERSON.value, theirs)
+    return conn.execute(watch_names.delete().where(*mine)).rowcount
+
+
 def names_of(conn: sa.Connection, owner: Owner) -> list[Watched]:
     """An owner's list in the order of adding."""
     columns = (watch_names.c.name, watch_names.c.note, watch_names.c.added_at, watch_names.c.added_by)

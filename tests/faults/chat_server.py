@@ -35,7 +35,7 @@ class Message:
 class ChatServer:
     """`plan` holds faults for the next requests in turn; `fatal` kills the sender once so many messages were stored."""
 
-    def __init__(self, *, nonces: bool) -> None:
+    def __init__(self, *, nonces: bool, host: str = "127.0.0.1") -> None:
         self.nonces = nonces
         self.plan: list[str] = []
         self.messages: dict[str, Message] = {}
@@ -63,9 +63,9 @@ class ChatServer:
             def handle_error(self, request: Any, client_address: Any) -> None:
                 pass  # a sender that was killed leaves its connection behind
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server((host, 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.url = f"http://{host}:{self.server.server_address[1]}"
 
     def close(self) -> None:
         self.server.shutdown()

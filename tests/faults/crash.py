@@ -1,8 +1,6 @@
-"""The crash test: a bot is killed again and again, at every named step and at random, on a real store, before a real
-chat service; then it lives to its end, and everything is counted. `make crash` runs 300 kills, over both databases and
-both kinds of chat.
-
-`Chat` is the seam: the servers of Discord and Slack in tests/fakes go in here once an adapter is handed to the nursery.
+"""The crash test: a bot is killed again and again, at every named step and at random, on a real store, while it posts
+to the local Discord and the local Slack; then it lives to its end, and everything is counted. `make crash` runs 300
+kills, over both databases, with a Slack that can tell whether it has a message and with one that cannot.
 """
 
 from __future__ import annotations
@@ -26,17 +24,31 @@ import sqlalchemy as sa
 from bot.clock import SystemClock
 from bot.store import schema, subscriptions
 from bot.store.engine import Connection, Store
-from tests.faults.chat_server import FAULTS, ChatServer
+from tests.faults.chats import CHANNELS, FAULTS, Chats
 
 STEPS = ("answered", "documents", "stories", "alerts", "source", "committed", "claimed", "sent", "acknowledged")
 STORED = "stored"
-"""The chat service kills the sender when it has stored the message and before it answers."""
-CHANNELS = ("one", "two", "three")
+"""The platform kills the sender when it has stored the message and before it answers."""
 SHOWN = 60
 """With fewer, a row of kills would replace half of the feed at once, which is held as absurd."""
 ROOT = Path(__file__).resolve().parents[2]
-MAKERS = ("Nvidia", "AMD", "Intel", "Huawei", "Cerebras", "Biren", "Cambricon", "SMIC", "TSMC", "Samsung", "Micron")
+MAKERS = ("Nvidia H20", "AMD MI308", "Intel Gaudi 3", "Huawei Ascend 910C", "Cerebras", "Biren", "Cambricon", "SMIC",
+          "TSMC", "Samsung HBM", "Micron")  # fmt: skip
 PLACES = ("China", "Malaysia", "Vietnam", "Singapore", "India", "Qatar", "Russia", "Iran", "Brazil", "Kenya", "Japan")
+ACTS = (
+    "US requires a licence for {maker} exports to {place}",
+    "{place} bars its data centres from buying {maker} AI chips",
+    "Commerce Department adds {n} firms from {place} to the Entity List over {maker} chips",
+    "Prosecutors charge two traders with smuggling {maker} AI chips to {place}",
+    "US lifts the licence requirement for {maker} AI chips sold to {place}",
+    "{place} requires a permit for exports of {maker} AI chips",
+    "{maker} says the US will review its licence applications for AI chips to {place}",
+)
+
+
+def title(n: int) -> str:
+    """The headline of the n-th item: about two in five begin a story of their own, the others let one grow."""
+    return ACTS[n % 7].format(maker=MAKERS[n * 3 % 11], place=PLACES[n * 5 % 11], n=n + 12)
 
 
 class Wire:
@@ -68,8 +80,7 @@ class Wire:
 
     def feed(self) -> str:
         items = "".join(
-            f"<item><guid>i{n}</guid><title>US adopts export licence rule {n * 7919} for {MAKERS[n % 11]} AI chips to"
-            f" {PLACES[n * 3 % 11]}</title><link>http://wire.example/{n}</link>"
+            f"<item><guid>i{n}</guid><title>{title(n)}</title><link>http://wire.example/{n}</link>"
             f"<pubDate>Mon, {n % 27 + 1:02d} Jun 2026 {n % 24:02d}:00:00 GMT</pubDate></item>"
             for n in range(max(0, self.count - SHOWN), self.count)
         )
@@ -91,20 +102,24 @@ class Tally:
     unknown: int
     gave_up: int
     documents: int
+    stories: int
 
 
-def campaign(store_url: str, plan: list[str], *, nonces: bool, enough: int = 0, seed: int = 1) -> Tally:
+def campaign(store_url: str, plan: list[str], *, slack_tells: bool, enough: int = 0, seed: int = 1) -> Tally:
     """Kill a bot at each step of `plan` (`random`: some time) until it has died `enough` times (0: to the plan's end),
     then let it live and count. A step whose work is done already kills nobody."""
     chance = random.Random(seed)
-    wire, chat = Wire(), ChatServer(nonces=nonces)
+    folder = tempfile.TemporaryDirectory(prefix="chipwatch-pid-")
+    pid_file = Path(folder.name) / "pid"
+    wire, chats = Wire(), Chats(pid_file, slack_tells=slack_tells)
     command = [sys.executable, "-m", "tests.faults.nursery"]
     nursery = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
     def live(step: str = "", count: int = 1, delay: float = 0.0) -> int:
         assert nursery.stdin is not None
         assert nursery.stdout is not None
-        spec = {"store": store_url, "feed": wire.url, "chat": chat.url, "step": step, "count": count, "delay": delay}
+        spec = {"store": store_url, "feed": wire.url, "step": step, "count": count, "delay": delay, **chats.addresses}
+        spec["pid_file"] = str(pid_file)
         nursery.stdin.write(json.dumps(spec) + "\n")
         nursery.stdin.flush()
         return int(nursery.stdout.readline())
@@ -118,19 +133,19 @@ def campaign(store_url: str, plan: list[str], *, nonces: bool, enough: int = 0, 
                 break
             wire.count += chance.randrange(1, 3)
             if chance.random() < 0.5:
-                chat.plan = [chance.choice(FAULTS) for _ in range(2)]
+                chats.plan([chance.choice(FAULTS) for _ in range(2)])
             if step == STORED:
-                chat.fatal = chance.randrange(1, 4)
+                chats.die_at(chance.randrange(1, 4))
                 kills += live() < 0
-                chat.fatal = None
+                chats.die_at(0)
             elif step == "random":
                 kills += live(delay=chance.uniform(0.02, 0.4)) < 0
             else:
                 kills += live(step, chance.randrange(1, 3)) < 0
-        chat.plan = []
+        chats.plan([])
         assert live() == 0
         assert live() == 0
-        return asyncio.run(_count(store_url, chat, kills))
+        return asyncio.run(_count(store_url, chats, kills))
     finally:
         assert nursery.stdin is not None
         nursery.stdin.close()
@@ -138,45 +153,51 @@ def campaign(store_url: str, plan: list[str], *, nonces: bool, enough: int = 0, 
         assert nursery.stdout is not None
         nursery.stdout.close()
         wire.close()
-        chat.close()
+        chats.close()
+        folder.cleanup()
 
 
 async def _subscribe(url: str) -> None:
     store, now = await Store.open(url), SystemClock().now()
 
     def work(conn: Connection) -> None:
-        for channel in CHANNELS:
-            subscriptions.add(conn, "chat", channel, {"growth": "reply", "bundle": False}, now, "crash")
+        for platform, channel in CHANNELS:
+            subscriptions.add(conn, platform, channel, {"growth": "reply", "bundle": False}, now, "crash")
 
     await store.write(work)
     await store.close()
 
 
-async def _count(url: str, chat: ChatServer, kills: int) -> Tally:
+async def _count(url: str, chats: Chats, kills: int) -> Tally:
     store = await Store.open(url)
 
-    def read(conn: Connection) -> tuple[list[Any], list[str]]:
+    def read(conn: Connection) -> tuple[list[Any], dict[str, set[str]]]:
         rows = conn.execute(
             sa.select(schema.deliveries, schema.subscriptions.c.channel).join(schema.subscriptions)
         ).all()
-        urls = [record["url"] for record in conn.execute(sa.select(schema.members.c.member)).scalars()]
+        told = sa.select(schema.members.c.story, schema.members.c.member).where(schema.members.c.source == "wire")
+        urls: dict[str, set[str]] = {}
+        for story, record in conn.execute(told):
+            urls.setdefault(story, set()).add(record["url"])
         return list(rows), urls
 
     rows, urls = await store.read(read)
     await store.close()
     states = Counter(row.state for row in rows)
-    standing = {(m.channel, m.key) for m in chat.messages.values()}
-    missing = [r for r in rows if r.state == "sent" and r.op != "edit" and (r.channel, _key(r)) not in standing]
+    posted = [row for row in rows if row.state == "sent" and row.op != "edit"]
+    missing = [row for row in posted if not chats.has(row.platform, row.channel, _key(row))]
     unsettled = sum(states[state] for state in ("due", "sending", "scheduled", "held", "paused"))
     unsure = {r.channel for r in rows if r.state in ("unknown", "gave_up")}
-    untold = sum(len(set(urls) - chat.told(channel)) for channel in CHANNELS if channel not in unsure)
+    sure = [channel for _, channel in CHANNELS if channel not in unsure]
+    untold = sum(told.isdisjoint(links) for told in map(chats.told, sure) for links in urls.values())
     return Tally(
         kills,
-        len(chat.messages),
+        chats.count(),
         len(missing) + unsettled + untold,
-        chat.doubled(),
+        chats.doubled(),
         states["unknown"],
         states["gave_up"],
+        sum(map(len, urls.values())),
         len(urls),
     )
 
@@ -202,16 +223,17 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="chipwatch-crash-") as folder:
             print(
-                f"{'store':<12}{'chat':<16}{'kills':>6}{'documents':>11}{'messages':>10}{'lost':>6}{'doubled':>9}{'unknown':>9}"
+                f"{'store':<12}{'Slack':<14}{'kills':>11}{'documents':>11}{'stories':>11}{'messages':>11}{'lost':>11}"
+                f"{'doubled':>11}{'unknown':>11}"
             )
             for database in ("sqlite", "postgresql"):
-                for nonces in (True, False):
-                    name = "tells" if nonces else "cannot tell"
-                    url = f"sqlite:///{folder}/{nonces}.db" if database == "sqlite" else server.fresh()
-                    t = campaign(url, plan_of(kills), nonces=nonces, enough=kills // 4)
-                    figures = (t.kills, t.documents, t.messages, t.lost, t.doubled, t.unknown)
+                for tells in (True, False):
+                    name = "tells" if tells else "cannot tell"
+                    url = f"sqlite:///{folder}/{tells}.db" if database == "sqlite" else server.fresh()
+                    t = campaign(url, plan_of(kills), slack_tells=tells, enough=kills // 4)
+                    figures = (t.kills, t.documents, t.stories, t.messages, t.lost, t.doubled, t.unknown)
                     print(f"{database:<12}{name:<14}" + "".join(f"{figure:>11}" for figure in figures), flush=True)
-                    bad += t.lost + t.doubled + (t.unknown if nonces else 0)
+                    bad += t.lost + t.doubled + (t.unknown if tells else 0)
     finally:
         server.stop()
     if bad:

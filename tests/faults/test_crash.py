@@ -7,10 +7,11 @@ import pytest
 from tests.faults.crash import campaign, plan_of
 
 
-@pytest.mark.parametrize("nonces", [True, False], ids=["tells", "cannot-tell"])
-def test_twenty_kills_lose_nothing_and_double_nothing(store_url, nonces):
-    tally = campaign(store_url, plan_of(20), nonces=nonces)
+@pytest.mark.parametrize("tells", [True, False], ids=["slack-tells", "slack-cannot-tell"])
+def test_twenty_kills_lose_nothing_and_double_nothing(store_url, tells):
+    tally = campaign(store_url, plan_of(20), slack_tells=tells)
     assert tally.kills >= 10
     assert tally.documents >= 20
+    assert tally.stories >= 10
     assert (tally.lost, tally.doubled, tally.gave_up) == (0, 0, 0)
-    assert tally.unknown == 0 or not nonces
+    assert tally.unknown == 0 or not tells

@@ -38,7 +38,18 @@ class Client(discord.AutoShardedClient):
         )
         self.ready = asyncio.Event()
         self._presence = presence
+        self._opened = False
         wire.use(self)
+
+    async def login(self, token: str) -> None:
+        """Begin the session over which requests go."""
+        self._opened = True
+        await super().login(token)
+
+    async def close(self) -> None:
+        """Let go of the network. The library cannot close what was never opened: a process that had nothing to send."""
+        if self._opened:
+            await super().close()
 
     async def on_ready(self) -> None:
         """Every server that will come has come. The presence is shown anew after each new session."""
