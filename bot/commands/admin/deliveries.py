@@ -44,7 +44,7 @@ async def deliveries(
         return change(conn, number, ask.now, who(ask))
 
     if not await ask.store.write(work):
-        raise UserError("errors.no_such_delivery", number=number)
+        raise UserError("errors.no_such_delivery", number=str(number))
     ask.services.wake()
     return Reply.of(Card(title=say.say(f"deliveries.{do}", number=number), language=say.language))
 
