@@ -37,7 +37,8 @@ async def test_what_is_held_is_listed_with_buttons_that_let_it_go_or_end_it(desk
 async def test_what_did_not_arrive_is_listed_and_sent_once_more(desk, asking, store):
     order = await store.write(lambda conn: subscriptions.add(conn, "console", "far", {}, NOW, "test"))
     row = {
-        "story": "s-000000000001", "number": 9, "subscription": order, "platform": "console", "op": "post", "urgency": 1,
+        "story": "s-000000000001", "number": 9, "subscription": order, "platform": "console", "op": "post",
+        "urgency": 1,
         "state": "gave_up", "due_at": NOW, "created_at": NOW - timedelta(hours=1), "reason": "50035 no",
     }  # fmt: skip
     (number,) = await store.write(
