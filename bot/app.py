@@ -434,7 +434,8 @@ class Bot:
             await self.parts.store.read(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
         except StoreError as error:
             return [str(error), *await self._alive()]
-        return await self._alive()
+        troubles = (getattr(platform, "trouble", "") for platform in self.parts.outbox.platforms.values())
+        return [*filter(None, troubles), *await self._alive()]
 
     async def _refresh(self, metrics: Any) -> None:
         states, rows = await self.parts.store.read(lambda conn: (source_states.states(conn), deliveries.by_state(conn)))

@@ -28,6 +28,7 @@ class Finding:
 async def examine(config: Path | None) -> list[Finding]:
     """All findings, in the order in which one would mend them."""
     from bot.cli.setup import settings_of, sources_of
+    from bot.cli.tokens import asked
 
     try:
         settings = settings_of(config)
@@ -36,22 +37,10 @@ async def examine(config: Path | None) -> list[Finding]:
         return [Finding("settings", False, str(error), "mend the line named above, then run this again")]
     switched_on = [source for source in sources if source.enabled]
     findings = [Finding("settings", True, f"{len(switched_on)} of {len(sources)} sources switched on")]
-    findings += _platforms(settings)
+    findings += [Finding(*said) for said in await asked(settings)]
     findings += [_contact(settings), _web(settings), _desk(settings)]
     findings += await _store(settings, {source.id for source in switched_on})
     return findings
-
-
-def _platforms(settings: Any) -> list[Finding]:
-    """Tokens are looked at only for their shape: nobody is asked."""
-    found = []
-    for name, token, variable in (
-        ("discord", settings.discord.token, "CHIPWATCH_DISCORD__TOKEN"),
-        ("slack", settings.slack.bot_token, "CHIPWATCH_SLACK__BOT_TOKEN"),
-    ):
-        detail = "a token is set" if token else "no token: left out, the console serves"
-        found.append(Finding(name, True, detail, "" if token else f"to use it, set {variable}"))
-    return found
 
 
 def _contact(settings: Any) -> Finding:

@@ -77,7 +77,7 @@ class Limits:
 class Platform(Protocol):
     """A place where messages are posted. All may raise DeliveryError, which says whether another try makes sense.
 
-    An adapter may have `limits: Limits` besides.
+    An adapter may have `limits: Limits` besides, and `trouble: str`: why nothing can be posted until an operator acts.
     """
 
     @property

@@ -46,7 +46,7 @@ async def deliveries(
     if not await ask.store.write(work):
         raise UserError("errors.no_such_delivery", number=str(number))
     ask.services.wake()
-    return Reply.of(Card(title=say.say(f"deliveries.{do}", number=number), language=say.language))
+    return Reply.of(Card(title=say.say(f"deliveries.{do}", number=str(number)), language=say.language))
 
 
 def _listed(say: Catalogue, found: list[Line]) -> Card:
@@ -66,7 +66,7 @@ def _listed(say: Catalogue, found: list[Line]) -> Card:
 def _line(say: Catalogue, each: Line) -> Rich:
     return say.say(
         "deliveries.line",
-        number=each.id,
+        number=str(each.id),
         where=f"{each.platform} {clean(each.channel, 40)}",
         story=each.story or (each.gathering or ""),
         state=say.text(f"deliveries.state.{each.state}"),

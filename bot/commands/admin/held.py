@@ -71,7 +71,7 @@ async def _waiting(ask: Ask) -> Card:
         for each in changes[:SHOWN]
     ]
     lines += [
-        say.say("held.document", number=each.id, source=clean(each.source, 60), at=each.at, why=clean(each.reason, 40),
+        say.say("held.document", number=str(each.id), source=clean(each.source, 60), at=each.at, why=clean(each.reason, 40),
                 quote=say.form.quote.format(text=clean(title, 160)), seen=clean(each.detail, 60))
         for each, title in articles[:SHOWN]
     ]  # fmt: skip

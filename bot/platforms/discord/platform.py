@@ -64,6 +64,11 @@ class Discord:
         self._direct: dict[str, str] = {}
         self._in_order: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be posted until an operator acts; empty while all is well."""
+        return self._wire.trouble
+
     async def send(self, message: Outgoing) -> MessageRef:
         """A new message; with a thread under it, or a forum post, where the order says so."""
         if message.place == "forum":

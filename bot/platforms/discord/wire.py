@@ -61,6 +61,11 @@ class Wire:
         """Send through this client's connections."""
         self._client = client
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing is asked any more; empty while the token is good."""
+        return self._dead
+
     def trace(self) -> aiohttp.TraceConfig:
         """What each try of a request, the library's own retries included, passes before and after."""
         trace = aiohttp.TraceConfig()

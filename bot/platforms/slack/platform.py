@@ -77,6 +77,8 @@ class Slack:
         self._sites: dict[str, str] = {}
         self._pictures: OrderedDict[str, str] = OrderedDict()
         self._blind: set[str] = set()
+        self.trouble = ""
+        """Why nothing can be posted until an operator acts: the only workspace's token is dead."""
 
     def belongs(self, channel: str, workspace: str) -> None:
         """Remember where a channel is."""
@@ -208,8 +210,12 @@ class Slack:
         for number, made in enumerate(lesser):
             async with self._pace.turn(channel):
                 try:
-                    return await self.api.call(workspace, method, **made, **given)
+                    taken = await self.api.call(workspace, method, **made, **given)
+                    self.trouble = ""
+                    return taken
                 except DeliveryError as error:
+                    if error.lost == "workspace" and workspace and workspace == self._alone():
+                        self.trouble = f"Slack does not take the token: {error.reason}"
                     if error_name(error) not in MALFORMED or number == len(lesser) - 1:
                         self._slow(channel, error)
                         raise self._told(error) from error

@@ -98,7 +98,8 @@ class FakeSlack:
             answer = self._methods.call(method, args, token, team)
         except RefusedError as error:
             return web.json_response({"ok": False, "error": str(error)})
-        return _cut(request) if plan == "lost" else web.json_response(answer)
+        headers = {"X-OAuth-Scopes": ",".join(sorted(world.scopes.get(token, ALL)))}
+        return _cut(request) if plan == "lost" else web.json_response(answer, headers=headers)
 
     def _too_fast(self, channel: str) -> float:
         now = asyncio.get_running_loop().time()
