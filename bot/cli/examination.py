@@ -28,7 +28,7 @@ class Finding:
 async def examine(config: Path | None) -> list[Finding]:
     """All findings, in the order in which one would mend them."""
     from bot.cli.setup import settings_of, sources_of
-    from bot.cli.tokens import asked
+    from bot.platforms.tokens import asked
 
     try:
         settings = settings_of(config)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cli.tokens import asked
 from bot.platforms.slack.manifest import scopes
+from bot.platforms.tokens import asked
 from bot.settings import Settings
 from bot.settings.tables import DiscordSettings, Secret, SlackSettings
 from tests.fakes.discord import FakeDiscord
@@ -47,9 +47,8 @@ async def test_good_tokens_are_said_to_be_so(discord, slack):
 
 
 async def test_a_dead_token_names_what_to_set(discord, slack):
-    settings = replace(
-        on_slack(slack, "xoxb-9", "nonsense"), discord=DiscordSettings(Secret("dead"), discord.api_url, "")
-    )
+    dead = DiscordSettings(Secret("dead"), discord.api_url, "")
+    settings = replace(on_slack(slack, "xoxb-9", "nonsense"), discord=dead)
     found = by_name(await asked(settings))
     assert found["discord"][0] is False
     assert "discord.token" in found["discord"][2]

@@ -71,10 +71,17 @@ async def _waiting(ask: Ask) -> Card:
         for each in changes[:SHOWN]
     ]
     lines += [
-        say.say("held.document", number=str(each.id), source=clean(each.source, 60), at=each.at, why=clean(each.reason, 40),
-                quote=say.form.quote.format(text=clean(title, 160)), seen=clean(each.detail, 60))
+        say.say(
+            "held.document",
+            number=str(each.id),
+            source=clean(each.source, 60),
+            at=each.at,
+            why=clean(each.reason, 40),
+            quote=say.form.quote.format(text=clean(title, 160)),
+            seen=clean(each.detail, 60),
+        )
         for each, title in articles[:SHOWN]
-    ]  # fmt: skip
+    ]
     buttons = [
         Button(f"{choice_label(ask.language, do)} {label}", "chipwatch-admin.held", (("do", do), (name, value)))
         for name, value, label in (

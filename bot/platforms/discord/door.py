@@ -130,6 +130,8 @@ class DiscordDoor:
     async def _lost(self, code: int) -> ConfigError:
         reason = _GAVE_UP[code]
         self._report("discord", reason)
+        if code == 4004:
+            self._wire.end(reason)
         await self._standing.lost("discord", "platform", "", reason)
         return ConfigError(reason)
 

@@ -96,7 +96,7 @@ class Wire:
                     async with asyncio.timeout(LONGEST_S):
                         await self._client.login(self._token)
             except discord.LoginFailure as error:
-                raise self._end(str(error)) from error
+                raise self.end(str(error)) from error
             except Exception as error:
                 raise _failure(error, self.clock, method="GET") from error
             user = self._client.user
@@ -123,10 +123,10 @@ class Wire:
         except Exception as error:
             failure = _failure(error, self.clock, method)
             if isinstance(failure, RefusedError) and failure.status == 401:
-                raise self._end(failure.reason) from error
+                raise self.end(failure.reason) from error
             raise failure from error
 
-    def _end(self, reason: str) -> DeliveryError:
+    def end(self, reason: str) -> DeliveryError:
         """The token is no longer good: nothing more is asked with it."""
         self._dead = f"Discord does not take the token: {reason}"
         return DeliveryError(self._dead, lost="platform")

@@ -32,14 +32,8 @@ async def _discord(settings: Settings) -> list[Said]:
     headers = {"Authorization": f"Bot {token}"}
     status, me, _ = await _ask("GET", f"{base}/users/@me", headers)
     if status == 401:
-        return [
-            (
-                "discord",
-                False,
-                "Discord does not take the token",
-                "set discord.token to a fresh one: developer portal, Bot",
-            )
-        ]
+        remedy = "set discord.token to a fresh one: developer portal, Bot"
+        return [("discord", False, "Discord does not take the token", remedy)]
     if status != 200:
         return [_away("discord", status)]
     found: list[Said] = [("discord", True, f"the token is good: {me.get('username', '?')}", "")]
@@ -84,13 +78,8 @@ async def _slack(settings: Settings) -> list[Said]:
 
 
 def _away(name: str, status: int) -> Said:
-    detail = f"HTTP {status}" if status else "it cannot be reached"
-    return (
-        name,
-        False,
-        f"{detail}; whether the token is good is not known",
-        "look at the network, then run this again",
-    )
+    seen = f"HTTP {status}" if status else "it cannot be reached"
+    return name, False, f"{seen}; whether the token is good is not known", "look at the network, then run this again"
 
 
 async def _ask(method: str, url: str, headers: Mapping[str, str]) -> tuple[int, dict[str, Any], Mapping[str, str]]:
