@@ -54,8 +54,10 @@ class Delivery:
 
     @property
     def key(self) -> str:
-        """The same for every try: what a platform recognises a message by."""
-        return f"{self.story or f'gathering-{self.gathering}-{self.op}'}.{self.number}.{self.subscription}"
+        """The same for every try: what a platform recognises a message by. SQLite gives the number of a gathering that
+        was cleaned away to another one, so its day belongs to it."""
+        about = self.story or f"gathering-{self.gathering}-{self.created_at:%Y%m%d}-{self.op}"
+        return f"{about}.{self.number}.{self.subscription}"
 
 
 @dataclass(frozen=True, slots=True)

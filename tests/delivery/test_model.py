@@ -7,6 +7,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,16 +44,20 @@ STEPS = st.one_of(
     st.tuples(st.just("regain"), st.sampled_from(sorted(ORDERS))),
     st.tuples(st.just("fail"), st.integers(1, 3)),
     st.tuples(st.just("mute"), st.sampled_from(sorted(ORDERS))),
+    st.tuples(st.just("pause"), st.sampled_from(sorted(ORDERS))),
+    st.tuples(st.just("resume"), st.sampled_from(sorted(ORDERS))),
 )
 
 
 @dataclass
 class Model:
-    """What a channel should have been told: stories that appeared while it was not muted. `maybe` are those that a mute
-    met while they waited: they may have gone out before or not."""
+    """What a channel should have been told: stories that appeared while it was neither muted nor paused. `maybe` are
+    those that a mute met while they waited, which may have gone out before or not, and those that appeared in a pause,
+    which come later if they grow."""
 
     told: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in ORDERS})
     muted: set[str] = field(default_factory=set)
+    paused: set[str] = field(default_factory=set)
     maybe: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in ORDERS})
     seen: set[int] = field(default_factory=set)
 
@@ -61,7 +66,7 @@ class Model:
             return
         self.seen.add(number)
         for name in set(ORDERS) - {"never"}:
-            (self.maybe if name in self.muted else self.told)[name].add(number)
+            (self.maybe if name in self.muted | self.paused else self.told)[name].add(number)
 
     def mute(self, channel: str) -> None:
         self.muted.add(channel)
@@ -97,8 +102,16 @@ async def run(steps: list[tuple[str, object]], folder: str) -> None:
             model.mute(str(value))
             number = numbers[str(value)]
             await store.write(lambda conn, number=number: mutes.mute(conn, number, "", desk.now, "me", None))  # type: ignore[misc]
+        elif what == "pause" and str(value) not in model.paused | set(chat.shut):
+            model.paused.add(str(value))
+            await store.write(partial(subscriptions.pause, id_=numbers[str(value)], at=desk.now, reason="a manager"))
+        elif what == "resume" and str(value) in model.paused:
+            model.paused.remove(str(value))
+            await store.write(partial(subscriptions.resume, id_=numbers[str(value)]))
         await desk.poll(*{document.key: document for document in shown}.values())
         await post.drain()
+    for name in model.paused:
+        await store.write(partial(subscriptions.resume, id_=numbers[name]))
     await _settle(desk, post, chat)
     for name in ORDERS:
         _compare(name, chat, model)
@@ -148,7 +161,7 @@ def _ids() -> list[str]:
 STORY_IDS = _ids()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, min_size=3, max_size=9))
 def test_every_channel_is_told_what_it_wants_once_whatever_happens(steps):
     with TemporaryDirectory() as folder:

@@ -66,7 +66,7 @@ class Chats:
             return answer
 
         self.discord._effect = stored_by_discord  # type: ignore[method-assign]
-        self.slack._methods.call = stored_by_slack  # type: ignore[method-assign]
+        self.slack._methods.call = stored_by_slack  # type: ignore[method-assign, assignment]
         self.addresses = {"discord": self.discord.api_url, "slack": self.slack.api}
 
     def _stored(self, a_message: bool) -> None:
@@ -84,16 +84,16 @@ class Chats:
         self.discord.world.faults.clear()
         self.slack.world.plans.clear()
         for fault in faults:
-            what: dict[str, Any] = {
+            kinds: dict[str, dict[str, Any]] = {
                 "500": {"status": 500, "body": {"message": "no", "code": 0}},
                 "429": {"status": 429, "body": {"message": "slow", "retry_after": 0.05, "global": False},
                         "headers": {"Via": "1.1 google", "Retry-After": "1", "X-RateLimit-Scope": "user"}},
                 "reset_before": {"reset": True},
                 "reset_after": {"lost": True},
                 "slow": {"delay": 0.2},
-            }[fault]  # fmt: skip
-            self.discord.fault(_is_message, **what)
-            answers = {"500": 500, "429": (429, 1.0), "reset_before": "cut", "reset_after": "lost"}
+            }  # fmt: skip
+            self.discord.fault(_is_message, **kinds[fault])
+            answers: dict[str, Any] = {"500": 500, "429": (429, 1.0), "reset_before": "cut", "reset_after": "lost"}
             if fault in answers:
                 self.slack.world.plan("chat.postMessage", answers[fault])
 

@@ -1,8 +1,8 @@
 """Forks bots that are to be killed: everything is imported once, so that a life begins in milliseconds.
 
 Reads one JSON object a line, {store, feed, discord, slack, pid_file, step, count, delay}, and prints how that life
-ended: the exit status, negative for a signal. A life polls once and delivers what is due; it dies at the `count`-th time that it reaches
-`step`, or `delay` seconds after its start.
+ended: the exit status, negative for a signal. A life polls once and delivers what is due; it dies at the `count`-th
+time that it reaches `step`, or `delay` seconds after its start.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def adapters(spec: dict[str, Any], clock: Clock) -> tuple[dict[str, Platform], C
     api = Api(OneToken("xoxb-1"), clock, spec["slack"])
     slack = Slack(api, clock, alone=lambda: "T1", pace=slack_pace.Pace(clock, timedelta(milliseconds=10)))
     at_once = {"edit_gap": timedelta(0), "old_edit_gap": timedelta(0), "channel_interval": timedelta(0)}
-    discord.limits = replace(Discord.limits, **at_once)  # type: ignore[misc, arg-type]
-    slack.limits = replace(Slack.limits, **at_once)  # type: ignore[misc, arg-type]
+    discord.limits = replace(Discord.limits, **at_once)  # type: ignore[arg-type]
+    slack.limits = replace(Slack.limits, **at_once)  # type: ignore[arg-type]
 
     async def close() -> None:
         await client.close()

@@ -1,5 +1,5 @@
-"""Two processes on one PostgreSQL: one is killed, or cut off from the database, during a fan-out; the other finishes, and
-both keep one pace."""
+"""Two processes on one PostgreSQL: one is killed, or cut off from the database, during a fan-out; the other finishes,
+and both keep one pace."""
 
 from __future__ import annotations
 
