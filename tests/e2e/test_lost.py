@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -140,7 +141,8 @@ async def test_a_dead_token_of_discord_pauses_all_and_asks_nothing_more_until_a_
         await room.publish("a", "b")
         await room.deliver(timedelta(days=1))
         assert await room.column("lost") == ["platform", "platform"]
-        assert "does not take the token" in room.outbox.platforms["discord"].trouble
+        platform: Any = room.outbox.platforms["discord"]
+        assert "does not take the token" in platform.trouble
         assert len([r for r in discord.world.posts() if r.path.startswith("/channels/20")]) <= 2
     discord.world.faults.clear()
     async with on_discord(tmp_path, discord) as room:  # a new start with a token that is good
