@@ -36,8 +36,7 @@ MAY_IMPORT = {
     "commands": PARTS | {"delivery", "pipeline"},
     "platforms": WORK,
     "web": WORK,
-    "week": WORK | {"app", "demo", "platforms"},
-    "cli": WORK | {"app", "demo", "platforms", "web", "week"},
+    "cli": WORK | {"app", "demo", "platforms", "web"},
     "__main__": {"cli"},
 }
 

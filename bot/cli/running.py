@@ -43,6 +43,7 @@ def run(
 
 async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, config: Path | None) -> None:
     from bot.app import Bot, assemble, network
+    from bot.app.week import play_in_window
     from bot.cli.chat import Chat
     from bot.cli.output import remark
     from bot.cli.setup import console, journal_of, settings_of, sources_of
@@ -50,7 +51,6 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     from bot.logs import configure, logger
     from bot.settings import secret_values
     from bot.store.engine import Store
-    from bot.week import play_in_window
 
     settings = settings_of(config)
     sources = sources_of(config)
@@ -152,10 +152,10 @@ def demo(
 
 
 async def _demo(pause: float, stay: bool, *, as_json: bool, config: Path | None) -> None:
+    from bot.app.week import play_in_window, stage
     from bot.cli.output import remark
     from bot.cli.setup import console, settings_of
     from bot.web.fair import Fair
-    from bot.week import play_in_window, stage
 
     settings = settings_of(config)
     async with stage(settings, console(settings, as_json=as_json, journal=None)) as week:

@@ -10,6 +10,7 @@ from functools import partial
 import aiohttp
 import pytest
 
+from bot.app.week import play_in_window
 from bot.clock import SetClock
 from bot.commands.ask import Services
 from bot.pipeline.librarian import Librarian
@@ -19,7 +20,6 @@ from bot.sources.curated import sources_of_text
 from bot.store.engine import Store
 from bot.web.health import Health, Metrics
 from bot.web.server import Server
-from bot.week import play_in_window
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 TOKEN = "a token that nobody guesses"

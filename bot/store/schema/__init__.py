@@ -79,5 +79,4 @@ __all__ = [
     "versions",
     "watch_names",
     "workspaces",
-    ,
 ]
