@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.options import AsJson, ConfigDir
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 db = typer.Typer(help="The store: migrations, consistency, online copy.", no_args_is_help=True, rich_markup_mode=None)
 config_group = typer.Typer(help="The settings in effect.", no_args_is_help=True, rich_markup_mode=None)
@@ -82,8 +85,27 @@ def db_restore(
     from bot.cli.setup import settings_of
     from bot.store.copies import restore
 
-    kept = restore(settings_of(config).store.url, file)
+    settings = settings_of(config)
+    kept = restore(settings.store.url, file)
+    asyncio.run(_renew(settings))
     tell(f"Restored from {file}." + (f" What stood there is now {kept}." if kept else ""))
+
+
+async def _renew(settings: Settings) -> None:
+    """What commands read of the store is that of the copy now. One of an older version is told by the next start."""
+    import contextlib
+    from datetime import UTC, datetime
+
+    from bot.errors import StoreError
+    from bot.pipeline.librarian import Librarian
+    from bot.store.engine import Store
+
+    with contextlib.suppress(StoreError):
+        store = await Store.open(settings.store.url, upgrade=False)
+        try:
+            await Librarian(settings.ledger.keys).write_snapshot(store, datetime.now(UTC))
+        finally:
+            await store.close()
 
 
 @db.command("copy")

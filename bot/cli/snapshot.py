@@ -1,7 +1,9 @@
-"""The small file beside an SQLite store: what a store adds to answers, for commands that open no store."""
+"""What a store adds to answers, for commands that only know things: from the small file beside an SQLite store; a
+database of another kind is asked itself."""
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from bot.knowledge.event import Event
     from bot.knowledge.ledger import Ledger
     from bot.knowledge.snapshot import Snapshot
+    from bot.settings import Settings
 
 
 @cache
@@ -20,8 +23,26 @@ def _snapshot(config: Path | None) -> Snapshot | None:
     from bot.cli.setup import settings_of
     from bot.knowledge.snapshot import read_snapshot, snapshot_path
 
-    file = snapshot_path(settings_of(config).store.url)
-    return read_snapshot(file) if file is not None and file.exists() else None
+    settings = settings_of(config)
+    file = snapshot_path(settings.store.url)
+    if file is None:
+        return asyncio.run(_asked(settings))
+    return read_snapshot(file) if file.exists() else None
+
+
+async def _asked(settings: Settings) -> Snapshot:
+    """From the store itself. Raises StoreError where it cannot be read."""
+    from datetime import UTC, datetime
+
+    from bot.pipeline.librarian import Librarian
+    from bot.store.engine import Store
+
+    librarian = Librarian(settings.ledger.keys)
+    store = await Store.open(settings.store.url, upgrade=False)
+    try:
+        return await store.read(lambda conn: librarian.snapshot_of(conn, datetime.now(UTC)))
+    finally:
+        await store.close()
 
 
 def ledger_in_use(config: Path | None) -> Ledger:

@@ -108,3 +108,22 @@ def test_drafts_wait_and_can_be_rejected(chipwatch):
     assert chipwatch("db", "upgrade").status == 0
     assert "No draft" in chipwatch("ledger", "drafts").out
     assert chipwatch("ledger", "reject", "nothing").status == 2
+
+
+def test_on_postgresql_answers_rest_on_what_was_recorded_there(chipwatch, letter, postgres):
+    url = postgres.fresh()
+    assert chipwatch("db", "upgrade", CHIPWATCH_STORE__URL=url).status == 0
+    assert chipwatch("ledger", "add", letter, CHIPWATCH_STORE__URL=url).status == 0
+    assert "2026-11-20-l20-letter" in chipwatch("ledger", "export", CHIPWATCH_STORE__URL=url).out
+    said = chipwatch("status", "L20", "China", "--on", "2026-11-21", "--json", CHIPWATCH_STORE__URL=url).lines[0]
+    assert said["layers"]["us_export"]["status"] == "licence_required_by_letter_policy_unpublished"
+
+
+def test_after_a_restore_answers_rest_on_the_copy(chipwatch, letter, tmp_path):
+    assert chipwatch("ledger", "add", letter).status == 0
+    assert chipwatch("db", "backup", tmp_path / "copy.db").status == 0
+    for file in tmp_path.glob("store.db*"):
+        file.unlink()
+    assert chipwatch("ledger", "export").out.strip() == ""
+    assert chipwatch("db", "restore", tmp_path / "copy.db").status == 0
+    assert "2026-11-20-l20-letter" in chipwatch("ledger", "export").out
