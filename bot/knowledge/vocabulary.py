@@ -64,7 +64,7 @@ class Vocabulary:
                     known.append(pattern)
         self._automaton = ahocorasick.Automaton()
         for key, patterns in found.items():
-            self._automaton.add_word(key, tuple(patterns))
+            self._automaton.add_word(key.encode().decode("latin-1"), tuple(patterns))
         self._automaton.make_automaton()
 
     def _compiled(self, concept: str, written: str) -> Iterator[tuple[str, _Pattern]]:
@@ -88,12 +88,24 @@ class Vocabulary:
             yield key, _Pattern(concept, len(key), left, right, exact.strip("*") if exact else None, None)
 
     def find(self, folded: Folded) -> list[Match]:
-        """Every concept in a text with its place in the folded text, in the order of their ends."""
+        """Every concept in a text with its place in the folded text, in the order of their ends.
+
+        The automaton reads UTF-8, an octet at a time: no state has more than some dozens of ways on, which it tries one
+        after the other, while there are hundreds of ideographs to begin with.
+        """
         text = folded.text
         last = len(text)
+        plain = text.isascii()
+        octets = b"" if plain else text.encode("utf-8", "replace")
         matches: list[Match] = []
-        for end, patterns in self._automaton.iter(text):
-            end += 1
+        keep = matches.append
+        at = end = 0  # what was found last ended at this octet, which is this character
+        for place, patterns in self._automaton.iter(text if plain else octets.decode("latin-1")):
+            if plain:
+                end = place + 1
+            else:
+                end += len(octets[at : place + 1].decode())
+                at = place + 1
             inside = (
                 end < last and (beyond := text[end]) < CJK_FROM and beyond.isalnum() and not _plural(text, end, last)
             )
@@ -108,9 +120,9 @@ class Vocabulary:
                     if folded.given[first:after] != exact:
                         continue
                 if tail is None:
-                    matches.append(_NEW(Match, (start, end, concept)))
+                    keep(_NEW(Match, (start, end, concept)))
                 elif follows := tail.match(text, end):
-                    matches.append(Match(start, follows.end(), concept))
+                    keep(Match(start, follows.end(), concept))
         return matches
 
 
