@@ -16,7 +16,7 @@ LEAD_LIMIT = 1600
 MATCH_LIMIT = 500
 CLAUSE_LIMIT = 120
 
-_STOP = re.compile(r"[.!?]\s|[。！？!?;；\n]|\.$")
+_STOP = re.compile(r"[.!?;\n。！？；](?:(?<=\.)(?:\s|$)|(?<=[!?])\s?|(?<=[;\n。！？；]))")
 _ABBREVIATED = re.compile(
     r"(?:(?<![a-z])(?:[a-z]|corp|inc|co|ltd|ee|uu|mr|dr|no|vs|sen|rep|jan|feb|aug|sept|oct|nov|dec|st))$"
 )
@@ -116,6 +116,7 @@ class _Placed(dict[str, tuple[str, str, str, str, str]]):
 
 
 _SECTIONS, _PLACED = _Sections(), _Placed()
+_ACTORS = frozenset(("companies", "people", "agencies", "places"))
 
 
 def _end_of_sentence(text: str, start: int) -> int:
@@ -173,7 +174,10 @@ def _without_adjectives(matches: list[Match], goods: list[Match]) -> list[Match]
 def _subject(evidence: Evidence, vocabulary: Vocabulary) -> str | None:
     text = evidence.folded.text
     for match in evidence.matches:
-        section, _, name = match.concept.partition(".")
+        section = _SECTIONS[match.concept]
+        if section not in _ACTORS:
+            continue
+        name = match.concept.partition(".")[2]
         if section in ("companies", "people"):
             if not _before_is(text, match.start):
                 return "company"

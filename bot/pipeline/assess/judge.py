@@ -131,7 +131,8 @@ def _places(evidence: Evidence, label: str, codes: Sequence[str]) -> list[Reason
     """Where each place stands; a place that no word names was inferred."""
     reasons = []
     for code in codes:
-        match = next((match for match in evidence.named("places") if match.concept == f"places.{code}"), None)
+        wanted = f"places.{code}"
+        match = next((match for match in evidence.named("places") if match.concept == wanted), None)
         reasons.append(_reason(evidence, label, "named" if match else "inferred", match))
     return reasons
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from struct import Struct
 
 TASKS: Mapping[str, tuple[str, ...]] = {
@@ -57,8 +58,8 @@ class Model:
             self.bounds[task] = (at, at + len(names))
             at += len(names)
         self._rows: dict[str, int] = {}
-        self._loud: dict[tuple[str, str], dict[str, tuple[float, str]]] = {
-            (task, label): {} for task, labels in TASKS.items() for label in labels
+        loud: dict[tuple[str, str], list[tuple[float, str]]] = {
+            (task, label): [] for task, labels in TASKS.items() for label in labels
         }
         for task, features in weights.items():
             for feature, row in features.items():
@@ -66,7 +67,8 @@ class Model:
                     place = self.bounds[task][0] + TASKS[task].index(label)
                     self._rows[feature] = self._rows.get(feature, 0) + (round(weight * 100) << place * _FIELD)
                     if weight > AUDIBLE:
-                        self._loud[task, label][feature] = (-weight, feature)
+                        loud[task, label].append((-weight, feature))
+        self._loud = {slot: [feature for _, feature in sorted(found)] for slot, found in loud.items()}
         self._middle = sum(_MIDDLE << place * _FIELD for place in range(at))
         self._unpack = Struct(f"<{at}I").unpack
         self._bytes = at * _FIELD // 8
@@ -94,12 +96,9 @@ class Model:
         shares = [math.exp((total - top) / 100) for total in mine]
         return shares[TASKS[task].index(label)] / sum(shares)
 
-    def speakers(self, task: str, label: str, features: Iterable[str], most: int) -> list[str]:
+    def speakers(self, task: str, label: str, features: Mapping[str, object], most: int) -> list[str]:
         """The features that speak loudest for a label."""
-        loud = self._loud[task, label]
-        found = [loud[feature] for feature in features if feature in loud]
-        found.sort()
-        return [feature for _, feature in found[:most]]
+        return list(islice((feature for feature in self._loud[task, label] if feature in features), most))
 
 
 @cache
