@@ -75,7 +75,7 @@ class Evidence:
     """The concepts of the title, of title and first sentence, and of the whole text, none denied nor recalled."""
 
     def has(self, *features: str) -> bool:
-        return any(feature in self.features for feature in features)
+        return not self.features.keys().isdisjoint(features)
 
     def named(self, section: str) -> list[Match]:
         """The matches of a section (`chips`, `places`, ...) in the order of the text."""

@@ -146,5 +146,6 @@ def _spoken(evidence: Evidence, model: Model, task: str, label: str, most: int =
 def _reason(evidence: Evidence, label: str, rule: str, match: Match | None) -> Reason:
     if match is None:
         return Reason(label, rule)
-    start, end = evidence.folded.span(match.start, match.end)
-    return Reason(label, rule, evidence.folded.given[start:end], (start, end))
+    folded = evidence.folded
+    span = folded.span(match[0], match[1])
+    return Reason(label, rule, folded.given[span[0] : span[1]], span)
