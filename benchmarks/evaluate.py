@@ -1,4 +1,5 @@
-"""Prints the figures of assessment and stories: `make eval`, or python -m benchmarks.evaluate [CORPUS] [--json].
+"""Prints the figures of assessment and stories: `make eval`, or
+python -m benchmarks.evaluate [CORPUS] [--split N] [--json].
 
 Five-fold cross-validation by story: every item is judged by weights trained on the other stories only, and the stories
 are placed with likeness trained on the other stories. The definitions are those of the corpus' own scorer.
@@ -14,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from benchmarks import pairs, replayed, train
@@ -25,9 +27,10 @@ from bot.pipeline.stories.likeness import Likeness
 FOLDS = 5
 
 
-def fold_of(item: train.Item) -> int:
-    """The fold of an item: all items of a story share one."""
-    return int(hashlib.sha256((item["story"] or item["id"]).encode()).hexdigest(), 16) % FOLDS
+def fold_of(item: train.Item, split: int = 0) -> int:
+    """The fold of an item: all items of a story share one. Another split deals the stories to the folds anew."""
+    name = item["story"] or item["id"]
+    return int(hashlib.sha256((f"{split}:{name}" if split else name).encode()).hexdigest(), 16) % FOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +42,18 @@ class OutOfFold:
     likeness: Sequence[Likeness]
 
 
-def out_of_fold(items: Sequence[train.Item]) -> OutOfFold:
+def out_of_fold(items: Sequence[train.Item], split: int = 0) -> OutOfFold:
     """Five-fold cross-validation by story."""
+    of = {item["id"]: fold_of(item, split) for item in items}
     features = {item["id"]: train.features_of(item) for item in items}
     judged: dict[str, Assessment] = {}
     models = []
     for fold in range(FOLDS):
-        model = Model(train.train([item for item in items if fold_of(item) != fold], features))
+        model = Model(train.train([item for item in items if of[item["id"]] != fold], features))
         models.append(model)
-        judged |= {item["id"]: train.assessed(item, model) for item in items if fold_of(item) == fold}
+        judged |= {item["id"]: train.assessed(item, model) for item in items if of[item["id"]] == fold}
     prints = pairs.prints(items, judged)
-    likeness = [pairs.train([item for item in items if fold_of(item) != fold], prints) for fold in range(FOLDS)]
+    likeness = [pairs.train([item for item in items if of[item["id"]] != fold], prints) for fold in range(FOLDS)]
     return OutOfFold(judged, models, likeness)
 
 
@@ -68,9 +72,10 @@ def placed(items: Sequence[train.Item], judged: Mapping[str, Assessment], likene
     return found
 
 
-def figures(items: Sequence[train.Item], recording: Path | None = None) -> dict[str, float]:
+def figures(items: Sequence[train.Item], recording: Path | None = None, split: int = 0) -> dict[str, float]:
     """All figures of the issue, from labels out of fold; with a recording those of its replay over time too."""
-    learnt = out_of_fold(items)
+    learnt = out_of_fold(items, split)
+    fold = partial(fold_of, split=split)
     judged, likeness = learnt.judged, learnt.likeness
     found = dict(_relevance(items, judged))
     relevant = [item for item in items if item["relevant"]]
@@ -81,10 +86,10 @@ def figures(items: Sequence[train.Item], recording: Path | None = None) -> dict[
     for field in ("kind", "direction", "trust"):
         right = sum(getattr(judged[item["id"]], field) == item[field] for item in relevant)
         found[field] = right / len(relevant)
-    found |= _stories(items, relevant, judged, likeness)
+    found |= _stories(items, relevant, judged, likeness, split)
     if recording is not None:
-        folds = {item["title"]: fold_of(item) for item in items}
-        found |= replayed.figures(recording, folds, learnt.models, likeness, fold_of)
+        folds = {item["title"]: fold(item) for item in items}
+        found |= replayed.figures(recording, folds, learnt.models, likeness, fold)
     return {name: round(value, 4) for name, value in found.items()}
 
 
@@ -109,6 +114,7 @@ def _stories(
     relevant: Sequence[train.Item],
     judged: Mapping[str, Assessment],
     likeness: Sequence[Likeness],
+    split: int,
 ) -> dict[str, float]:
     """B-cubed over relevant items; each item is scored in the placing that never learnt from its story."""
     gold = {item["id"]: item["story"] or item["id"] for item in relevant}
@@ -119,7 +125,7 @@ def _stories(
         got = {id_: story.get(id_, id_) for id_ in gold}
         clusters = _members(got)
         for item in relevant:
-            if fold_of(item) == fold:
+            if fold_of(item, split) == fold:
                 mine, theirs = members[gold[item["id"]]], clusters[got[item["id"]]]
                 precision += len(mine & theirs) / len(theirs) / len(relevant)
                 recall += len(mine & theirs) / len(mine) / len(relevant)
@@ -157,12 +163,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path, nargs="?", default=train.beside())
     parser.add_argument("--recording", type=Path, default=replayed.beside(), help="recorded news, replayed over time")
+    parser.add_argument("--split", type=int, default=0, help="deal the stories to the folds anew")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     if wanted.corpus is None:
         parser.error("no labelled corpus: name one")
     items = train.corpus(wanted.corpus)
-    found = figures(items, wanted.recording) | {"items_per_second": speed(items)}
+    found = figures(items, wanted.recording, wanted.split) | {"items_per_second": speed(items)}
     print(json.dumps(found) if wanted.json else "\n".join(f"{name:18} {value}" for name, value in found.items()))
 
 

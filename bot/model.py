@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.clock import Moment
 
@@ -177,8 +178,7 @@ class Change:
     happening: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a label was given: the label, the rule's name, and the words of the text that decided, with their place.
 
     `span` counts characters of `title + "\\n" + lead` as given, end exclusive; None where no single place decided.

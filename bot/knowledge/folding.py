@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 CJK_FROM = "\u2e80"
 """Characters from here on are written without spaces: a word has no edge there."""
@@ -16,6 +15,8 @@ _SPELLINGS = (("licenc", "licens"), ("centre", "center"), ("defence", "defense")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _ODD_ASCII = re.compile(r"[<&`\x00-\x08\x0b-\x1f\x7f]")
+_PLAIN_ASCII = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\r\t`", b"abcdefghijklmnopqrstuvwxyz   '")
+"""What folding makes of ASCII, before anything slower looks at a text."""
 _FOREIGN = re.compile(r"[\u0370-\u04ff]")
 _MIXED_WORD = re.compile(r"[a-z0-9]*[\u0370-\u03ff\u0400-\u04ff][a-z0-9\u0370-\u03ff\u0400-\u04ff]*")
 
@@ -35,6 +36,13 @@ class Folded:
         return self.starts[start], self.starts[end - 1] + 1 if end > start else self.starts[start]
 
 
+IDEOGRAPHS = "\u4e00", "\u9fa5"
+SYLLABLES = "\uac00", "\ud7a3"
+"""Unified ideographs (the traditional ones apart) and Korean syllables fold to themselves."""
+_PERHAPS_SAME = (*range(0x20, 0x180), *range(0x370, 0x500), *range(0x3000, 0x3100))
+"""Where else most characters that are not ASCII capitals fold to themselves; which do is tried out."""
+
+
 class Folding(dict[int, str]):
     """A table for `str.translate`: NFKC and casefold of each character, traditional Chinese as simplified.
 
@@ -46,8 +54,13 @@ class Folding(dict[int, str]):
         self.simplified = simplified
         self.look_alikes = str.maketrans(dict(look_alikes))
         self.dashes = frozenset(dashes)
-        self._expanding: set[str] = set()  # characters that fold to more than one
+        self._expanding: set[str] = set()  # characters that fold to none or to several
         self._expands: re.Pattern[str] | None = None
+        same = "".join(char for code in _PERHAPS_SAME if self[code] == (char := chr(code)))
+        changing = "".join(char for char in simplified if IDEOGRAPHS[0] <= char <= IDEOGRAPHS[1])
+        self._changes = re.compile(
+            rf"[^{re.escape(same)}{IDEOGRAPHS[0]}-{IDEOGRAPHS[1]}{SYLLABLES[0]}-{SYLLABLES[1]}]|[{changing}]"
+        )
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -55,19 +68,22 @@ class Folding(dict[int, str]):
             return ""  # hundreds of thousands without a meaning: not worth remembering
         folded = self._fold(char)
         self[code] = folded
-        if len(folded) > 1:
+        if len(folded) != 1:
             self._expanding.add(char)
             self._expands = None
         return folded
 
-    def _uneven(self, text: str, folded: str) -> bool:
-        """Whether any character of a text folds to none or to several, so that places shift."""
-        if len(text) != len(folded):
-            return True
+    def _uneven(self, text: str, length: int) -> list[tuple[int, int]]:
+        """The characters of a text that fold to none or to several, so that places shift: where each stands and to how
+        many it folds. `length` is that of the folded text."""
         if self._expands is None:
             known = re.escape("".join(sorted(self._expanding)))
             self._expands = re.compile(f"[{known}]" if known else "(?!)")
-        return self._expands.search(text) is not None
+        uneven = [(found.start(), len(self[ord(found[0])])) for found in self._expands.finditer(text)]
+        if len(text) + sum([width - 1 for _, width in uneven]) == length:
+            return uneven
+        widths = [len(self[ord(char)]) for char in text]  # some were not worth remembering
+        return [(place, width) for place, width in enumerate(widths) if width != 1]
 
     def _fold(self, char: str) -> str:
         category = unicodedata.category(char)
@@ -93,13 +109,18 @@ class Folding(dict[int, str]):
             text = unicodedata.normalize("NFC", text)
         if "<" in text or "&" in text:
             text = _blank(text)
-        folded = text.translate(self)
+        plain = text.encode("utf-8", "surrogatepass").translate(_PLAIN_ASCII).decode("utf-8", "surrogatepass")
+        folded = self._changes.sub(self._changed, plain)
         starts = None
-        if self._uneven(text, folded) or len(text) != len(given):
-            starts = _starts([len(self[ord(char)]) for char in text], len(given))
+        uneven = self._uneven(text, len(folded))
+        if uneven or len(text) != len(given):
+            starts = _starts(uneven, len(text), max(len(given) - 1, 0))
         if not folded.isascii() and _FOREIGN.search(folded):
             folded = _MIXED_WORD.sub(self._latinised, folded)
         return Folded(_one_spelling(folded), given, starts)
+
+    def _changed(self, found: re.Match[str]) -> str:
+        return self[ord(found[0])]
 
     def _latinised(self, found: re.Match[str]) -> str:
         word = found.group()
@@ -122,10 +143,13 @@ def _blank(text: str) -> str:
     return _ENTITY.sub(lambda found: html.unescape(found.group())[:1].ljust(len(found.group())), text)
 
 
-def _starts(widths: list[int], length: int) -> tuple[int, ...]:
-    ends = list(accumulate(widths))
-    starts = [0] * (ends[-1] if ends else 0)
-    for place, (width, end) in enumerate(zip(widths, ends, strict=True)):
-        for at in range(end - width, end):
-            starts[at] = min(place, max(length - 1, 0))
-    return tuple(starts)
+def _starts(uneven: Iterable[tuple[int, int]], length: int, last: int) -> tuple[int, ...]:
+    """Where each folded character of a text of this length stood; nothing stands after `last`."""
+    starts: list[int] = []
+    done = 0
+    for place, width in uneven:
+        starts += range(done, place)
+        starts += [place] * width
+        done = place + 1
+    starts += range(done, length)
+    return tuple(starts) if length <= last + 1 else tuple(min(place, last) for place in starts)

@@ -64,7 +64,7 @@ class Vocabulary:
                     known.append(pattern)
         self._automaton = ahocorasick.Automaton()
         for key, patterns in found.items():
-            self._automaton.add_word(key, tuple(patterns))
+            self._automaton.add_word(key.encode().decode("latin-1"), tuple(patterns))
         self._automaton.make_automaton()
 
     def _compiled(self, concept: str, written: str) -> Iterator[tuple[str, _Pattern]]:
@@ -88,28 +88,36 @@ class Vocabulary:
             yield key, _Pattern(concept, len(key), left, right, exact.strip("*") if exact else None, None)
 
     def find(self, folded: Folded) -> list[Match]:
-        """Every concept in a text with its place in the folded text, in the order of their ends."""
-        text = folded.text
-        last = len(text)
+        """Every concept in a text with its place in the folded text, in the order of their ends.
+
+        The automaton reads UTF-8, an octet at a time: no state has more than some dozens of ways on, which it tries one
+        after the other, while there are hundreds of ideographs to begin with.
+        """
+        plain = folded.text.isascii()
+        octets = b"" if plain else folded.text.encode("utf-8", "replace")
+        text = folded.text + " "  # no word stands before the first character (-1) or after the last one
         matches: list[Match] = []
-        for end, patterns in self._automaton.iter(text):
-            end += 1
-            inside = (
-                end < last and (beyond := text[end]) < CJK_FROM and beyond.isalnum() and not _plural(text, end, last)
-            )
+        at = end = 0  # what was found last ended at this octet, which is this character
+        for place, patterns in self._automaton.iter(folded.text if plain else octets.decode("latin-1")):
+            place += 1
+            if plain:
+                end = place
+            elif place != at:
+                end += len(octets[at:place].decode())
+                at = place
             for concept, length, left, right, exact, tail in patterns:
-                if right and inside:
-                    continue
                 start = end - length
-                if left and start and (before := text[start - 1]) < CJK_FROM and before.isalnum():
+                if left and (before := text[start - 1]) < CJK_FROM and before.isalnum():
+                    continue
+                if right and (after := text[end]) < CJK_FROM and after.isalnum() and not _plural(text, end):
                     continue
                 if exact is not None:
-                    first, after = folded.span(start, end)
-                    if folded.given[first:after] != exact:
+                    first, beyond = folded.span(start, end)
+                    if folded.given[first:beyond] != exact:
                         continue
                 if tail is None:
                     matches.append(_NEW(Match, (start, end, concept)))
-                elif follows := tail.match(text, end):
+                elif follows := tail.match(folded.text, end):
                     matches.append(Match(start, follows.end(), concept))
         return matches
 
@@ -118,9 +126,9 @@ def _edged(char: str) -> bool:
     return char < CJK_FROM and char.isalnum()
 
 
-def _plural(text: str, end: int, last: int) -> bool:
-    """Whether only a plural "s" follows a code that ends in a digit (H100s)."""
-    return text[end] == "s" and text[end - 1].isdigit() and (end + 1 == last or not _edged(text[end + 1]))
+def _plural(text: str, end: int) -> bool:
+    """Whether only a plural "s" follows a code that ends in a digit (H100s). The text ends in a space."""
+    return text[end] == "s" and text[end - 1].isdigit() and not _edged(text[end + 1])
 
 
 def _spellings(plain: str) -> Iterator[str]:

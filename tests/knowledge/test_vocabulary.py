@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
@@ -95,3 +96,26 @@ def test_folding_and_finding_never_hang(piece):
     began = time.perf_counter()
     words.find(words.folding.fold(piece * 100_000))
     assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize("before", ["", "对华禁售 ", "Straße für ", "😀 ", "…ﬁ\u200b\U0001f9ff\ue000 "])
+def test_a_place_is_counted_in_characters_whatever_octets_stand_before_it(before):
+    words = vocabulary()
+    text = f"{before}Nvidia 的 H20"
+    folded = words.folding.fold(text)
+    spans = {m.concept: folded.span(m.start, m.end) for m in words.find(folded)}
+    assert {concept: text[slice(*spans[concept])] for concept in ("companies.Nvidia", "chips.H20")} == {
+        "companies.Nvidia": "Nvidia",
+        "chips.H20": "H20",
+    }
+
+
+@given(st.text(max_size=40))
+def test_a_text_folds_as_its_characters_do(text):
+    folding = vocabulary().folding
+    plain = unicodedata.normalize("NFC", text).translate(str.maketrans("<&", "  "))
+    folded = folding.fold(plain)
+    apart = [folding[ord(char)] for char in folded.given]
+    assert len(folded.text) == sum(map(len, apart))
+    if folded.starts is not None:
+        assert folded.starts == tuple(place for place, each in enumerate(apart) for _ in each)

@@ -24,9 +24,12 @@ _ACTS = frozenset(
         Kind.BILL,
     )
 )
-_CONDITIONS = ("case_by_case", "revenue_share", "tariff")
+_CONDITIONS = tuple(
+    (name, f"T.terms.{name}", f"L.terms.{name}") for name in ("case_by_case", "revenue_share", "tariff")
+)
+"""Each condition with the features that name it."""
 _SHARED = frozenset((Kind.TARIFF_OR_REVENUE_SHARE, Kind.LICENCE_GRANTED, Kind.RULE))
-_SHARES = ("revenue_share", "tariff")
+_SHARES = ("terms.revenue_share", "terms.tariff")
 _NEAR_DATE = 48
 _NEAR_SHARE = 80
 _MOST = 3
@@ -36,7 +39,7 @@ _COUNT = re.compile(
     r"(?<![\d.,$€£¥])(\d{1,3}(?:[,.]\d{3})+|\d{3,7}|\d{1,3}(?:[.,]\d)?\s?万)\s?(?:units? of \w+ )?"
     r"(?:(?:h20|h200|ai|nvidia|amd) ){0,2}(?:-?chips?\b|gpus?\b|units?\b|stück\b|块|颗|片|枚|张)"
 )
-_MEASURED = re.compile("tpp|performance|leistung|性能")
+_MEASURED = ("tpp", "performance", "leistung", "性能")
 _FIGURE = re.compile(
     r"\b(tpp|total processing performance|performance density|gesamtrechenleistung|leistungsdichte)\b"
     r"[^.;\d]{0,40}?(\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?)|(总处理性能|性能密度)[^。；\d]{0,16}?(\d[\d,]*)"
@@ -58,13 +61,13 @@ def binding_of(evidence: Evidence, kind: Kind, chips: Sequence[Match]) -> Bindin
     if kind not in _ACTS:
         return Binding(headed) if headed else NOTHING_BINDING
     told = evidence.named("terms")
-    text = evidence.folded.text
+    text, features = evidence.folded.text, evidence.features
     return Binding(
         chips=headed,
         effective=_effective(text, [match for match in told if match.concept == "terms.in_force"]),
-        thresholds=tuple(sorted(set(_thresholds(text))))[:_MOST] if _MEASURED.search(text) else (),
+        thresholds=tuple(sorted(set(_thresholds(text))))[:_MOST] if any(word in text for word in _MEASURED) else (),
         amounts=_amounts(evidence, kind, told),
-        conditions=tuple(name for name in _CONDITIONS if evidence.has(f"T.terms.{name}", f"L.terms.{name}")),
+        conditions=tuple([name for name, title, lead in _CONDITIONS if title in features or lead in features]),
     )
 
 
@@ -95,7 +98,7 @@ def _amounts(evidence: Evidence, kind: Kind, told: Sequence[Match]) -> tuple[str
     text = evidence.folded.text
     found: dict[str, None] = {}
     if kind in _SHARED:
-        shares = [match for match in told if match.concept.removeprefix("terms.") in _SHARES]
+        shares = [match for match in told if match.concept in _SHARES]
         for percent in _PERCENT.finditer(text) if shares else ():
             if any(_in_one_sentence(evidence, percent, match) for match in shares):
                 found[f"{float(percent[1].replace(',', '.')):g}%"] = None

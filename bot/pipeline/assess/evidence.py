@@ -16,7 +16,7 @@ LEAD_LIMIT = 1600
 MATCH_LIMIT = 500
 CLAUSE_LIMIT = 120
 
-_STOP = re.compile(r"[.!?]\s|[。！？!?;；\n]|\.$")
+_STOP = re.compile(r"[.!?;\n。！？；](?:(?<=\.)(?:\s|$)|(?<=[!?])\s?|(?<=[;\n。！？；]))")
 _ABBREVIATED = re.compile(
     r"(?:(?<![a-z])(?:[a-z]|corp|inc|co|ltd|ee|uu|mr|dr|no|vs|sen|rep|jan|feb|aug|sept|oct|nov|dec|st))$"
 )
@@ -69,11 +69,13 @@ class Evidence:
     cut: bool = False
     of_trade: bool = False
     """Whether any word stands for the goods: chips, what makes them, who makes them or must not have them."""
+    title: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
     everywhere: frozenset[str] = frozenset()
-    """The concepts of the whole text that are neither denied nor recalled."""
+    """The concepts of the title, of title and first sentence, and of the whole text, none denied nor recalled."""
 
     def has(self, *features: str) -> bool:
-        return any(feature in self.features for feature in features)
+        return not self.features.keys().isdisjoint(features)
 
     def named(self, section: str) -> list[Match]:
         """The matches of a section (`chips`, `places`, ...) in the order of the text."""
@@ -89,10 +91,7 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     folded = vocabulary.folding.fold(title[:TITLE_LIMIT] + "\n" + lead[:LEAD_LIMIT])
     ends = min(len(title), TITLE_LIMIT)
     border = ends if folded.starts is None else bisect_left(folded.starts, ends)
-    matches = _longest(vocabulary.find(folded))
-    sections: dict[str, list[Match]] = {}
-    for match in matches:
-        sections.setdefault(_section(match.concept), []).append(match)
+    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT])
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
     evidence.first_stop = _end_of_sentence(folded.text, border + 1)
     evidence.subject = _subject(evidence, vocabulary)
@@ -100,10 +99,24 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     return evidence
 
 
-@cache
-def _section(concept: str) -> str:
+class _Sections(dict[str, str]):
     """The section of a concept; there are some hundreds."""
-    return concept.partition(".")[0]
+
+    def __missing__(self, concept: str) -> str:
+        self[concept] = section = concept.partition(".")[0]
+        return section
+
+
+class _Placed(dict[str, tuple[str, str, str, str, str]]):
+    """The features of a concept by where it stands: title, first sentence, the rest, recalled, denied."""
+
+    def __missing__(self, concept: str) -> tuple[str, str, str, str, str]:
+        self[concept] = made = ("T." + concept, "L." + concept, "M." + concept, "B." + concept, "N." + concept)
+        return made
+
+
+_SECTIONS, _PLACED = _Sections(), _Placed()
+_ACTORS = frozenset(("companies", "people", "agencies", "places"))
 
 
 def _end_of_sentence(text: str, start: int) -> int:
@@ -114,12 +127,15 @@ def _end_of_sentence(text: str, start: int) -> int:
     return len(text)
 
 
-def _longest(matches: list[Match]) -> list[Match]:
-    """Without chips inside a longer chip's name or a false friend, and without repeats at one place."""
-    matches = _without_adjectives(sorted(set(matches))[:MATCH_LIMIT])
-    wide = [m for m in matches if m.concept.startswith(("chips.", "not_chips."))]
-    if not wide:
-        return matches
+Sections = dict[str, list[Match]]
+
+
+def _longest(matches: list[Match]) -> tuple[list[Match], Sections]:
+    """Without chips inside a longer chip's name or a false friend; and the matches by their sections."""
+    sections = _by_section(matches)
+    goods = [*sections.get("off", ()), *(m for m in sections.get("terms", ()) if m.concept == "terms.controlled")]
+    kept = _without_adjectives(matches, goods) if goods else matches
+    wide = [*sections.get("chips", ()), *sections.get("not_chips", ())]
     hidden = {
         inner
         for inner in wide
@@ -129,14 +145,24 @@ def _longest(matches: list[Match]) -> list[Match]:
         and inner.end <= outer.end
         and (outer.end - outer.start > inner.end - inner.start or outer.concept.startswith("not_chips."))
     }
-    return [m for m in matches if m not in hidden]
+    if hidden:
+        kept = [m for m in kept if m not in hidden]
+    return kept, sections if len(kept) == len(matches) else _by_section(kept)
 
 
-def _without_adjectives(matches: list[Match]) -> list[Match]:
+def _by_section(matches: list[Match]) -> Sections:
+    sections: Sections = {}
+    for match in matches:
+        section = _SECTIONS[match[2]]
+        if section in sections:
+            sections[section].append(match)
+        else:
+            sections[section] = [match]
+    return sections
+
+
+def _without_adjectives(matches: list[Match], goods: list[Match]) -> list[Match]:
     """ "Banned chips" are goods and a "mining licence" is no matter of ours: without the acts inside such names."""
-    goods = [m for m in matches if m.concept == "terms.controlled" or m.concept.startswith("off.")]
-    if not goods:
-        return matches
     return [
         m
         for m in matches
@@ -148,7 +174,10 @@ def _without_adjectives(matches: list[Match]) -> list[Match]:
 def _subject(evidence: Evidence, vocabulary: Vocabulary) -> str | None:
     text = evidence.folded.text
     for match in evidence.matches:
-        section, _, name = match.concept.partition(".")
+        section = _SECTIONS[match.concept]
+        if section not in _ACTORS:
+            continue
+        name = match.concept.partition(".")[2]
         if section in ("companies", "people"):
             if not _before_is(text, match.start):
                 return "company"
@@ -173,6 +202,7 @@ def _mark(evidence: Evidence) -> None:
     border, told = evidence.border, evidence.named("terms")
     recalled = _clauses(text, [m for m in told if m.concept == "terms.before"])
     denied = [m for m in told if m.concept == "terms.negation"]
+    placed: tuple[list[str], list[str], list[str]] = ([], [], [])
     demanded = [(m.start, m.end) for m in told if m.concept == "terms.require_licence"]
     for match in evidence.matches:
         start, end, concept = match
@@ -182,13 +212,19 @@ def _mark(evidence: Evidence) -> None:
             continue  # who requires a permit permits nothing
         if concept in ACTIONS:
             if recalled and any(first <= start < last for first, last in recalled):
-                features.setdefault("B." + concept, match)
+                features.setdefault(_PLACED[concept][3], match)
                 continue
             if denied and concept in _DENIABLE and _is_denied(match, denied, text):
-                features.setdefault("N." + concept, match)
+                features.setdefault(_PLACED[concept][4], match)
                 continue
-        where = "T." if start < border else "L." if start < first_end else "M."
-        features.setdefault(where + concept, match)
+        where = 0 if start < border else 1 if start < first_end else 2
+        feature = _PLACED[concept][where]
+        if feature not in features:
+            features[feature] = match
+            placed[where].append(concept)
+    evidence.title = frozenset(placed[0])
+    evidence.near = evidence.title.union(placed[1])
+    evidence.everywhere = evidence.near.union(placed[2])
 
 
 def _clauses(text: str, openings: list[Match]) -> list[tuple[int, int]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.knowledge.vocabulary import Match
 from bot.pipeline.assess.evidence import Evidence, terms
 
 _CN_BODIES = frozenset(f"agencies.{body}" for body in ("cac", "samr", "ndrc", "gacc", "cn_regulators"))
@@ -43,6 +43,22 @@ _ANYWHERE = terms(
 _ACTS_ON_TRADE = terms(
     "ban", "summon", "antitrust", "allow", "import", "relax", "restrict", "probe", "notice", "backdoor"
 )
+_RESTRAINTS = terms("ban", "restrict")
+_DEMANDS = terms("ban", "restrict", "require_licence")
+_RESTRAINTS_OR_CONTROL = terms("ban", "restrict", "export_control")
+_SUMMONS = terms("antitrust", "summon")
+_PLANS = terms("consider", "business", "server", "controlled")
+_TURNS = terms("revenue_share", "rescind")
+_RESUMES = terms("resume", "allow")
+_ADVICE_OR_RESUMES = terms("guidance", "loophole", "allow", "resume")
+_ACTS_OR_CONTROL = _PERMIT_OR_FORBID | terms("export_control", "require_licence")
+_RULES = terms("rule", "diffusion")
+_LICENCES = terms("licence", "veu")
+_CHARGES = frozenset(("terms.charge", "agencies.doj"))
+_MAKERS_AND_THEIRS = _MAKERS | {"people.Nvidia", "people.AMD"}
+_GOODS = _CHIP_WORDS | _TOOLMAKERS | _MAKERS_AND_THEIRS
+_CHIP_WORDS_OR_MAKERS = _CHIP_WORDS | _MAKERS
+_LICENCE_AND_EXPORT = terms("licence", "export")
 _SPEAKERS = ("people.", "agencies.", "companies.", "terms.speaker")
 _SPEAKS = re.compile(
     r"^(?:公司|集团)?[^,.;:!?，。；：！？]{0,14}"
@@ -67,26 +83,16 @@ class _Sight:
 def derive(evidence: Evidence) -> None:
     """Add the features that join several concepts. Their names start with `+`; `A.` means anywhere in the text."""
     features = evidence.features
-    placed: dict[str, list[str]] = {"T.": [], "L.": [], "M.": [], "B.": [], "N.": []}
-    for name in features:
-        placed[name[:2]].append(name[2:])
-    title = frozenset(placed["T."])
-    near = title.union(placed["L."])
-    everywhere = near.union(placed["M."])
-    evidence.everywhere = everywhere
+    title, near, everywhere = evidence.title, evidence.near, evidence.everywhere
     for name in _ANYWHERE & everywhere:
         features["A." + name] = features.get("T." + name) or features.get("L." + name) or features.get("M." + name)
     sight = _Sight(title, near, everywhere, evidence.subject, bool(evidence.named("chips")))
-    sight.goods = sight.chip or bool(near & (_CHIP_WORDS | _MAKERS | _TOOLMAKERS | {"people.Nvidia", "people.AMD"}))
+    sight.goods = sight.chip or bool(near & _GOODS)
     evidence.of_trade = sight.goods or bool(everywhere & _STANDS_FOR_GOODS or evidence.named("named"))
-    sight.control = bool(near & _CONTROL) or {"terms.licence", "terms.export"} <= near
-    for judge in (_of_goods, _of_trade, _of_crime, _of_china, _of_america, _of_withdrawal, _of_telling):
-        for name, given in judge(sight):
-            if given:
-                features.setdefault("+" + name, None)
-    for name, given in _of_text(evidence, sight):
-        if given:
-            features.setdefault("+" + name, None)
+    sight.control = bool(near & _CONTROL) or near >= _LICENCE_AND_EXPORT
+    for judge in _JUDGES:
+        judge(sight, features)
+    _of_text(evidence, sight, features)
 
 
 _FORMS = {
@@ -106,131 +112,170 @@ def add_form(evidence: Evidence, form: str) -> None:
         evidence.features.setdefault(f"+form.{known}", None)
 
 
-Told = Iterator[tuple[str, object]]
-"""Names of features, each with whether it is given."""
+Found = dict[str, Match | None]
+"""The features of a text, to which each of these judges adds."""
 
 
-def _of_goods(sight: _Sight) -> Told:
+def _of_goods(sight: _Sight, found: Found) -> None:
     """Is it about chips, or what makes them?"""
     title = sight.title
-    yield "base", True
-    yield "chip", sight.chip
-    yield "chip_word", sight.chip or sight.near & _CHIP_WORDS
-    yield "chip_word_title", sight.chip or title & _CHIP_WORDS
-    yield "goods", sight.goods
-    yield "goods_title", sight.chip or title & (_CHIP_WORDS | _MAKERS)
+    found["+base"] = None
+    if sight.chip:
+        found["+chip"] = None
+    if sight.chip or sight.near & _CHIP_WORDS:
+        found["+chip_word"] = None
+    if sight.chip or title & _CHIP_WORDS:
+        found["+chip_word_title"] = None
+    if sight.goods:
+        found["+goods"] = None
+    if sight.chip or title & _CHIP_WORDS_OR_MAKERS:
+        found["+goods_title"] = None
 
 
-def _of_trade(sight: _Sight) -> Told:
+def _of_trade(sight: _Sight, found: Found) -> None:
     """Is it about their trade, and about permitting or forbidding it?"""
     title, near = sight.title, sight.near
     act = near & _PERMIT_OR_FORBID
     china = near & _CHINA
-    yield "control", sight.control
-    yield "control_title", title & _CONTROL
-    yield "control_on_goods", sight.control and sight.goods
-    yield "trade_act", near & _TRADE and act
-    yield "goods_to_china_act", near & _TRADE and act and china and sight.goods
-    yield (
-        "goods_to_china_act_title",
-        china and sight.goods and title & _PERMIT_OR_FORBID and title & (_CHIP_WORDS | _MAKERS),
-    )
-    eases, tightens = title & _PERMITS, title & terms("ban", "restrict", "require_licence")
-    yield "only_eases", eases and not tightens and "terms.rescind" not in title
-    yield "only_tightens", tightens and not eases
-    yield "revenue_title", "terms.revenue_share" in title
+    if sight.control:
+        found["+control"] = None
+    if title & _CONTROL:
+        found["+control_title"] = None
+    if sight.control and sight.goods:
+        found["+control_on_goods"] = None
+    if near & _TRADE and act:
+        found["+trade_act"] = None
+    if near & _TRADE and act and china and sight.goods:
+        found["+goods_to_china_act"] = None
+    if china and sight.goods and title & _PERMIT_OR_FORBID and title & _CHIP_WORDS_OR_MAKERS:
+        found["+goods_to_china_act_title"] = None
+    eases, tightens = title & _PERMITS, title & _DEMANDS
+    if eases and not tightens and "terms.rescind" not in title:
+        found["+only_eases"] = None
+    if tightens and not eases:
+        found["+only_tightens"] = None
+    if "terms.revenue_share" in title:
+        found["+revenue_title"] = None
 
 
-def _of_crime(sight: _Sight) -> Told:
+def _of_crime(sight: _Sight, found: Found) -> None:
     """Smuggling told as a case, or as a market."""
     near = sight.near
     smuggled = "terms.smuggle" in near
-    charged = bool(near & {"terms.charge", "agencies.doj"})
+    charged = bool(near & _CHARGES)
     case = charged or "terms.probe" in near
     servers = "terms.server" in near
-    yield "smuggled_goods", smuggled and (sight.goods or servers or "terms.ai" in near)
-    yield "charged_smuggler", smuggled and charged
-    yield "smuggled_further_on", sight.goods and not smuggled and "terms.smuggle" in sight.everywhere
-    yield "smuggled_uncharged", smuggled and not case
-    yield "server_case", servers and sight.goods and (case or smuggled)
-    yield "server_case_abroad", servers and case and near & _TRANSIT
+    if smuggled and (sight.goods or servers or "terms.ai" in near):
+        found["+smuggled_goods"] = None
+    if smuggled and charged:
+        found["+charged_smuggler"] = None
+    if sight.goods and not smuggled and "terms.smuggle" in sight.everywhere:
+        found["+smuggled_further_on"] = None
+    if smuggled and not case:
+        found["+smuggled_uncharged"] = None
+    if servers and sight.goods and (case or smuggled):
+        found["+server_case"] = None
+    if servers and case and near & _TRANSIT:
+        found["+server_case_abroad"] = None
 
 
-def _of_china(sight: _Sight) -> Told:
+def _of_china(sight: _Sight, found: Found) -> None:
     """Does China act, through a public body or as the subject, or does it only plan and build?"""
     title, near = sight.title, sight.near
     acts = title & _ACTS_ON_TRADE
     theirs = sight.subject == "CN" or bool(title & _CN_BODIES)
-    yield "cn_acts_title", theirs and acts
-    yield "cn_acts_lead", not (theirs and acts) and near & _CN_BODIES and near & _ACTS_ON_TRADE
-    yield "cn_acts_on_goods", (theirs or near & _CN_BODIES) and near & _ACTS_ON_TRADE and sight.goods
-    yield "maker_summoned", title & _MAKERS and near & terms("antitrust", "summon")
-    yield "cn_body", near & _CN_BODIES
-    yield "cn_plans", sight.subject == "CN" and title & terms("consider", "business", "server", "controlled")
+    if theirs and acts:
+        found["+cn_acts_title"] = None
+    if not (theirs and acts) and near & _CN_BODIES and near & _ACTS_ON_TRADE:
+        found["+cn_acts_lead"] = None
+    if (theirs or near & _CN_BODIES) and near & _ACTS_ON_TRADE and sight.goods:
+        found["+cn_acts_on_goods"] = None
+    if title & _MAKERS and near & _SUMMONS:
+        found["+maker_summoned"] = None
+    if near & _CN_BODIES:
+        found["+cn_body"] = None
+    if sight.subject == "CN" and title & _PLANS:
+        found["+cn_plans"] = None
 
 
-def _of_america(sight: _Sight) -> Told:
+def _of_america(sight: _Sight, found: Found) -> None:
     """Do the United States permit or forbid, and whom?"""
     title, near, subject = sight.title, sight.near, sight.subject
     named = "places.US" in title
     american = subject == "US" or named or bool(title & _US_BODIES)
     theirs = subject == "CN" or bool(title & _CN_BODIES)
-    other_act = title & terms("revenue_share", "rescind")
+    other_act = title & _TURNS
     makers = title & _MAKERS
-    yield (
-        "us_bars_firm",
-        american and not theirs and title & _ADDRESSED and title & _FORBIDS and not title & _CASE,
-    )
-    yield "us_forbids_goods", named and sight.goods and title & terms("ban", "restrict", "export_control")
-    yield (
-        "us_permits",
+    if american and not theirs and title & _ADDRESSED and title & _FORBIDS and not title & _CASE:
+        found["+us_bars_firm"] = None
+    if named and sight.goods and title & _RESTRAINTS_OR_CONTROL:
+        found["+us_forbids_goods"] = None
+    if (
         (american or near & _US_BODIES or "places.US" in near)
         and title & _PERMITS
-        and (sight.goods and not other_act and not theirs),
-    )
-    yield "firm_resumes", makers and title & terms("resume", "allow") and not other_act and subject != "CN"
-    yield (
-        "licence_demanded",
-        makers and "terms.require_licence" in near and not title & terms("guidance", "loophole", "allow", "resume"),
-    )
+        and (sight.goods and not other_act and not theirs)
+    ):
+        found["+us_permits"] = None
+    if makers and title & _RESUMES and not other_act and subject != "CN":
+        found["+firm_resumes"] = None
+    if makers and "terms.require_licence" in near and not title & _ADVICE_OR_RESUMES:
+        found["+licence_demanded"] = None
     state = subject not in ("company", "CN", None)
-    yield "firms_targeted", state and sight.control and title & _TARGETED and not sight.chip
-    elsewhere = subject in _OTHER_STATES and title & (_PERMIT_OR_FORBID | terms("export_control", "require_licence"))
-    yield "other_state_acts", elsewhere
-    yield "other_state_acts_on_goods", elsewhere and near & _TRADE and sight.goods
+    if state and sight.control and title & _TARGETED and not sight.chip:
+        found["+firms_targeted"] = None
+    elsewhere = subject in _OTHER_STATES and title & _ACTS_OR_CONTROL
+    if elsewhere:
+        found["+other_state_acts"] = None
+    if elsewhere and near & _TRADE and sight.goods:
+        found["+other_state_acts_on_goods"] = None
 
 
-def _of_withdrawal(sight: _Sight) -> Told:
+def _of_withdrawal(sight: _Sight, found: Found) -> None:
     """A licence taken back restricts, a rule taken back relaxes."""
     title, near = sight.title, sight.near
     rescinds = "terms.rescind" in near
-    of_rule = near & terms("rule", "diffusion") or title & terms("ban", "restrict", "export_control")
-    of_licence = near & terms("licence", "veu") and not of_rule
-    yield "rescinds_licence", rescinds and of_licence
-    yield "rescinds_control", rescinds and not of_licence and (of_rule or near & terms("ban", "restrict"))
+    of_rule = near & _RULES or title & _RESTRAINTS_OR_CONTROL
+    of_licence = near & _LICENCES and not of_rule
+    if rescinds and of_licence:
+        found["+rescinds_licence"] = None
+    if rescinds and not of_licence and (of_rule or near & _RESTRAINTS):
+        found["+rescinds_control"] = None
 
 
-def _of_telling(sight: _Sight) -> Told:
+def _of_telling(sight: _Sight, found: Found) -> None:
     """How sure does the teller sound?"""
     title = sight.title
-    yield "backdoor_of_maker", "terms.backdoor" in title and sight.near & (_MAKERS | {"people.Nvidia", "people.AMD"})
-    yield "unnamed_unconfirmed", "terms.unnamed" in sight.everywhere and "terms.confirm" not in sight.near
-    yield "claimed_title", "terms.claimed" in title
-    yield "plan_title", "terms.consider" in title and "terms.issue_licence" not in title
+    if "terms.backdoor" in title and sight.near & _MAKERS_AND_THEIRS:
+        found["+backdoor_of_maker"] = None
+    if "terms.unnamed" in sight.everywhere and "terms.confirm" not in sight.near:
+        found["+unnamed_unconfirmed"] = None
+    if "terms.claimed" in title:
+        found["+claimed_title"] = None
+    if "terms.consider" in title and "terms.issue_licence" not in title:
+        found["+plan_title"] = None
 
 
-def _of_text(evidence: Evidence, sight: _Sight) -> Told:
+_JUDGES = (_of_goods, _of_trade, _of_crime, _of_china, _of_america, _of_withdrawal, _of_telling)
+
+
+def _of_text(evidence: Evidence, sight: _Sight, found: Found) -> None:
     """What the form of the title says, and whether it speaks of another matter."""
     subject = sight.subject
     ending = evidence.folded.text[: evidence.border].rstrip()[-3:]
     off_title = any(match.start < evidence.border for match in evidence.named("off"))
-    yield "by." + (subject if subject in ("US", "CN", "company") else "other"), subject
+    if subject:
+        found["+by." + (subject if subject in ("US", "CN", "company") else "other")] = None
     told = sight.goods and bool(sight.title & _LICENSING)  # then other matters are what it is for
-    yield "off", evidence.named("off") and not told
-    yield "off_title", off_title and not told
-    yield "off_title_only", off_title and not sight.control and not sight.chip
-    yield "question", "?" in ending
-    yield "speaks", _speaks(evidence)
+    if evidence.named("off") and not told:
+        found["+off"] = None
+    if off_title and not told:
+        found["+off_title"] = None
+    if off_title and not sight.control and not sight.chip:
+        found["+off_title_only"] = None
+    if "?" in ending:
+        found["+question"] = None
+    if _speaks(evidence):
+        found["+speaks"] = None
 
 
 def _speaks(evidence: Evidence) -> bool:

@@ -20,8 +20,6 @@ from bot.pipeline.assess.ways import destinations_of, origin_of
 
 _AMERICAN_ACTS = (Kind.LICENCE_REQUIREMENT, Kind.RULE, Kind.GUIDANCE)
 
-Known = Sequence[tuple[str, list[float]]]
-"""The features of a text that have weights, with them."""
 SPEAKERS = 2
 """How many features are named as the reason of one label."""
 NOT_OF_TRADE = 0.4
@@ -45,11 +43,11 @@ def judge(
     derive(evidence)
     if form:
         add_form(evidence, form)
-    known = model.known(evidence.features)
-    totals = model.totals(known)
+    added = model.added(evidence.features)
+    totals = model.totals(added)
     score = round(model.probability("relevant", "yes", totals), 4)
-    trust, trust_reason = _trust(evidence, model, known, totals, source_trust, outlet, url, lead)
-    reasons = _spoken(evidence, model, known, "relevant", "yes" if score > 0.5 else "no")
+    trust, trust_reason = _trust(evidence, model, totals, source_trust, outlet, url, lead)
+    reasons = _spoken(evidence, model, "relevant", "yes" if score > 0.5 else "no")
     if score > NOT_OF_TRADE and not evidence.of_trade:
         score = NOT_OF_TRADE
         reasons = [Reason("relevant", "no_word_of_the_goods")]
@@ -58,15 +56,15 @@ def judge(
     if score < FAR_OFF:
         return Assessment(False, score, trust=trust, reasons=(*reasons, trust_reason))
     return _labelled(
-        evidence, model, known, totals, score, trust, [*reasons, trust_reason, *stale(lead, url, published)]
+        evidence, model, added, totals, score, trust, [*reasons, trust_reason, *stale(lead, url, published)]
     )
 
 
 def _labelled(
     evidence: Evidence,
     model: Model,
-    known: Known,
-    totals: Sequence[float],
+    added: int,
+    totals: Sequence[int],
     score: float,
     trust: Trust,
     reasons: list[Reason],
@@ -74,11 +72,10 @@ def _labelled(
     kind = Kind(model.best("kind", totals))
     if kind in _AMERICAN_ACTS and "+other_state_acts" in evidence.features and evidence.subject not in (None, "US"):
         kind = Kind.FOREIGN_MEASURE  # by the label rules these kinds are acts of the United States
-    reasons += _spoken(evidence, model, known, "kind", kind.value)
-    with_kind = model.rows.get(f"kind.{kind.value}")
-    leaning = [a + b for a, b in zip(totals, with_kind, strict=True)] if with_kind else totals
+    reasons += _spoken(evidence, model, "kind", kind.value)
+    leaning = model.totals(added + model.added((f"kind.{kind.value}",)))
     direction = Direction(model.best("direction", leaning))
-    reasons += _spoken(evidence, model, known, "direction", direction.value)
+    reasons += _spoken(evidence, model, "direction", direction.value)
     if direction is Direction.RELAXES and "+only_tightens" in evidence.features:
         # Whatever the weights say: a title that only demands, forbids or restricts eases nothing.
         direction = Direction.RESTRICTS
@@ -112,7 +109,7 @@ def _labelled(
 
 
 def _trust(
-    evidence: Evidence, model: Model, known: Known, totals: Sequence[float], source_trust: Trust | None, outlet: str,
+    evidence: Evidence, model: Model, totals: Sequence[int], source_trust: Trust | None, outlet: str,
     url: str | None, lead: str,
 ) -> tuple[Trust, Reason]:  # fmt: skip
     trust, rule = publisher_trust(source_trust, outlet, url)
@@ -122,7 +119,7 @@ def _trust(
         return Trust.COMPANY, Reason("trust", "statement_passed_on")
     rumour = model.best("trust", totals) == Trust.RUMOUR.value
     trust = Trust.RUMOUR if rumour else Trust.PRESS
-    found = _spoken(evidence, model, known, "trust", trust.value, 1)
+    found = _spoken(evidence, model, "trust", trust.value, 1)
     return trust, found[0] if found else Reason("trust", "press")
 
 
@@ -134,21 +131,21 @@ def _places(evidence: Evidence, label: str, codes: Sequence[str]) -> list[Reason
     """Where each place stands; a place that no word names was inferred."""
     reasons = []
     for code in codes:
-        match = next((match for match in evidence.named("places") if match.concept == f"places.{code}"), None)
+        wanted = f"places.{code}"
+        match = next((match for match in evidence.named("places") if match.concept == wanted), None)
         reasons.append(_reason(evidence, label, "named" if match else "inferred", match))
     return reasons
 
 
-def _spoken(
-    evidence: Evidence, model: Model, known: Known, task: str, label: str, most: int = SPEAKERS
-) -> list[Reason]:
+def _spoken(evidence: Evidence, model: Model, task: str, label: str, most: int = SPEAKERS) -> list[Reason]:
     """The features that spoke loudest for a label, each with its words."""
-    loudest = model.speakers(task, label, known, most)
+    loudest = model.speakers(task, label, evidence.features, most)
     return [_reason(evidence, task, feature, evidence.features[feature]) for feature in loudest]
 
 
 def _reason(evidence: Evidence, label: str, rule: str, match: Match | None) -> Reason:
     if match is None:
         return Reason(label, rule)
-    start, end = evidence.folded.span(match.start, match.end)
-    return Reason(label, rule, evidence.folded.given[start:end], (start, end))
+    folded = evidence.folded
+    span = folded.span(match[0], match[1])
+    return Reason(label, rule, folded.given[span[0] : span[1]], span)

@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
+from struct import Struct
 
 TASKS: Mapping[str, tuple[str, ...]] = {
     "relevant": ("no", "yes"),
@@ -35,58 +37,68 @@ TASKS: Mapping[str, tuple[str, ...]] = {
 
 AUDIBLE = 0.1
 """A weight up to this is no reason worth naming."""
+_FIELD = 32
+_MIDDLE = 1 << 31
+"""Bits of a label's field, and what lifts a sum of either sign into it: sums stay far below 20 million."""
 Weights = Mapping[str, Mapping[str, Mapping[str, float]]]
 """Task -> feature -> label -> weight."""
 
 
 class Model:
-    """Adds up the weights of a text's features for every label of every task."""
+    """Adds up the weights of a text's features for every label of every task.
+
+    A feature's weights are one whole number: a field of 32 bits for each label, in hundredths (they have two places).
+    So all labels are added up at once, and no order of adding and no version of Python gives another sum.
+    """
 
     def __init__(self, weights: Weights) -> None:
-        self.slots = [(task, label) for task, labels in TASKS.items() for label in labels]
-        self.places = {slot: place for place, slot in enumerate(self.slots)}
         self.bounds: dict[str, tuple[int, int]] = {}
         at = 0
         for task, names in TASKS.items():
             self.bounds[task] = (at, at + len(names))
             at += len(names)
-        self.rows: dict[str, list[float]] = {}
+        self._rows: dict[str, int] = {}
+        loud: dict[tuple[str, str], list[tuple[float, str]]] = {
+            (task, label): [] for task, labels in TASKS.items() for label in labels
+        }
         for task, features in weights.items():
-            for feature, labels in features.items():
-                row = self.rows.setdefault(feature, [0.0] * len(self.slots))
-                for label, weight in labels.items():
-                    row[self.places[task, label]] = weight
+            for feature, row in features.items():
+                for label, weight in row.items():
+                    place = self.bounds[task][0] + TASKS[task].index(label)
+                    self._rows[feature] = self._rows.get(feature, 0) + (round(weight * 100) << place * _FIELD)
+                    if weight > AUDIBLE:
+                        loud[task, label].append((-weight, feature))
+        self._loud = {slot: [feature for _, feature in sorted(found)] for slot, found in loud.items()}
+        self._middle = sum(_MIDDLE << place * _FIELD for place in range(at))
+        self._unpack = Struct(f"<{at}I").unpack
+        self._bytes = at * _FIELD // 8
 
-    def known(self, features: Iterable[str]) -> list[tuple[str, list[float]]]:
-        """The features that have weights, with them."""
-        rows = self.rows
-        return [(feature, row) for feature in features if (row := rows.get(feature)) is not None]
+    def added(self, features: Iterable[str]) -> int:
+        """The weights of all these features together; those that have none say nothing."""
+        rows = self._rows
+        return sum([rows[feature] for feature in features if feature in rows])
 
-    def totals(self, known: Iterable[tuple[str, list[float]]]) -> list[float]:
-        """The sum for every slot."""
-        columns = zip(*(row for _, row in known), strict=True)
-        return list(map(sum, columns)) or [0.0] * len(self.slots)
+    def totals(self, added: int) -> Sequence[int]:
+        """What was added, one number a label: hundredths above a middle that all labels share."""
+        return self._unpack((added + self._middle).to_bytes(self._bytes, "little"))
 
-    def best(self, task: str, totals: Sequence[float]) -> str:
+    def best(self, task: str, totals: Sequence[int]) -> str:
         """The label with the highest sum; of equals the first."""
         first, last = self.bounds[task]
         mine = totals[first:last]
-        return self.slots[first + mine.index(max(mine))][1]
+        return TASKS[task][mine.index(max(mine))]
 
-    def probability(self, task: str, label: str, totals: Sequence[float]) -> float:
+    def probability(self, task: str, label: str, totals: Sequence[int]) -> float:
         """How sure the weights are of a label, 0 to 1."""
         first, last = self.bounds[task]
         mine = totals[first:last]
         top = max(mine)
-        shares = [math.exp(total - top) for total in mine]
+        shares = [math.exp((total - top) / 100) for total in mine]
         return shares[TASKS[task].index(label)] / sum(shares)
 
-    def speakers(self, task: str, label: str, known: Iterable[tuple[str, list[float]]], most: int) -> list[str]:
+    def speakers(self, task: str, label: str, features: Mapping[str, object], most: int) -> list[str]:
         """The features that speak loudest for a label."""
-        place = self.places[task, label]
-        found = [(-row[place], feature) for feature, row in known if row[place] > AUDIBLE]
-        found.sort()
-        return [feature for _, feature in found[:most]]
+        return list(islice((feature for feature in self._loud[task, label] if feature in features), most))
 
 
 @cache

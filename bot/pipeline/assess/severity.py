@@ -21,7 +21,8 @@ class _Row:
 
 
 @cache
-def _table() -> tuple[list[_Row], frozenset[str], frozenset[str]]:
+def _table() -> tuple[dict[Kind, list[_Row]], frozenset[str], frozenset[str]]:
+    """The rows that fit each kind, in their order; the flagships and the major destinations."""
     table = tomllib.loads((files("bot.pipeline.assess") / "severity.toml").read_text(encoding="utf-8"))
     rows = [
         _Row(
@@ -34,7 +35,8 @@ def _table() -> tuple[list[_Row], frozenset[str], frozenset[str]]:
         )
         for row in table["row"]
     ]
-    return rows, frozenset(table["flagships"]), frozenset(table["majors"])
+    by_kind = {kind: [row for row in rows if row.kinds is None or kind in row.kinds] for kind in Kind}
+    return by_kind, frozenset(table["flagships"]), frozenset(table["majors"])
 
 
 def severity_of(
@@ -43,10 +45,9 @@ def severity_of(
     """The severity of an act of a kind and stage, as told by someone of a trust, on chips for destinations."""
     rows, flagships, majors = _table()
     flagship, major = not flagships.isdisjoint(chips), not majors.isdisjoint(destinations)
-    for row in rows:
+    for row in rows[kind]:
         if (
-            (row.kinds is None or kind in row.kinds)
-            and (row.stages is None or stage in row.stages)
+            (row.stages is None or stage in row.stages)
             and (row.trusts is None or trust in row.trusts)
             and (flagship or not row.flagship)
             and (major or not row.major)

@@ -51,11 +51,9 @@ def companies_of(evidence: Evidence) -> list[Match]:
     """The matches that name a company the text is about, one a company, in the order of the text."""
     kept: dict[str, Match] = {}
     stop = evidence.first_stop
-    for match in evidence.matches:
+    for match in sorted((*evidence.named("companies"), *evidence.named("people"))):
         section, _, name = match.concept.partition(".")
-        if (section == "companies" and (match.start <= stop or name in _MAKERS)) or (
-            section == "people" and match.start <= stop
-        ):
+        if match.start <= stop or (section == "companies" and name in _MAKERS):
             kept.setdefault(name, match)
     return sorted(kept.values())
 

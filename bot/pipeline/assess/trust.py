@@ -91,7 +91,8 @@ def _hosted(host: str) -> tuple[Trust | None, str]:
 
 def passed_on(lead: str) -> bool:
     """Whether a text ends in the address of a company's own newsroom: its statement passed on whole."""
-    return _publishers().newsrooms.search(lead[-300:].casefold()) is not None
+    ending = lead[-300:]
+    return "/" in ending and _publishers().newsrooms.search(ending.casefold()) is not None
 
 
 def _host(url: str) -> str:

@@ -34,7 +34,9 @@ _THIRD = (
 )
 _TRANSIT = frozenset(("SG", "MY", "TH", "ID", "VN", "IN", "AE"))
 _BUYERS = frozenset(("AE", "SA", "IN", "QA", "RU", "KZ"))
-_AT_CHINA = ("companies.Huawei", "companies.SMIC", "companies.CXMT", "companies.Hua Hong", "companies.DeepSeek")
+_AT_CHINA = tuple(
+    f"{at}.companies.{name}" for at in "TL" for name in ("Huawei", "SMIC", "CXMT", "Hua Hong", "DeepSeek")
+)
 _BASED = re.compile(r"^(?:['-]s? ?)?(?:-?based|-headquartered| logistics| firm| compan| businessm)")
 _ONLY_PEOPLE = re.compile(r"^(?:nationals?|citizens?|men|man)\b")
 
@@ -99,7 +101,7 @@ def destinations_of(
                 found.add(name)
         elif name in _TRANSIT and kind is Kind.ENFORCEMENT and match.concept in near:
             found.add(name)
-    aimed = china or evidence.has(*(f"{at}.{concept}" for at in "TL" for concept in _AT_CHINA))
+    aimed = china or evidence.has(*_AT_CHINA)
     world = "terms.diffusion" in near and not evidence.has("T.terms.guidance", "L.terms.guidance")
     elsewhere = found - {"HK", "MO"}
     if elsewhere and evidence.has(*(f"T.places.{code}" for code in elsewhere)) and not evidence.has("T.places.CN"):
