@@ -123,13 +123,17 @@ class Listeners:
         return str(body.get("command") or "") == f"/{self.command}"
 
     async def _typed(self, ask: Ask, text: str, groups: tuple[str, ...]) -> Reply:
-        """What a line means: triage, a window for a verb alone, else what the desk makes of it."""
+        """What a line means: triage, a window for a verb alone or for a file, else what the desk makes of it."""
         made = await self.triaging.typed(ask, text) if len(groups) > 1 else None
         if made is not None:
             return made
         command = asking.alone(text, groups)
         if command is not None and await self._may(ask, command):
             return Reply(form=asking.form_of(command, ask.language), private=True)
+        taken = asking.importing(ask, text, groups)
+        command = registry.find(taken.path) if taken else None
+        if taken is not None and command is not None and await self._may(ask, command):
+            return Reply(form=asking.form_of(command, ask.language, taken.arguments), private=True)
         return await self.desk.typed(ask, text, groups)
 
     async def _may(self, ask: Ask, command: Command) -> bool:
@@ -183,7 +187,7 @@ class Listeners:
             card = Card(catalogue(language).say("slack.window.foreign"), tone=Tone.NOTICE, language=language)
             await ack(response_action="update", view=modal.showing((card,), language))
             return
-        given = {**dict(call.values), **modal.filled(view.get("state") or {})}
+        given = asking.with_files(call.action, {**dict(call.values), **modal.filled(view.get("state") or {})})
         ask = self._asked(guest, language)
         mistakes = mistakes_of(ask, call.action, given)
         if mistakes:
