@@ -27,7 +27,7 @@ from bot.platforms.slack import asking, modal, visit
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.call import Call, unpacked
 from bot.platforms.slack.counter import Counter
-from bot.platforms.slack.home import Home
+from bot.platforms.slack.home import PAGE, TURN, Home, page_of
 from bot.platforms.slack.mrkdwn import unescape
 from bot.platforms.slack.names import MESSAGE_SHORTCUT, SHORTCUT
 from bot.platforms.slack.people import People
@@ -160,6 +160,9 @@ class Listeners:
         call, given = called(action)
         if call is None:
             return
+        if call.action == TURN:
+            await self.home.publish(ask, page_of({"private_metadata": given.get(PAGE)}))
+            return
         answers = self._answers(guest)
         reply = await self.desk.answer(ask, call.action, given)
         if guest.view and body.get("container", {}).get("type") == "view":
@@ -176,7 +179,7 @@ class Listeners:
         else:
             origin = visit.remembering(guest, ask.language)
             await self.counter.window(guest, modal.showing(reply.cards, ask.language, origin))
-        await self.home.publish(ask)
+        await self.home.publish(ask, page_of(body.get("view")))
 
     async def on_window(self, ack: Ack, body: Body, view: Mapping[str, Any]) -> None:
         """A window that was sent off: mistakes are shown at their fields, the answer takes the window's place."""
