@@ -7,21 +7,26 @@ import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
 import discord
 
+from bot.cards.problem import problem_card
 from bot.commands import registry
-from bot.commands.ask import Services
+from bot.commands.ask import Ask, Services
 from bot.commands.custom_id import pack, unpack
+from bot.commands.declaration import Command, Kind
 from bot.commands.desk import Desk
 from bot.commands.reply import Reply
-from bot.errors import ConfigError, DeliveryError
+from bot.commands.rights import demand
+from bot.errors import ConfigError, DeliveryError, UserError
 from bot.platforms.discord import tree
 from bot.platforms.discord.answering import answer, choices, notice, pass_over
 from bot.platforms.discord.asking import Interaction, ask_of, message_text, typed_of
 from bot.platforms.discord.client import Client
+from bot.platforms.discord.files import with_files
 from bot.platforms.discord.forms import filled_in
 from bot.platforms.discord.render import OF
 from bot.platforms.discord.servers import Servers, Standing
@@ -162,7 +167,7 @@ class DiscordDoor:
             await self._answer(interaction, self._desk.of_message(ask, message_text(data)))
             return
         typed = typed_of(data)
-        await self._run_command(interaction, typed.path, typed.arguments)
+        await self._run_command(interaction, typed.path, typed.arguments, data)
 
     async def _submitted(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = dict(interaction.data or {})
@@ -199,11 +204,32 @@ class DiscordDoor:
         self._pressed[press] = now
         return double
 
-    async def _run_command(self, interaction: Interaction, path: str, arguments: Mapping[str, Any]) -> None:
+    async def _run_command(
+        self,
+        interaction: Interaction,
+        path: str,
+        arguments: Mapping[str, Any],
+        data: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         command = registry.find(path)
         private = command is None or command.private
         ask = self._ask(interaction, public=not private)
-        await self._answer(interaction, self._desk.answer(ask, path, arguments), private=private)
+        if command is not None and any(each.kind is Kind.FILE for each in command.parameters):
+            work = self._with_files(ask, command, arguments, data)
+        else:
+            work = self._desk.answer(ask, path, arguments)
+        await self._answer(interaction, work, private=private)
+
+    async def _with_files(
+        self, ask: Ask, command: Command, arguments: Mapping[str, Any], data: Mapping[str, Any]
+    ) -> Reply:
+        """The desk's answer; files are fetched only for those who may use the command."""
+        try:
+            await demand(ask, command)
+            given = await with_files(data, command, arguments, self._services.settings.discord.api_url)
+        except UserError as error:
+            return Reply.of(problem_card(error, ask.language), private=True)
+        return await self._desk.answer(ask, command.path, given)
 
     async def _answer(
         self, interaction: Interaction, work: Coroutine[Any, Any, Reply], *, private: bool = True

@@ -66,9 +66,22 @@ def _text_input(field: Field) -> Body:
         "required": field.required,
         "max_length": TEXT_LIMIT,
     }
-    if field.chosen and (text := fit(field.chosen[0], TEXT_LIMIT)):
+    if field.chosen and (text := _written(field, field.chosen[0])):
         made["value"] = text
     return made
+
+
+def _written(field: Field, text: str) -> str:
+    """What stands in a field: one line, or as many as the field has."""
+    if field.kind is not FieldKind.LONG_TEXT:
+        return fit(text, TEXT_LIMIT)
+    lines, left = [], TEXT_LIMIT
+    for line in text.splitlines():
+        if left <= 1:
+            break
+        lines.append(fit(line, left))
+        left -= len(lines[-1]) + 1
+    return "\n".join(lines).strip("\n")
 
 
 def _list(field: Field) -> Body | None:

@@ -27,7 +27,7 @@ from bot.platforms.slack import asking, modal, visit
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.call import Call, unpacked
 from bot.platforms.slack.counter import Counter
-from bot.platforms.slack.home import Home
+from bot.platforms.slack.home import PAGE, TURN, Home, page_of
 from bot.platforms.slack.mrkdwn import unescape
 from bot.platforms.slack.names import MESSAGE_SHORTCUT, SHORTCUT
 from bot.platforms.slack.people import People
@@ -123,13 +123,17 @@ class Listeners:
         return str(body.get("command") or "") == f"/{self.command}"
 
     async def _typed(self, ask: Ask, text: str, groups: tuple[str, ...]) -> Reply:
-        """What a line means: triage, a window for a verb alone, else what the desk makes of it."""
+        """What a line means: triage, a window for a verb alone or for a file, else what the desk makes of it."""
         made = await self.triaging.typed(ask, text) if len(groups) > 1 else None
         if made is not None:
             return made
         command = asking.alone(text, groups)
         if command is not None and await self._may(ask, command):
             return Reply(form=asking.form_of(command, ask.language), private=True)
+        taken = asking.importing(ask, text, groups)
+        command = registry.find(taken.path) if taken else None
+        if taken is not None and command is not None and await self._may(ask, command):
+            return Reply(form=asking.form_of(command, ask.language, taken.arguments), private=True)
         return await self.desk.typed(ask, text, groups)
 
     async def _may(self, ask: Ask, command: Command) -> bool:
@@ -156,6 +160,9 @@ class Listeners:
         call, given = called(action)
         if call is None:
             return
+        if call.action == TURN:
+            await self.home.publish(ask, page_of({"private_metadata": given.get(PAGE)}))
+            return
         answers = self._answers(guest)
         reply = await self.desk.answer(ask, call.action, given)
         if guest.view and body.get("container", {}).get("type") == "view":
@@ -172,7 +179,7 @@ class Listeners:
         else:
             origin = visit.remembering(guest, ask.language)
             await self.counter.window(guest, modal.showing(reply.cards, ask.language, origin))
-        await self.home.publish(ask)
+        await self.home.publish(ask, page_of(body.get("view")))
 
     async def on_window(self, ack: Ack, body: Body, view: Mapping[str, Any]) -> None:
         """A window that was sent off: mistakes are shown at their fields, the answer takes the window's place."""
@@ -183,7 +190,7 @@ class Listeners:
             card = Card(catalogue(language).say("slack.window.foreign"), tone=Tone.NOTICE, language=language)
             await ack(response_action="update", view=modal.showing((card,), language))
             return
-        given = {**dict(call.values), **modal.filled(view.get("state") or {})}
+        given = asking.with_files(call.action, {**dict(call.values), **modal.filled(view.get("state") or {})})
         ask = self._asked(guest, language)
         mistakes = mistakes_of(ask, call.action, given)
         if mistakes:

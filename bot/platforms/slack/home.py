@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from bot.cards.alert import alert_card
 from bot.cards.card import Button
+from bot.cards.cutting import clean
 from bot.cards.law import LawLine
 from bot.cards.tables import SourceHealth, sources_card
 from bot.commands import registry
@@ -19,7 +20,7 @@ from bot.locale.rich import Span, Style
 from bot.logs import logger
 from bot.platforms.slack.mrkdwn import literal, mrkdwn
 from bot.platforms.slack.platform import Slack
-from bot.platforms.slack.render import Block, actions, blocks, context, label, section
+from bot.platforms.slack.render import Block, actions, blocks, context, label, section, sections
 from bot.store import glance, stories, triage
 from bot.store import sources as source_states
 from bot.store.engine import Connection
@@ -28,6 +29,10 @@ from bot.store.triage import Item
 
 MOST_BLOCKS = 100
 MOST_SHOWN = 10
+ON_A_PAGE = 50
+"""Orders on a page. At their longest they fill 20 blocks, and the rest of the page never 80."""
+TURN, PAGE = "home.turn", "page"
+"""What the buttons Next and Back carry: only the page itself understands it."""
 BUTTONS = (("follow", "chipwatch.follow"), ("map", "chip.map"), ("upcoming", "chip.upcoming"), ("help", "chip.help"))
 
 
@@ -39,17 +44,18 @@ class Home:
         self._services = services
         self._log: Any = logger("slack")
 
-    async def publish(self, ask: Ask) -> None:
-        """Publish the page for whoever asks, in his workspace."""
+    async def publish(self, ask: Ask, page: int = 1) -> None:
+        """Publish a page of what is followed for whoever asks, in his workspace."""
         workspace, _, user = ask.person.id.rpartition("/")
-        view = await self.view(ask)
+        view = await self.view(ask, page)
         try:
             await self._slack.api.call(workspace, "views.publish", user_id=user, view=view)
         except DeliveryError as error:
             self._log.warning("slack_home_lost", workspace=workspace, error=error.reason)
 
-    async def view(self, ask: Ask) -> Block:
-        """The page: at most 100 blocks; what is beyond stands in the commands that are named."""
+    async def view(self, ask: Ask, page: int = 1) -> Block:
+        """The page: at most 100 blocks. Orders beyond `ON_A_PAGE` stand on the next ones; a page that is none is the
+        nearest that there is."""
         say, workspace = catalogue(ask.language), ask.where.workspace
 
         def look(conn: Connection) -> tuple[list[Followed], list[tuple[Told, str]], list[Item]]:
@@ -58,29 +64,39 @@ class Home:
             return glance.followed(conn, "slack", workspace), posts, waiting
 
         followed, posts, waiting = await self._services.store.read(look)
+        pages = max(1, -(-len(followed) // ON_A_PAGE))
+        page = min(max(page, 1), pages)
         made: list[Block] = [
-            *self._followed(say, followed),
-            *actions([Button(say.text(f"slack.home.{name}"), path) for name, path in BUTTONS if registry.find(path)]),
+            *self._followed(say, followed[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]),
+            *_turning(say, page, pages),
+            *actions(self._buttons(say)),
             *self._posts(say, posts, workspace),
             *self._waiting(say, waiting, workspace),
         ]
         if ask.person.operates:
             made += [{"type": "divider"}, *blocks(await self._sources(ask.language), table=False)]
-        return {"type": "home", "blocks": made[:MOST_BLOCKS]}
+        for number, block in enumerate(made):  # two rows of buttons would carry the same ids otherwise
+            if block["type"] == "actions":
+                block["block_id"] = f"home.{number}"
+        return {"type": "home", "private_metadata": str(page), "blocks": made[:MOST_BLOCKS]}
+
+    def _buttons(self, say: Catalogue) -> list[Button]:
+        """What can be done from here; the map as a picture comes by its button, the board's by its address."""
+        made = [Button(say.text(f"slack.home.{name}"), path) for name, path in BUTTONS if registry.find(path)]
+        board = self._services.settings.web.url
+        return [*made, Button(say.text("slack.home.board"), url=board)] if board.startswith("https://") else made
 
     def _followed(self, say: Catalogue, followed: list[Followed]) -> Iterator[Block]:
         yield {"type": "header", "text": label(say.text("slack.home.followed"), 150)}
         if not followed:
             yield section(literal(say.text("slack.home.nothing")))
         lines = []
-        for each in followed[:MOST_SHOWN]:
-            paused = say.text("slack.home.paused", reason=each.pause_reason or "") if each.paused_at else ""
+        for each in followed:
+            reason = clean(each.pause_reason or "", 120)
+            paused = say.text("slack.home.paused", reason=reason) if each.paused_at else ""
             what = say.text("slack.home.order", severity=_severity(say, each), language=each.language)
             lines.append(f"<#{each.channel}>: {literal(f'{what} {paused}'.strip())}")
-        if lines:
-            yield section("\n".join(lines)[:3000])
-        if len(followed) > MOST_SHOWN:
-            yield context([literal(say.text("lists.more", n=len(followed) - MOST_SHOWN))])
+        yield from sections(lines)
 
     def _posts(self, say: Catalogue, posts: list[tuple[Told, str]], workspace: str) -> Iterator[Block]:
         if not posts:
@@ -118,6 +134,21 @@ class Home:
         issued = stories.issued(conn, told.story, told.number)
         card = alert_card(issued.revision, tuple(LawLine.of(record) for record in issued.law), language)
         return "".join(span.text for span in card.title)
+
+
+def page_of(view: Mapping[str, Any] | None) -> int:
+    """The page that somebody has before him; the first where that is not known."""
+    kept = str((view or {}).get("private_metadata") or "")
+    return int(kept) if kept.isascii() and kept.isdigit() and len(kept) < 6 else 1
+
+
+def _turning(say: Catalogue, page: int, pages: int) -> Iterator[Block]:
+    """Where one is, and the ways back and on; nothing where one page is all."""
+    if pages == 1:
+        return
+    yield context([literal(say.text("slack.home.page", n=page, of=pages))])
+    ways = [("back", page - 1)] * (page > 1) + [("next", page + 1)] * (page < pages)
+    yield from actions([Button(say.text(f"slack.home.{name}"), TURN, ((PAGE, str(to)),)) for name, to in ways])
 
 
 def _severity(say: Catalogue, each: Followed) -> str:

@@ -23,6 +23,7 @@ from tests.fakes.discord.world import (
     Fault,
     Json,
     Request,
+    Upload,
     World,
     me,
 )
@@ -62,6 +63,7 @@ class FakeDiscord:
         app = web.Application(client_max_size=30 * 1024 * 1024)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_route("*", PREFIX + "/{path:.*}", self._rest)
+        app.router.add_get("/attachments/{id}/{name}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -77,6 +79,22 @@ class FakeDiscord:
         made = Fault(match, **what)
         self.world.faults.append(made)
         return made
+
+    def upload(self, name: str, content: bytes, **changed: Any) -> Upload:
+        """A file that somebody puts into a command; `changed` is what is described otherwise than it is."""
+        id_ = next(self.world.ids)
+        self.world.files[id_] = content
+        url = f"http://127.0.0.1:{self.port}/attachments/{id_}/{name}"
+        made = {"id": id_, "filename": name, "size": len(content), "url": url, "proxy_url": url, "ephemeral": True}
+        return Upload(made | {"content_type": "text/plain; charset=utf-8"} | changed)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """What lies in the store of files; the token has no business there."""
+        self.world.fetched.append(request.path)
+        if "Authorization" in request.headers:
+            return web.Response(status=400)
+        content = self.world.files.get(request.match_info["id"])
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     async def until(self, found: Callable[[], Any], seconds: float = 10.0) -> Any:
         """Wait until something holds, looking after each request."""
@@ -290,12 +308,15 @@ class FakeDiscord:
 
 def typed(group: str, verb: str, options: dict[str, Any], focused: str = "") -> Json:
     """The data of a typed command; `focused` is the option that is being typed."""
-    kinds = {bool: 5, int: 4, float: 10, str: 3}
+    kinds = {bool: 5, int: 4, float: 10, str: 3, Upload: 11}
     given = [
-        {"name": name, "type": kinds[type(value)], "value": value} | ({"focused": True} if name == focused else {})
+        {"name": name, "type": kinds[type(value)], "value": value.described["id"] if type(value) is Upload else value}
+        | ({"focused": True} if name == focused else {})
         for name, value in options.items()
     ]
-    return {"id": "1", "name": group, "type": 1, "options": [{"name": verb, "type": 1, "options": given}]}
+    made: Json = {"id": "1", "name": group, "type": 1, "options": [{"name": verb, "type": 1, "options": given}]}
+    uploads = {each.described["id"]: each.described for each in options.values() if type(each) is Upload}
+    return made | ({"resolved": {"attachments": uploads}} if uploads else {})
 
 
 def interaction(

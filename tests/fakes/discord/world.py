@@ -56,6 +56,13 @@ def at_path(method: str, end: str) -> Callable[[Request], bool]:
     return lambda request: request.method == method and request.path.endswith(end)
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in a command, as the interaction describes it."""
+
+    described: Json
+
+
 @dataclass(slots=True)
 class World:
     """All state. `denied` refuses posts in a channel with (status, code)."""
@@ -71,6 +78,8 @@ class World:
     faults: list[Fault] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     crossposted: dict[str, int] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
 
     def guild(self, id_: str = "100", *, permissions: int = EVERYTHING, system: str | None = None) -> Json:
         """A server in which the bot has `permissions` through everybody's role."""

@@ -17,6 +17,7 @@ from bot.platforms.discord.pace import Pace
 from bot.platforms.discord.platform import Discord
 from bot.platforms.discord.wire import Wire
 from bot.settings.tables import DiscordSettings
+from bot.store.engine import Store
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.world import ANNOUNCEMENT, FORUM, TOKEN
 
@@ -53,6 +54,14 @@ async def fake() -> AsyncIterator[FakeDiscord]:
     world.channel("400", kind=ANNOUNCEMENT)
     yield server
     await server.stop()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store."""
+    made = await Store.open(f"sqlite:///{tmp_path}/door.db", scratch=True)
+    yield made
+    await made.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bot.clock import SystemClock
 from bot.commands import registry
 from bot.commands.ask import Services
 from bot.commands.custom_id import pack
+from bot.commands.declaration import OpenTo
 from bot.commands.desk import Desk
 from bot.errors import ConfigError
 from bot.knowledge.library import Knowledge
@@ -20,7 +21,6 @@ from bot.platforms.discord.platform import Discord
 from bot.platforms.discord.rights import MANAGE_CHANNELS
 from bot.settings import Settings
 from bot.settings.tables import DiscordSettings, Secret
-from bot.store.engine import Store
 from tests.fakes.discord.server import typed
 from tests.fakes.discord.world import TOKEN, at_path
 from tests.platforms.discord.conftest import connected
@@ -71,13 +71,6 @@ class House:
     standing: Standing
     services: Services
     reports: list[tuple[str, str]]
-
-
-@pytest.fixture
-async def store(tmp_path):
-    made = await Store.open(f"sqlite:///{tmp_path}/door.db", scratch=True)
-    yield made
-    await made.close()
 
 
 def house(fake, store, *, operator_guild="", token=TOKEN, **options):
@@ -267,6 +260,8 @@ async def test_a_double_click_is_answered_once(opened, fake, monkeypatch):
 
 async def test_managers_commands_are_refused_without_the_right(opened, fake):
     for command in registry.verbs("chipwatch"):
+        if command.open_to is OpenTo.EVERYONE:
+            continue
         given = {each.name: "x" for each in command.parameters if each.required}
         said = await fake.command("chipwatch", command.name, given, permissions=0)
         assert said.json["data"]["flags"] & EPHEMERAL

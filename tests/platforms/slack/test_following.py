@@ -1,13 +1,16 @@
 """Following by window and by word, with the real desk: a manager makes an order, and everybody else is told why not."""
 
+import json
+
 import pytest
 
 from bot.commands import registry
-from bot.commands.declaration import Kind
+from bot.commands.chipwatch.list import FORMAT
 from bot.platforms.slack.asking import alone, form_of
 from bot.platforms.slack.modal import view
 from bot.platforms.slack.visit import Visit
-from bot.store import subscriptions
+from bot.store import subscriptions, watchlists
+from bot.store.watchlists import Owner, OwnerKind
 from tests.platforms.slack.office import until, words
 from tests.platforms.slack.test_door import sent_off
 
@@ -58,7 +61,7 @@ async def test_somebody_else_gets_no_window(bot):
 @pytest.mark.parametrize("language", ["en", "de", "zh"])
 def test_every_command_has_a_valid_window(check, path, language):
     command = registry.every()[path]
-    if command.parameters and any(each.kind is not Kind.FILE for each in command.parameters):
+    if command.parameters:
         made = view(form_of(command, language), Visit("T1", "U1", "C1").origin(language))
         assert check(made) == []
         assert len(made["blocks"]) >= 1
@@ -72,3 +75,54 @@ def test_every_command_has_a_valid_window(check, path, language):
 def test_only_a_verb_alone_opens_a_window(text, path):
     found = alone(text, ("chipwatch", "chip", "chipwatch-admin"))
     assert (found.path if found else None) == path
+
+
+async def window(bot, text, user="UA"):
+    """The window that a line opens."""
+    before = len(bot.slack.world.views)
+    await bot.command(text, user_id=user)
+    await until(lambda: len(bot.slack.world.views) > before)
+    return bot.slack.world.views[-1]
+
+
+def written(opened, text):
+    """What a window is sent off with: what stands in it, and a text for its file."""
+    choices = {b["block_id"]: b["element"].get("initial_option") for b in opened["blocks"]}
+    state = {name: {"value": {"type": "static_select", "selected_option": one}} for name, one in choices.items() if one}
+    return {"values": state | {"file": {"value": {"type": "plain_text_input", "value": text}}}}
+
+
+async def test_an_exported_order_is_imported_as_a_text_in_a_window(bot, check):
+    opened = await window(bot, "list import")
+    assert check(opened) == []
+    field = next(block for block in opened["blocks"] if block["block_id"] == "file")
+    assert (field["element"]["type"], field["element"]["multiline"]) == ("plain_text_input", True)
+    order = json.dumps({"format": FORMAT, "order": {"severity": "high", "words": ["a & b"]}, "language": "de"})
+    await bot.slack.envelope("interactive", sent_off(opened, written(opened, order), user="UA"))
+    await until(lambda: bot.slack.world.asked("views.update"))
+    assert check(bot.slack.world.asked("views.update")[-1].args["view"]) == []
+    (found,) = await orders(bot)
+    assert (found.channel, found.language, found.order["severity"]) == ("C1", "de", "high")
+
+
+async def test_what_is_no_order_is_said_in_the_window(bot):
+    opened = await window(bot, "list do:import")
+    await bot.slack.envelope("interactive", sent_off(opened, written(opened, "{"), user="UA"))
+    await until(lambda: bot.slack.world.asked("views.update"))
+    assert "no exported order" in words(bot.slack.world.asked("views.update")[-1].args)
+    assert await orders(bot) == []
+
+
+async def test_names_to_watch_are_pasted_by_anybody_for_himself(bot):
+    opened = await window(bot, "watchlist do:import", user="U1")
+    await bot.slack.envelope("interactive", sent_off(opened, written(opened, "Inspur\nAcme Co., Ltd."), user="U1"))
+    await until(lambda: bot.slack.world.asked("views.update"))
+    owner = Owner("slack", OwnerKind.PERSON, "T1/U1")
+    found = await bot.store.read(lambda conn: watchlists.names_of(conn, owner))
+    assert sorted(each.name for each in found) == ["Acme Co., Ltd.", "Inspur"]
+
+
+async def test_somebody_who_may_not_gets_no_window_to_import(bot):
+    (said,) = await bot.answered(await bot.command("list import"))
+    assert "manage" in words(said)
+    assert bot.slack.world.views == []
