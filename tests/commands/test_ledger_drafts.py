@@ -121,7 +121,7 @@ async def test_the_draft_arrives_whole_in_the_windows_of_both_platforms(desk, as
     (block,) = slack_modal.view(form, "x")["blocks"]
     element = {"type": "plain_text_input", "value": block["element"]["initial_value"]}
     filled = slack_modal.filled({"values": {"event": {"value": element}}})
-    assert filled["event"].strip().split("\n") == EVENT.strip().split("\n")
+    assert str(filled["event"]).strip().split("\n") == EVENT.strip().split("\n")
 
 
 async def test_a_draft_that_no_window_holds_comes_as_a_file(desk, asking, drafted, store):
