@@ -122,15 +122,3 @@ def test_a_kill_at_any_step_loses_nothing_and_doubles_nothing(step, calm, tmp_pa
     assert stored(store) == {key for key, _ in ITEMS}
     assert announced(store) == announced(undisturbed)
     assert len(messages(store)) == len(set(messages(store)))
-
-
-def test_a_row_of_kills_loses_nothing_and_doubles_nothing(calm, tmp_path):
-    wire, untouched, undisturbed = calm
-    store = tmp_path / "row.db"
-    shutil.copy(untouched, store)
-    deaths = [bot(store, wire.url, step) for step in STEPS]
-    assert deaths.count(-signal.SIGKILL) >= 6  # a later step may find its work done
-    assert bot(store, wire.url) == 0
-    assert stored(store) == {key for key, _ in ITEMS}
-    assert announced(store) == announced(undisturbed)
-    assert len(messages(store)) == len(set(messages(store)))

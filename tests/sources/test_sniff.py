@@ -37,23 +37,6 @@ def test_the_federal_register(page: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "looks_like"),
-    [
-        ({"cik": "1", "filings": {"recent": {}}}, "edgar"),
-        ({"bills": [], "pagination": {}}, "congress"),
-    ],
-)
-def test_a_service_that_is_not_read_yet_is_called_by_its_name(page: dict[str, Any], looks_like: str) -> None:
-    from bot.sources.base import KINDS
-
-    if looks_like in KINDS:
-        pytest.skip(f"{looks_like} is read now")
-    with pytest.raises(SourceError, match=looks_like) as caught:
-        sniff(answer(json.dumps(page).encode()))
-    assert caught.value.name == "unknown_service"
-
-
-@pytest.mark.parametrize(
     ("name", "error"),
     [
         ("challenge.html", "challenge"),
