@@ -14,7 +14,7 @@ from bot.commands.declaration import Kind, Parameter
 from bot.commands.describing import choice_label
 from bot.knowledge.spelling import plain
 from bot.locale.catalogue import catalogue
-from bot.store import told_stories
+from bot.pipeline import retrieval
 
 MOST = 25
 LONGEST_LABEL = 100
@@ -52,7 +52,7 @@ async def options(ask: Ask, parameter: Parameter, typed: str) -> tuple[Option, .
             return _options(_alike(typed, known))
         case Kind.STORY:
             async with asyncio.timeout(STORE_S):
-                found = await ask.store.read(lambda conn: told_stories.titles(conn, typed, MOST))
+                found = await ask.store.read(lambda conn: retrieval.titled(conn, typed, MOST))
             return _options((story, title) for story, title in found)
         case Kind.CHOICE:
             return _options(_alike(typed, ((c, choice_label(ask.language, c)) for c in parameter.choices)))

@@ -10,7 +10,6 @@ from bot.knowledge.library import Knowledge
 from bot.model import Op, Revision
 from bot.pipeline import retrieval
 from bot.pipeline.law import law_from
-from bot.store import told_stories
 from bot.store.engine import Connection
 
 Latest = tuple[Revision, list[dict[str, Any]], list[dict[str, Any]]]
@@ -23,18 +22,15 @@ async def latest(ask: Ask, story: str) -> Latest:
     """
 
     def read(conn: Connection) -> Latest | None:
-        near = told_stories.titles(conn, story, 2)
+        near = retrieval.titled(conn, story, 2)
         for id_ in (story, near[0][0] if len(near) == 1 else ""):
-            found = told_stories.latest(conn, id_) if id_ else None
-            if found is None and id_ and (whole := retrieval.one(conn, id_)) is not None:
+            whole = retrieval.one(conn, id_) if id_ else None
+            told = retrieval.latest(conn, id_) or (retrieval.latest(conn, whole.id) if whole else None)
+            if told is not None:
+                return told.revision, list(told.law), list(told.flips)
+            if whole is not None:
                 law = law_from(ask.knowledge)(whole.facts, whole.began_at)
-                found = told_stories.latest(conn, whole.id) or (
-                    Revision(whole, 1, Op.POST, whole.began_at),
-                    [dict(record) for record in law],
-                    [],
-                )
-            if found is not None:
-                return found
+                return Revision(whole, 1, Op.POST, whole.began_at), [dict(record) for record in law], []
         return None
 
     found = await ask.store.read(read)

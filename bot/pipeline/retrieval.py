@@ -1,5 +1,6 @@
-"""Stories for whoever asks: the recent ones, those between two days, those that words find, and what an order would
-have brought. The archive stands among them, marked; what was taken back stays, marked as well."""
+"""Stories for whoever asks: the recent ones, those between two days, those that words, a title or a link find, one as
+it was told last, and what an order would have brought. The archive stands among them, marked; what was taken back
+stays, marked as well."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from bot.pipeline.match import Order, refusal
 from bot.pipeline.stories.standing import story_from
 from bot.store import stories, story_words
 from bot.store.engine import Connection
+from bot.store.stories import Issued
 
 PREVIEW_DAYS = 90
 _AT_ONCE = 100
@@ -90,6 +92,23 @@ def one(conn: Connection, id_: str) -> Story | None:
         row = stories.row(conn, row.merged_into)
     seats = stories.seats(conn, row.id) if row is not None else []
     return story_from(row, seats) if row is not None and seats else None
+
+
+def titled(conn: Connection, typed: str, limit: int) -> list[tuple[str, str]]:
+    """Stories whose id or one of whose titles holds what was typed, the newest first: (id, title)."""
+    return stories.titled(conn, typed, limit)
+
+
+def at_links(conn: Connection, links: Iterable[str]) -> list[Story]:
+    """The stories that documents of these addresses tell."""
+    found = (one(conn, id_) for id_ in stories.at_links(conn, links))
+    return [story for story in found if story is not None]
+
+
+def latest(conn: Connection, id_: str) -> Issued | None:
+    """The newest revision of a story as it was told, with what stands beside it; None for one that never was."""
+    number = stories.newest_number(conn, id_)
+    return stories.issued(conn, id_, number) if number is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.pipeline.assess.explain import Line, explanation
 from bot.pipeline.match import Order, refusal
 from bot.pipeline.retrieval import one
 from bot.sources.canonical import canonical_link
-from bot.store import held_documents, stories, subscriptions, told_stories, traces
+from bot.store import held_documents, stories, subscriptions, traces
 from bot.store.engine import Connection
 from bot.store.subscriptions import SubscriptionRow
 from bot.store.traces import Sending, Trace
@@ -34,11 +34,8 @@ def why(conn: Connection, link: str, shown: Shown = lambda row: True) -> Why:
 
 def why_of(conn: Connection, story: Story, shown: Shown = lambda row: True) -> Why:
     """As `why`, for a story that is known: its places, and the reasons of the document at its head."""
-    return Why("", (), story, _places(conn, story, shown), tuple(told_stories.reasons(conn, *_head(story))))
-
-
-def _head(story: Story) -> tuple[str, str]:
-    return story.head.source, story.head.key
+    judged = traces.judged(conn, story.head.source, story.head.key)
+    return Why("", (), story, _places(conn, story, shown), tuple(judged.reasons) if judged else ())
 
 
 def _places(conn: Connection, story: Story, shown: Shown) -> tuple[Place, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import Severity
-from bot.store.schema import alerts, changes, deliveries
+from bot.store.schema import alerts, changes, deliveries, documents, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,24 @@ def count(conn: sa.Connection, since: datetime | None) -> Count:
             severity = Severity(assessment.get("severity", "low"))
             highest = severity if highest is None or severity.rank > highest.rank else highest
     return Count(since, documents, relevant, highest)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of a codified text: when it was found, and the document's title."""
+
+    at: datetime
+    title: str
+
+
+def ear_changed(conn: sa.Connection) -> Change | None:
+    """The last change of a part of the Export Administration Regulations, where a source reads them; None otherwise."""
+    query = (
+        sa.select(documents.c.changed_at, documents.c.title)
+        .join(sources, sources.c.id == documents.c.source)
+        .where(sources.c.kind == "ecfr")
+        .order_by(documents.c.changed_at.desc())
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    return Change(*row) if row else None

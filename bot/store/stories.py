@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,9 @@ from bot.store.schema import alerts, changes, deadlines, documents, ledger_draft
 
 BATCH = 400
 """Ids in one IN (...)."""
+SCANNED = 2000
+"""Newest titles that are read for suggestions."""
+MOST_LINKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,36 @@ def issued(conn: sa.Connection, story: str, number: int) -> Issued:
         _days(conn, story),
         record.get("details", []),
     )
+
+
+def newest_number(conn: sa.Connection, story: str) -> int | None:
+    """The number of the newest revision of a story; None for one that was never told."""
+    return conn.execute(sa.select(sa.func.max(alerts.c.number)).where(alerts.c.story == story)).scalar()
+
+
+def titled(conn: sa.Connection, typed: str, limit: int) -> list[tuple[str, str]]:
+    """Stories whose id or one of whose titles holds what was typed, the newest first: (id, title)."""
+    wanted = typed.casefold()
+    query = sa.select(members.c.story, members.c.member).order_by(members.c.id.desc()).limit(SCANNED)
+    found: dict[str, str] = {}
+    for story, record in conn.execute(query):
+        title = str(record.get("title", ""))
+        if story not in found and (wanted in title.casefold() or wanted in story):
+            found[story] = title
+            if len(found) == limit:
+                break
+    return list(found.items())
+
+
+def at_links(conn: sa.Connection, links: Iterable[str]) -> list[str]:
+    """The ids of the stories that documents of these addresses tell."""
+    wanted = list(links)[:MOST_LINKS]
+    query = (
+        sa.select(members.c.story)
+        .join(documents, sa.and_(documents.c.source == members.c.source, documents.c.key == members.c.key))
+        .where(documents.c.url.in_([*wanted, *(link.rstrip("/") for link in wanted)]))
+    )
+    return list(dict.fromkeys(conn.execute(query).scalars()))
 
 
 def newest_detail(conn: sa.Connection, key: str) -> list[Record]:

@@ -34,10 +34,11 @@ def of_alias(conn: sa.Connection, alias: str, url: str) -> list[Trace]:
         else sa.select(documents).where(documents.c.url == url)
     )
     rows = list(conn.execute(query.order_by(documents.c.first_seen_at, documents.c.source).limit(MOST)))
-    return [Trace(document_of(row._asdict()), row.first_seen_at, _judged(conn, row.source, row.key)) for row in rows]
+    return [Trace(document_of(row._asdict()), row.first_seen_at, judged(conn, row.source, row.key)) for row in rows]
 
 
-def _judged(conn: sa.Connection, source: str, key: str) -> Assessment | None:
+def judged(conn: sa.Connection, source: str, key: str) -> Assessment | None:
+    """What a document was judged to be at its last change; None for one that a first poll brought."""
     query = (
         sa.select(changes.c.assessment)
         .where(changes.c.source == source, changes.c.key == key)

@@ -8,7 +8,8 @@ from bot.cards.alert import alert_card
 from bot.clock import SetClock
 from bot.commands import registry
 from bot.commands.custom_id import fits
-from bot.store import followers, mutes, reports, told_stories
+from bot.pipeline import retrieval
+from bot.store import followers, mutes, reports
 from tests.commands.conftest import MANAGER, words
 from tests.pipeline.desk import news
 
@@ -21,8 +22,8 @@ async def story(wire, services):
 
 
 async def test_every_button_of_an_alert_runs_a_command_and_fits(store, story):
-    revision, *_ = await store.read(lambda conn: told_stories.latest(conn, story))
-    card = alert_card(revision, (), "en")
+    told = await store.read(lambda conn: retrieval.latest(conn, story))
+    card = alert_card(told.revision, (), "en")
     assert [button.action for button in card.buttons] == ["status", "sources", "menu"]
     for button in card.buttons:
         command = registry.find(button.action)

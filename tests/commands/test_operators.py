@@ -1,11 +1,13 @@
-"""What operators do in chat: let go what is held, send once more what did not arrive."""
+"""What operators do in chat: let go what is held, take back what was wrong, send once more what did not arrive."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import sqlalchemy as sa
 
-from bot.store import held_documents, schema, subscriptions
-from tests.commands.conftest import MANAGER, NOW, OPERATOR, words
+from bot.store import audit, corrections, held, held_documents, schema, subscriptions
+from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, words
+from tests.pipeline.desk import news
 
 GATES = {"do": "drop", "number": "1"}
 
@@ -54,3 +56,62 @@ async def test_what_did_not_arrive_is_listed_and_sent_once_more(desk, asking, st
     assert "will not go out" in words(await desk.answer(asking(person=OPERATOR), "chipwatch-admin.deliveries", cancel))
     missing = {"do": "retry", "number": "424242"}
     assert "424242 is out" in words(await desk.answer(asking(person=OPERATOR), "chipwatch-admin.deliveries", missing))
+
+
+def redated(key):
+    return replace(news(key, "US bans export of Nvidia RTX 4090 chips to China from today"),
+                   url=f"https://wire.example/2023/10/17/{key}")  # fmt: skip
+
+
+async def test_what_is_released_in_chat_is_told_once_and_leaves_a_line(desk, asking, services, store, wire):
+    services.sources, woken = {"wire": wire.source}, []
+    services.wake = lambda: woken.append(1)
+    await wire.poll(redated("a"))
+    assert await wire.count(schema.deliveries) == 0
+    reply = await desk.answer(asking(person=OPERATOR), "chipwatch-admin.held")
+    release = next(button for button in reply.cards[0].buttons if ("do", "release") in button.values)
+    for person in (MEMBER, MANAGER):
+        assert "operators" in words(await desk.answer(asking(person=person), release.action, dict(release.values)))
+    assert await wire.count(schema.deliveries) == 0
+    said = await desk.answer(asking(person=OPERATOR), release.action, dict(release.values))
+    assert "is released" in words(said)
+    assert await wire.count(schema.deliveries, schema.deliveries.c.op == "post") == 1
+    assert woken
+    assert await waits(store) == []
+    again = await desk.answer(asking(person=OPERATOR), release.action, dict(release.values))
+    assert "No held document" in words(again)
+    assert await wire.count(schema.deliveries) == 1
+    assert [line["action"] for line in await store.read(audit.lines)] == ["document.released"]
+
+
+async def test_a_held_change_of_a_source_is_released_in_chat(desk, asking, store, wire):
+    await store.write(lambda conn: held.hold(conn, "wire", ["a", "b"], "half of it is new", NOW))
+    reply = await desk.answer(asking(person=OPERATOR), "chipwatch-admin.held")
+    assert "half of it is new" in words(reply)
+    release = next(button for button in reply.cards[0].buttons if ("do", "release") in button.values)
+    await desk.answer(asking(person=OPERATOR), release.action, dict(release.values))
+    assert await store.read(held.waiting) == []
+    assert [line["action"] for line in await store.read(audit.lines)] == ["source.release"]
+
+
+async def test_a_story_taken_back_in_chat_is_corrected_where_it_stands(desk, asking, services, store, wire):
+    woken = []
+    services.wake = lambda: woken.append(1)
+    story = (await wire.poll(news("1"))).changes[0].story
+    sent = schema.deliveries.update().values(state="sent", sent_at=NOW, message_channel="console", message="m1")
+    await store.write(lambda conn: conn.execute(sent))
+    given = {"do": "retract", "story": story, "cause": "redated"}
+    for person in (MEMBER, MANAGER):
+        assert "operators" in words(await desk.answer(asking(person=person), "chipwatch-admin.story", given))
+    assert "cause" in words(await desk.answer(asking(person=OPERATOR), "chipwatch-admin.story", given | {"cause": ""}))
+    assert await store.read(corrections.listing) == []
+    said = await desk.answer(asking(person=OPERATOR), "chipwatch-admin.story", given)
+    assert "is taken back" in words(said)
+    (correction,) = await store.read(corrections.listing)
+    assert (correction.story, correction.cause) == (story, "redated")
+    ops = sa.select(schema.deliveries.c.op).where(schema.deliveries.c.state == "due").order_by(schema.deliveries.c.op)
+    assert await store.read(lambda conn: list(conn.execute(ops).scalars())) == ["edit", "reply"]
+    assert woken
+    assert "already" in words(await desk.answer(asking(person=OPERATOR), "chipwatch-admin.story", given))
+    assert len(await store.read(corrections.listing)) == 1
+    assert [line["action"] for line in await store.read(audit.lines)] == ["story.retract"]

@@ -55,6 +55,7 @@ async def story(
         return "dismissed"
 
     done, _, new = (await ask.store.write(work)).partition(":")
+    ask.services.wake()
     title = say.say(f"stories.{done}", story=clean(story or str(report or ""), 40), other=clean(other or new, 40))
     return Reply.of(Card(title=title, language=say.language))
 

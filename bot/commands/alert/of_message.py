@@ -13,10 +13,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.telling import story_line
 from bot.locale.catalogue import catalogue
-from bot.model import Story
 from bot.pipeline import retrieval
-from bot.store import told_stories
-from bot.store.engine import Connection
 
 LINK = re.compile(r"https?://[^\s<>|\"')\]]{4,500}")
 MOST_LINKS = 3
@@ -27,7 +24,7 @@ async def of_message(ask: Ask, text: Question) -> Reply:
     """Its chips and places answered as a status; its links as the stories that they tell, where they are known."""
     say = catalogue(ask.language)
     links = [found.group().rstrip(".,;") for found in LINK.finditer(text)][:MOST_LINKS]
-    told = await ask.store.read(lambda conn: _told(conn, links)) if links else []
+    told = await ask.store.read(lambda conn: retrieval.at_links(conn, links)) if links else []
     words = LINK.sub(" ", text)
     reading = read(words, ask.knowledge.naming, ask.today)
     if reading.route:
@@ -41,8 +38,3 @@ async def of_message(ask: Ask, text: Question) -> Reply:
     if not cards:
         cards.append(Card(title=say.say("ask.nothing_found"), tone=Tone.NOTICE, language=say.language))
     return Reply.of(*cards)
-
-
-def _told(conn: Connection, links: list[str]) -> list[Story]:
-    found = (retrieval.one(conn, id_) for id_ in told_stories.by_links(conn, links))
-    return [story for story in found if story is not None]

@@ -9,7 +9,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.knowledge.scheduled import Outcome
 from bot.knowledge.scheduled import upcoming as ahead
-from bot.store import pulse, subscriptions, told_stories
+from bot.store import pulse, subscriptions
 from bot.store.engine import Connection
 
 DATES = 3
@@ -20,10 +20,10 @@ async def pulse_(ask: Ask) -> Reply:
     """The last story here, what was read since, the sources' health, the next dates, open outcomes."""
     where = ask.where
 
-    def read(conn: Connection) -> tuple[pulse.Count, told_stories.Change | None]:
+    def read(conn: Connection) -> tuple[pulse.Count, pulse.Change | None]:
         standing = subscriptions.of_channel(conn, where.platform, where.channel) if where.channel else None
         last = pulse.last_told(conn, standing.id if standing else None)
-        return pulse.count(conn, last), told_stories.ear_changed(conn)
+        return pulse.count(conn, last), pulse.ear_changed(conn)
 
     counted, ear = await ask.store.read(read)
     foreseen = ahead(ask.knowledge.ledger, ask.today)
