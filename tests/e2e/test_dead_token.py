@@ -29,6 +29,7 @@ async def running(folder, **settings):
         env=environment(folder, CHIPWATCH_WEB__PORT="0", **settings), stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
+        assert bot.stderr is not None
         while line := (await asyncio.wait_for(bot.stderr.readline(), 60)).decode():
             if found := re.search(r"health at (http://\S+)/healthz", line):
                 break

@@ -101,3 +101,26 @@ async def test_nothing_is_loaded_from_elsewhere(board):
         _, page = await board.get(path)
         for address in re.findall(r'(?:src|action|data-library)="([^"]+)"', page):
             assert address.startswith("/"), address
+
+
+def test_each_field_of_the_matrix_says_what_the_answer_says_on_each_day(shipped):
+    from datetime import date, timedelta
+
+    from bot.commands.pictures.figures import shown
+    from bot.web.board.matrix import cell_of
+
+    knowledge = shipped.knowledge
+    turns = {
+        day
+        for chip in ("H20", "H200", "A800", "RTX 4090")
+        for lane in knowledge.lanes(chip, "CN").values()
+        for status in lane
+        for day in (status.since, status.since - timedelta(days=1))
+        if day >= knowledge.ledger.begins
+    }
+    for day in (*turns, date(2026, 11, 25), knowledge.ledger.begins):
+        for name in shown("matrix", "chips"):
+            for place in shown("matrix", "destinations"):
+                layer = knowledge.status(name, place, day).us_export
+                expected = str(layer.name) if layer else None
+                assert cell_of(knowledge, knowledge.chips[name], place, day)[0] == expected, (name, place, day)

@@ -10,6 +10,7 @@ from bot.cards.names import chip_name, place_name
 from bot.commands.pictures.figures import shown
 from bot.commands.pictures.stretches import labels_of
 from bot.knowledge.chips import Chip
+from bot.knowledge.event import Layer
 from bot.knowledge.library import Knowledge
 from bot.knowledge.statuses import surface
 from bot.web.kept import KEPT
@@ -73,13 +74,16 @@ def _row(view: View, chip: Chip, places: tuple[str, ...], day: date) -> dict[str
 
 
 def cell_of(knowledge: Knowledge, chip: Chip, place: str, day: date) -> tuple[str | None, str]:
-    """The exact status of the exporter's layer (None: no question of US law) and the word that people see for it."""
+    """The exact status of the exporter's layer (None: no question of US law) and the word that people see for it.
 
-    def work_out() -> tuple[str | None, str]:
-        layer = knowledge.status(chip, place, day).us_export
-        return (str(layer.name), surface(layer.name)) if layer else (None, NONE_KNOWN)
-
-    return KEPT.answer(knowledge, ("cell", chip.name, place, day), work_out)
+    Looked up in the lane of chip and place, which is worked out once for each ledger: a visitor who moves through time
+    asks for hundreds of them a day. Raises UserError for a day before the ledger begins.
+    """
+    if day < knowledge.ledger.begins:
+        knowledge.status(chip, place, day)  # says so
+    lane = KEPT.answer(knowledge, ("lane", chip.name, place), lambda: knowledge.lanes(chip, place)[Layer.US_EXPORT])
+    layer = next((each for each in lane if each.since <= day and (each.until is None or day < each.until)), None)
+    return (str(layer.name), surface(layer.name)) if layer else (None, NONE_KNOWN)
 
 
 def word_of(view: View, word: str) -> str:
