@@ -45,7 +45,7 @@ demo: $(READY)  ## show a week of July 2025 as alerts: no network, no tokens
 	@$(BIN)/chipwatch demo $(ARGS)
 
 test: $(READY)  ## set up, then run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 browser: $(READY)  ## what the tests in a browser need: Debian's Chromium (as root) and its driver
 	@test -x /usr/bin/chromium || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; }
