@@ -30,8 +30,9 @@ ODD: tuple[Any, ...] = (
 
 
 @st.composite
-def mutated(draw: st.DrawFn, bodies: Sequence[bytes]) -> bytes:
-    """A body with up to six places flipped, cut off, dropped, doubled, filled or spliced with another body."""
+def mutated(draw: st.DrawFn, bodies: Sequence[bytes], pieces: Sequence[bytes] = PIECES) -> bytes:
+    """A body with up to six places flipped, cut off, dropped, doubled, filled with one of `pieces` or spliced with
+    another body."""
     body = bytearray(draw(st.sampled_from(bodies)))
     for _ in range(draw(st.integers(1, 6))):
         place = draw(st.integers(0, max(len(body) - 1, 0)))
@@ -45,7 +46,7 @@ def mutated(draw: st.DrawFn, bodies: Sequence[bytes]) -> bytes:
         elif kind == "double":
             body[place:place] = body[place : place + 200]
         elif kind == "insert":
-            body[place:place] = draw(st.sampled_from(PIECES))
+            body[place:place] = draw(st.sampled_from(pieces))
         else:
             other = draw(st.sampled_from(bodies))
             body[place:] = other[draw(st.integers(0, len(other))) :]

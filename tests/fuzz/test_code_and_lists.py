@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.sources.recorded import read_body
+from tests.fuzz.mutation import mutated
 from tests.sources.test_ecfr import SUPPLEMENT, VERSION, xml
 from tests.sources.test_screening_list import BUREAU, EL, RECORD, bureau, bureau_row
 
@@ -51,26 +52,9 @@ PIECES = (b"{", b"}", b"[", b"]", b'"', b"\\", b",", b"null", b"1e999", b"<", b"
           b"\xed\xa0\x80", b"[" * 3000, b"-0", b'"results": [', BUREAU.encode()[:40])  # fmt: skip
 
 
-@st.composite
-def damaged(draw: st.DrawFn, kind: str) -> bytes:
-    body = bytearray(draw(st.sampled_from(BODIES[kind])))
-    for _ in range(draw(st.integers(1, 6))):
-        place = draw(st.integers(0, max(len(body) - 1, 0)))
-        how = draw(st.sampled_from(("flip", "cut", "drop", "double", "insert", "splice")))
-        if how == "flip" and body:
-            body[place] ^= 1 << draw(st.integers(0, 7))
-        elif how == "cut":
-            del body[place:]
-        elif how == "drop":
-            del body[place : place + draw(st.integers(1, 60))]
-        elif how == "double":
-            body[place:place] = body[place : place + 200]
-        elif how == "insert":
-            body[place:place] = draw(st.sampled_from(PIECES))
-        else:
-            other = draw(st.sampled_from(BODIES[kind]))
-            body[place:] = other[draw(st.integers(0, len(other))) :]
-    return bytes(body)
+def damaged(kind: str) -> st.SearchStrategy[bytes]:
+    """A damaged body of a kind."""
+    return mutated(BODIES[kind], PIECES)
 
 
 def outcome(kind: str, body: bytes) -> Any:

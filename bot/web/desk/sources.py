@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.errors import SourceError, UserError
@@ -90,28 +91,29 @@ async def add(view: View, form: Mapping[str, str]) -> Done:
 @act("/desk/sources/remove")
 async def remove(view: View, form: Mapping[str, str]) -> Done:
     """Take an added source away."""
-    roster, now, id_ = _roster(view), view.services.clock.now(), form.get("source", "")
-    await view.services.store.write(lambda conn: roster.remove(conn, id_, now, WHO))
-    await view.services.roster_changed()
-    return Done(BACK, "removed", {"source": id_})
+    return await _change(view, form, _roster(view).remove, "removed")
 
 
 @act("/desk/sources/pause")
 async def pause(view: View, form: Mapping[str, str]) -> Done:
     """Stop polling a source."""
-    roster, now, id_ = _roster(view), view.services.clock.now(), form.get("source", "")
-    await view.services.store.write(lambda conn: roster.pause(conn, id_, now, WHO))
-    await view.services.roster_changed()
-    return Done(BACK, "paused", {"source": id_})
+    return await _change(view, form, _roster(view).pause, "paused")
 
 
 @act("/desk/sources/resume")
 async def resume(view: View, form: Mapping[str, str]) -> Done:
     """Poll a source again, at once."""
-    roster, now, id_ = _roster(view), view.services.clock.now(), form.get("source", "")
-    await view.services.store.write(lambda conn: roster.resume(conn, id_, now, WHO))
+    return await _change(view, form, _roster(view).resume, "resumed")
+
+
+async def _change(
+    view: View, form: Mapping[str, str], change: Callable[[Connection, str, datetime, str], None], said: str
+) -> Done:
+    """Change where one source stands on the roster, and let the poller hear of it."""
+    id_, now = form.get("source", ""), view.services.clock.now()
+    await view.services.store.write(lambda conn: change(conn, id_, now, WHO))
     await view.services.roster_changed()
-    return Done(BACK, "resumed", {"source": id_})
+    return Done(BACK, said, {"source": id_})
 
 
 @act("/desk/sources/poll")

@@ -22,7 +22,7 @@ from bot.settings.tables import Secret, SlackSettings
 from tests.fakes.slack import Channel, User
 from tests.fakes.slack.server import SECRET, form
 from tests.platforms.slack.office import HTTP, command, event, office, press, until, words
-from tests.platforms.slack.test_door import ALERT
+from tests.platforms.slack.test_triaging import ALERT
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # the SDK on a newer aiohttp
 KEY = Fernet.generate_key().decode()
