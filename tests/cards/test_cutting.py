@@ -81,9 +81,9 @@ def test_a_tower_of_accents_is_cut_down() -> None:
 
 def test_a_huge_text_costs_no_more_than_what_is_kept() -> None:
     huge = "e\u0301" * 5_000_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert count(clean(huge, 200)) == 200
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_a_styled_line_is_cut_in_the_span_that_crosses_the_limit() -> None:

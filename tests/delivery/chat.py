@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -31,7 +30,6 @@ class Chat:
         self.posted: list[tuple[str, str, str]] = []
         self.messages: list[tuple[str, Outgoing]] = []
         self.waits: dict[str, float] = {}
-        self.times: dict[str, float] = {}
         self.shut: dict[str, DeliveryError] = {}
         self.told: list[tuple[str, Card]] = []
         self.published: list[str] = []
@@ -44,7 +42,6 @@ class Chat:
             raise self.troubles.pop(0)
         self.posted.append((op, message.channel, message.key))
         self.messages.append((op, message))
-        self.times[message.channel] = time.monotonic()
         return MessageRef(message.channel, f"{op}-{len(self.posted)}")
 
     async def send(self, message: Outgoing) -> MessageRef:

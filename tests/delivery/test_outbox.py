@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import timedelta
 
 from bot.errors import DeliveryError
@@ -87,10 +86,10 @@ async def test_a_slow_channel_holds_up_no_other(desk):
     await desk.subscribe("quick")
     await desk.poll(news("a"))
     await desk.poll(news("a"), later(news("b", news("a").title), 1))
-    began = time.monotonic()
     await Post(desk, chat).drain()
-    assert chat.times["quick"] - began < 0.9
-    assert {channel for _, channel, _ in chat.posted} == {"console", "quick"}
+    channels = [channel for _, channel, _ in chat.posted]
+    assert channels[0] == "quick"
+    assert set(channels) == {"console", "quick"}
 
 
 async def test_three_quick_revisions_become_one_message(desk):

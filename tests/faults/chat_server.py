@@ -33,7 +33,11 @@ class Message:
 
 
 class ChatServer:
-    """`plan` holds faults for the next requests in turn; `fatal` kills the sender once so many messages were stored."""
+    """`plan` holds faults for the next requests in turn; `fatal` kills the sender once so many messages were stored.
+
+    `times` has when each was sent, by the sender's monotonic clock. While `answering` is clear every sender waits for
+    its answer, and goes on holding what it sends.
+    """
 
     def __init__(self, *, nonces: bool, host: str = "127.0.0.1") -> None:
         self.nonces = nonces
@@ -43,6 +47,8 @@ class ChatServer:
         self.edits = 0
         self.fatal: int | None = None
         self.times: list[float] = []
+        self.answering = threading.Event()
+        self.answering.set()
         self._lock = threading.Lock()
         chat = self
 
@@ -68,6 +74,7 @@ class ChatServer:
         self.url = f"http://{host}:{self.server.server_address[1]}"
 
     def close(self) -> None:
+        self.answering.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -86,8 +93,9 @@ class ChatServer:
             self._say(handler, 200 if self.nonces else 501, {"id": found})
             return
         with self._lock:
-            self.times.append(time.monotonic())
+            self.times.append(asked["at"])
             fault = self.plan.pop(0) if self.plan else ""
+        self.answering.wait()
         if fault == "500":
             self._say(handler, 500, {})
         elif fault == "429":

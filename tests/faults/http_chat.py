@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -59,6 +60,7 @@ class HttpChat:
         documents = message.facts.get("documents") or []
         assert isinstance(documents, list)
         asked = {"do": do, "channel": message.channel, "key": message.key, "head": head, "pid": os.getpid()}
+        asked["at"] = time.monotonic()
         return str((await self._call({**asked, "documents": [d["url"] for d in documents]}, unknown=True))["id"])
 
     async def _call(self, asked: dict[str, Any], *, unknown: bool) -> dict[str, Any]:

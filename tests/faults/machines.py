@@ -98,12 +98,9 @@ async def fan_out(url: str, rows: int, rate: float) -> Report:
             await asyncio.to_thread(worker.stdout.readline)
         began = time.monotonic()
         await desk.poll(news("a"))
-        while len(server.messages) < rows // 3 and time.monotonic() - began < 240:
-            await asyncio.sleep(0.02)
-        dead = ""
-        while not dead:
-            dead = await store.read(_sender)
-        os.kill(int(dead.split("|")[1]), signal.SIGKILL)
+        dead = await caught_sending(store, server, rows // 3, workers[0].pid)
+        os.kill(workers[0].pid, signal.SIGKILL)
+        server.answering.set()
         killed, takeover = time.monotonic(), 0.0
         while len(server.messages) < rows or await store.read(_open) > 0:
             if await store.read(lambda conn: _held_by(conn, dead)):
@@ -123,10 +120,23 @@ async def fan_out(url: str, rows: int, rate: float) -> Report:
         server.close()
 
 
-def _sender(conn: Connection) -> str:
-    """Who is sending something just now; empty for nobody."""
-    owners = sa.select(schema.deliveries.c.lease_owner).where(schema.deliveries.c.lease_owner.is_not(None))
-    return conn.execute(owners.limit(1)).scalar() or ""
+async def caught_sending(store: Store, server: ChatServer, after: int, pid: int) -> str:
+    """The name under which the process holds deliveries once so many messages are out. The service answers nobody from
+    then on, so that it holds them still when it is struck; `server.answering` lets it go on."""
+    deadline = time.monotonic() + 240
+    while len(server.messages) < after:
+        assert time.monotonic() < deadline, "too few messages went out"
+        await asyncio.sleep(0.005)
+    server.answering.clear()
+    while not (owner := await store.read(lambda conn: _name_of(conn, pid))):
+        assert time.monotonic() < deadline, "it never sent anything"
+        await asyncio.sleep(0.005)
+    return owner
+
+
+def _name_of(conn: Connection, pid: int) -> str:
+    owner = schema.deliveries.c.lease_owner
+    return conn.execute(sa.select(owner).where(owner.like(f"%|{pid}|%")).limit(1)).scalar() or ""
 
 
 def _held_by(conn: Connection, owner: str) -> bool:

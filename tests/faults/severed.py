@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from bot.store import deliveries
 from bot.store.engine import Store
 from tests.faults.chat_server import ChatServer
-from tests.faults.machines import ROOT, Report, _held_by, _most, _open, _sender, ready_desk
+from tests.faults.machines import ROOT, Report, _held_by, _most, _open, caught_sending, ready_desk
 from tests.pipeline.desk import news
 
 DATABASE, CHAT = "10.213.1", "10.213.2"
@@ -118,12 +118,9 @@ async def cut_off(url: str, rows: int, rate: float) -> Report:
                 await asyncio.to_thread(worker.stdout.readline)
             began = time.monotonic()
             await desk.poll(news("a"))
-            owner = ""
-            while len(server.messages) < rows // 3 or f"|{workers[0].pid}|" not in f"|{owner}|":
-                owner = await store.read(_sender)
-                assert time.monotonic() - began < 120
-                await asyncio.sleep(0.005)
+            owner = await caught_sending(store, server, rows // 3, workers[0].pid)
             _run("ip link set cwdb down")
+            server.answering.set()
             cut, takeover = time.monotonic(), 0.0
             joined = False
             while not joined or len(server.messages) < rows or await store.read(_open) > 0:

@@ -181,14 +181,14 @@ def test_plurals_follow_the_number() -> None:
 
 def test_a_message_is_said_quickly_and_a_catalogue_is_read_quickly() -> None:
     """A test bounds liveness: ten times the room that was measured (4 us a message, 6 ms a catalogue)."""
-    began = time.perf_counter()
+    began = time.process_time()
     Catalogue("de", tables_of("de"))
-    assert time.perf_counter() - began < 0.06 * 5
+    assert time.process_time() - began < 0.06 * 5
     say = catalogue("de")
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(1000):
         say.say("alert.voice.reports", who="THE DECODER", quote="Nvidia")
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_a_catalogue_brings_no_heavy_library() -> None:

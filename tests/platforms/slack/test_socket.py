@@ -19,7 +19,7 @@ async def test_a_command_is_acknowledged_at_once_and_answered_afterwards(bot, ch
     assert check({"text": said["text"], "blocks": said["blocks"]}) == []
     ((payload, took),) = bot.slack.acks.values()
     assert payload == {}
-    assert took < 1
+    assert took < 3, "Slack gives up after three seconds"
 
 
 async def test_it_is_acknowledged_within_a_second_while_slack_itself_is_slow(bot):
