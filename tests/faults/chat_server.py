@@ -36,7 +36,7 @@ class ChatServer:
     """`plan` holds faults for the next requests in turn; `fatal` kills the sender once so many messages were stored.
 
     `times` has when each was sent, by the sender's monotonic clock. While `answering` is clear every sender waits for
-    its answer, and goes on holding what it sends.
+    its answer, goes on holding what it sends, and stands in `waiting` by its process number.
     """
 
     def __init__(self, *, nonces: bool, host: str = "127.0.0.1") -> None:
@@ -49,6 +49,7 @@ class ChatServer:
         self.times: list[float] = []
         self.answering = threading.Event()
         self.answering.set()
+        self.waiting: set[int] = set()
         self._lock = threading.Lock()
         chat = self
 
@@ -95,7 +96,9 @@ class ChatServer:
         with self._lock:
             self.times.append(asked["at"])
             fault = self.plan.pop(0) if self.plan else ""
-        self.answering.wait()
+        if not self.answering.is_set():
+            self.waiting.add(asked["pid"])
+            self.answering.wait()
         if fault == "500":
             self._say(handler, 500, {})
         elif fault == "429":

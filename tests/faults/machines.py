@@ -121,22 +121,22 @@ async def fan_out(url: str, rows: int, rate: float) -> Report:
 
 
 async def caught_sending(store: Store, server: ChatServer, after: int, pid: int) -> str:
-    """The name under which the process holds deliveries once so many messages are out. The service answers nobody from
-    then on, so that it holds them still when it is struck; `server.answering` lets it go on."""
+    """The name under which a process holds what it is sending, once so many messages are out. The service answers
+    nobody from then on, so that it holds that still when it is struck; `server.answering` lets it go on."""
     deadline = time.monotonic() + 240
     while len(server.messages) < after:
         assert time.monotonic() < deadline, "too few messages went out"
         await asyncio.sleep(0.005)
     server.answering.clear()
-    while not (owner := await store.read(lambda conn: _name_of(conn, pid))):
+    while pid not in server.waiting:
         assert time.monotonic() < deadline, "it never sent anything"
         await asyncio.sleep(0.005)
-    return owner
+    return await store.read(lambda conn: _name_of(conn, pid))
 
 
 def _name_of(conn: Connection, pid: int) -> str:
     owner = schema.deliveries.c.lease_owner
-    return conn.execute(sa.select(owner).where(owner.like(f"%|{pid}|%")).limit(1)).scalar() or ""
+    return str(conn.execute(sa.select(owner).where(owner.like(f"%|{pid}|%")).limit(1)).scalar_one())
 
 
 def _held_by(conn: Connection, owner: str) -> bool:
