@@ -21,7 +21,7 @@ from bot.knowledge.vocabulary import vocabulary
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake
 from bot.pipeline.poll import Polled
-from bot.sources.screening_list import ScreeningList
+from bot.sources.kinds.screening_list import ScreeningList
 from bot.store import parties
 from bot.store import sources as source_states
 from bot.store.engine import Store

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,18 +19,8 @@ from bot.errors import ConfigError
 from bot.fetch.exchange import DEFAULT_MAX_BYTES, Answer, Request
 from bot.model import Assessment, Document, Party, Trust
 
-KINDS = (
-    "congress",
-    "ecfr",
-    "edgar",
-    "federal_register",
-    "feed",
-    "json_api",
-    "page",
-    "public_inspection",
-    "screening_list",
-)
-"""Every kind that ships; the module of the same name declares it."""
+KINDS = tuple(sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).with_name("kinds"))])))
+"""Every kind that there is; the module of the same name in `kinds` declares it."""
 
 _registry: dict[str, type[Source]] = {}
 
@@ -252,7 +244,7 @@ def kind_of(name: str) -> type[Source]:
     if name not in KINDS:
         raise KeyError(name)
     if name not in _registry:
-        importlib.import_module(f"bot.sources.{name}")
+        importlib.import_module(f"bot.sources.kinds.{name}")
     return _registry[name]
 
 

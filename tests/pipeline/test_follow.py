@@ -13,7 +13,7 @@ from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake
 from bot.pipeline.poller import Poller
 from bot.sources.base import source_from
-from bot.sources.edgar import PACE_S
+from bot.sources.kinds.edgar import PACE_S
 from bot.store import documents
 from tests.pipeline.desk import START
 from tests.sources.filings import FILING, filing, submissions

@@ -161,7 +161,7 @@ import resource, sys
 from pathlib import Path
 from bot.errors import SourceError
 from bot.sources.recorded import read_body
-import bot.sources.feed, lxml.etree
+import bot.sources.kinds.feed, lxml.etree
 bodies = [Path(name) for name in sys.argv[1:]]
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for file in bodies:

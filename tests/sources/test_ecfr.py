@@ -13,7 +13,7 @@ from bot.errors import SourceError
 from bot.fetch.exchange import Answer
 from bot.model import Document, State
 from bot.sources.base import Reading, source_from
-from bot.sources.ecfr import EAR_PARTS
+from bot.sources.kinds.ecfr import EAR_PARTS
 from bot.sources.recorded import read_body
 from bot.sources.sniff import sniff
 

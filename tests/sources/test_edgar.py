@@ -12,7 +12,7 @@ from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Answer
 from bot.model import Assessment, Document, Trust
 from bot.sources.base import Reading, source_from
-from bot.sources.edgar import Edgar
+from bot.sources.kinds.edgar import Edgar
 from bot.sources.passages import LONGEST, MOST, passages
 from bot.sources.recorded import read_body
 from tests.sources.filings import FILING, filing, submissions

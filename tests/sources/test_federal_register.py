@@ -16,7 +16,7 @@ from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Answer, Request
 from bot.model import State, Trust
 from bot.sources.base import Reading, Standing, source_from
-from bot.sources.federal_register import FIELDS
+from bot.sources.kinds.federal_register import FIELDS
 from bot.sources.recorded import read_body
 from bot.store.documents import digest
 

@@ -13,7 +13,7 @@ from bot.fetch.exchange import Answer
 from bot.model import State
 from bot.sources.base import Reading, Source, source_from
 from bot.sources.curated import load_sources
-from bot.sources.json_api import moment_of_any
+from bot.sources.kinds.json_api import moment_of_any
 from bot.sources.recorded import read_body
 from tests.conftest import ROOT
 

@@ -14,7 +14,7 @@ from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Answer
 from bot.model import State, Trust
 from bot.sources.base import Reading, Standing, source_from
-from bot.sources.public_inspection import PublicInspection, next_filing
+from bot.sources.kinds.public_inspection import PublicInspection, next_filing
 from bot.sources.recorded import read_body
 from bot.sources.sniff import sniff
 from bot.store.documents import digest

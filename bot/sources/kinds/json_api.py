@@ -17,7 +17,7 @@ from bot.model import Document, State
 from bot.sources.base import Reading, Source
 from bot.sources.canonical import canonical_link
 from bot.sources.challenge import refuse_challenge
-from bot.sources.feed import absolute, language_of
+from bot.sources.kinds.feed import absolute, language_of
 from bot.sources.plain_text import looks_like_markup, summary_of, title_of
 from bot.sources.syndication.dates import moment_from
 

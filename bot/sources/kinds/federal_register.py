@@ -15,8 +15,8 @@ from bot.fetch.exchange import Answer, Request
 from bot.model import Assessment, Document, State, Trust
 from bot.sources.base import Reading, Source, Standing
 from bot.sources.canonical import canonical_link
-from bot.sources.feed import language_of
 from bot.sources.full_text import read_full_text
+from bot.sources.kinds.feed import language_of
 from bot.sources.plain_text import summary_of, title_of
 from bot.sources.register import HOST, day, details_of, listed, named_types, number_in, page_of, state_of, string
 

@@ -21,7 +21,7 @@ from bot.redline.record import hunks_record
 from bot.sources.base import Reading, Source, Told
 from bot.sources.canonical import canonical_link
 from bot.sources.challenge import refuse_challenge
-from bot.sources.feed import absolute, language_of
+from bot.sources.kinds.feed import absolute, language_of
 from bot.sources.page_ignore import Ignored, day_in
 from bot.sources.plain_text import cut, summary_of, title_of
 
