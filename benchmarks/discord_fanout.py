@@ -28,7 +28,7 @@ from bot.settings.tables import DiscordSettings, Secret
 from bot.store import subscriptions
 from bot.store.engine import Connection, Store
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord.standing import Reported
+from tests.fakes.discord.presence import Reported
 from tests.fakes.discord.world import TOKEN
 from tests.pipeline.desk import Desk, news
 

@@ -10,20 +10,20 @@ from datetime import date, timedelta
 from bot.clock import Clock
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
+from bot.delivery.presence import Keeping, Presence
 from bot.delivery.reminders import Reminders
-from bot.delivery.standing import Keeping, Standing
 from bot.delivery.telling import Teller
-from bot.delivery.triage import Burst
+from bot.delivery.timing import Burst
 from bot.errors import StoreError
 from bot.fetch.exchange import Transport
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
-from bot.pipeline.archive import keep_archive
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake, Outcome
-from bot.pipeline.librarian import Librarian
+from bot.pipeline.ledger.archive import keep_archive
+from bot.pipeline.ledger.librarian import Librarian
+from bot.pipeline.operators.roster import Roster
 from bot.pipeline.poller import Poller
-from bot.pipeline.roster import Roster
 from bot.pipeline.schedule import Pace
 from bot.pipeline.wordlist import catch_up
 from bot.settings import Settings
@@ -65,7 +65,7 @@ class Parts:
     poller: Poller
     outbox: Outbox
     librarian: Librarian
-    standing: Standing
+    presence: Presence
     teller: Teller
     roster: Roster
     reminders: Reminders
@@ -145,9 +145,9 @@ def assemble(
         chance=chance,
     )
     keeping = Keeping(timedelta(days=delivery.keep_lost), timedelta(days=delivery.keep_left))
-    standing = Standing(store, platforms, clock, keeping)
+    presence = Presence(store, platforms, clock, keeping)
     patience, burst = _patience(delivery), _burst(delivery)
-    outbox = Outbox(store, platforms, clock, owner, patience, burst, standing, report=delivered, step=step)
+    outbox = Outbox(store, platforms, clock, owner, patience, burst, presence, report=delivered, step=step)
     return Parts(
         settings,
         store,
@@ -156,7 +156,7 @@ def assemble(
         poller,
         outbox,
         librarian,
-        standing,
+        presence,
         Teller(store, platforms, clock),
         Roster(tuple(sources)),
         Reminders(store, platforms, clock),

@@ -17,8 +17,8 @@ from bot.delivery.platform import Door
 from bot.errors import ChipwatchError, StoreError
 from bot.logs import logger
 from bot.pipeline.calendar import days_that_came, plan_reminders
+from bot.pipeline.clockwork import Clockwork
 from bot.pipeline.intake import Outcome, long_outages, stale_sources
-from bot.pipeline.jobs import Clockwork
 from bot.store import deliveries, drafts, evidence, retention
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery
@@ -29,7 +29,7 @@ POLL_BEAT_S = 1.0
 STALE_BEAT_S = 600.0
 ALL_ROLES = frozenset(("poll", "deliver", "discord", "slack", "web"))
 """What a process may do; several processes on one PostgreSQL share the work."""
-STANDING_BEAT_S = 900.0
+PRESENCE_BEAT_S = 900.0
 HOUSEKEEPING_BEAT_S = 3600.0
 LISTEN_BEAT_S = 300.0
 GRACE_S = 4.0
@@ -93,7 +93,7 @@ class Bot:
             clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
             clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)
         if "deliver" in self.roles:
-            clockwork.every(STANDING_BEAT_S, "standing", parts.standing.look_again)
+            clockwork.every(PRESENCE_BEAT_S, "presence", parts.presence.look_again)
             clockwork.every(HOUSEKEEPING_BEAT_S, "housekeeping", self._keep_house)
             clockwork.every(LISTEN_BEAT_S, "listen", self._listen)
         clockwork.every(SNAPSHOT_BEAT_S, "snapshot", self._write_snapshot)
@@ -106,7 +106,7 @@ class Bot:
         web = parts.settings.web
         address = await server.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
-        parts.standing.wake = self._wake.set
+        parts.presence.wake = self._wake.set
         try:
             if "deliver" in self.roles:
                 await self._keep_house()
@@ -236,7 +236,7 @@ class Bot:
         """See to the digests that are due even when there is nothing, and erase what has been kept long enough."""
         parts = self.parts
         await parts.store.write(lambda conn: expect_digests(conn, parts.clock.now()))
-        await parts.standing.erase()
+        await parts.presence.erase()
         kept = parts.settings.store
         days = {"documents": kept.keep_documents, "versions": kept.keep_versions, "deliveries": kept.keep_deliveries}
         before = {name: parts.clock.now() - timedelta(days=count) for name, count in days.items()}
@@ -267,7 +267,7 @@ class Bot:
         while not self.parts.outbox.stopping:
             self._wake.clear()
             await self.parts.outbox.drain()
-            await self.parts.standing.deliver_letters()
+            await self.parts.presence.deliver_letters()
             await self.parts.reminders.send_due()
             await self.parts.teller.deliver()
             with contextlib.suppress(TimeoutError):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.commands.ask import Services
     from bot.delivery.platform import Door, Platform
     from bot.platforms.discord.assembly import Connection as Discord
-    from bot.platforms.slack.connection import Connection as Slack
+    from bot.platforms.slack.assembly import Connection as Slack
     from bot.settings import Settings
 
 
@@ -54,11 +54,11 @@ class Chat:
         doors: list[Door] = []
         mounts: list[Callable[[Any], None]] = []
         if self._discord is not None and "discord" in roles:
-            doors.append(self._discord.door(Desk(), services, parts.standing))
+            doors.append(self._discord.door(Desk(), services, parts.presence))
         if is_set(self.settings.slack):
-            from bot.platforms.slack.connection import Connection as Slack
+            from bot.platforms.slack.assembly import Connection as Slack
 
-            self._slack = Slack(self.settings, services, Desk(), parts.standing)
+            self._slack = Slack(self.settings, services, Desk(), parts.presence)
             self.platforms["slack"] = self._slack.platform
             if "slack" in roles:
                 doors.append(self._slack)

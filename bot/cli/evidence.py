@@ -22,7 +22,7 @@ def verify(
     """Check an evidence file offline: its hashes, the chain row by row, the documents."""
     from bot.cli.output import json_line, tell
     from bot.errors import ConfigError
-    from bot.pipeline.evidence_file import verify as check
+    from bot.pipeline.reading.evidence_file import verify as check
 
     try:
         verdict = check(file.read_bytes())

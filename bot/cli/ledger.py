@@ -67,8 +67,8 @@ def add(
 async def _add(text: str, file: Path, *, as_json: bool, config: Path | None) -> None:
     from bot.cli.output import json_line, tell
     from bot.cli.setup import settings_of
-    from bot.pipeline.librarian import Librarian
-    from bot.pipeline.recording import record
+    from bot.pipeline.ledger.entering import record
+    from bot.pipeline.ledger.librarian import Librarian
     from bot.store.engine import Store
 
     settings = settings_of(config)
@@ -127,7 +127,7 @@ def reject(
     """Take a draft off the list; `ledger add` with the same id confirms one."""
     from bot.cli.output import tell
     from bot.cli.sources import in_store
-    from bot.pipeline.recording import reject as take_off
+    from bot.pipeline.ledger.entering import reject as take_off
 
     asyncio.run(in_store(config, lambda conn: take_off(conn, draft, datetime.now(UTC), who())))
     tell(f"Rejected {draft}.")

@@ -97,7 +97,7 @@ async def _renew(settings: Settings) -> None:
     from datetime import UTC, datetime
 
     from bot.errors import StoreError
-    from bot.pipeline.librarian import Librarian
+    from bot.pipeline.ledger.librarian import Librarian
     from bot.store.engine import Store
 
     with contextlib.suppress(StoreError):

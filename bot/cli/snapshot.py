@@ -34,7 +34,7 @@ async def _asked(settings: Settings) -> Snapshot:
     """From the store itself. Raises StoreError where it cannot be read."""
     from datetime import UTC, datetime
 
-    from bot.pipeline.librarian import Librarian
+    from bot.pipeline.ledger.librarian import Librarian
     from bot.store.engine import Store
 
     librarian = Librarian(settings.ledger.keys)

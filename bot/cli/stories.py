@@ -32,7 +32,7 @@ def merge(
     config: ConfigDir = None,
 ) -> None:
     """Join two stories for good: B's documents and their like stand in A; B's message points there."""
-    from bot.pipeline import decisions
+    from bot.pipeline.operators import decisions
 
     _decide(config, lambda conn, at, who, law: decisions.merge(conn, into, away, at, who, law))
     _tell(f"{away} went into {into}.")
@@ -45,7 +45,7 @@ def split(
     config: ConfigDir = None,
 ) -> None:
     """Split a document off a story for good: it is told as a story of its own."""
-    from bot.pipeline import decisions
+    from bot.pipeline.operators import decisions
 
     told = _decide(config, lambda conn, at, who, law: decisions.split(conn, story, url, at, who, law))
     _tell(f"{url} is the story {told[-1].story.id} now.")
@@ -60,7 +60,7 @@ def retract(
     config: ConfigDir = None,
 ) -> None:
     """Take a story back: its message becomes the correction, a reply says so, and it goes on the public list."""
-    from bot.pipeline import decisions
+    from bot.pipeline.operators import decisions
 
     done = _decide(config, lambda conn, at, who, law: decisions.retract(conn, story, cause, at, who, law))
     _tell(f"{done.story} is taken back: correction {done.number} of {done.at.year}, {done.channels} channels.")
@@ -85,7 +85,7 @@ def dismiss(
     number: Annotated[int, typer.Argument(metavar="REPORT", help="The number of a report.")], config: ConfigDir = None
 ) -> None:
     """The reported story was right; `story retract` settles a report the other way."""
-    from bot.pipeline import decisions
+    from bot.pipeline.operators import decisions
 
     _decide(config, lambda conn, at, who, law: decisions.dismiss(conn, number, at, who))
     _tell(f"Report {number} is dismissed.")
@@ -97,7 +97,7 @@ def corrections(as_json: AsJson = False, config: ConfigDir = None) -> None:
     from bot.cards.headline import plain_headline
     from bot.clock import iso
     from bot.locale.catalogue import catalogue
-    from bot.pipeline.public_list import public_list
+    from bot.pipeline.reading.public_list import public_list
 
     found = _ask(config, lambda conn: public_list(conn, datetime.now(UTC)))
     lines = [
@@ -172,7 +172,7 @@ def _decide(config: Path | None, work: Callable[[Any, datetime, str, Any], Any])
     """Run a decision with the law as it stands; what came of it. A running bot tells the channels within seconds."""
     from bot.cli.ledger import who
     from bot.cli.setup import settings_of
-    from bot.pipeline.librarian import Librarian
+    from bot.pipeline.ledger.librarian import Librarian
     from bot.store.engine import Store
 
     async def decided() -> Any:

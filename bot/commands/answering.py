@@ -21,7 +21,7 @@ from bot.knowledge.status import Status
 from bot.knowledge.wording import Said
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 from bot.store import evidence
 
 REPORTED = timedelta(days=120)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bot.delivery.platform import Platform
     from bot.fetch.exchange import Transport
     from bot.knowledge.library import Knowledge
-    from bot.pipeline.librarian import Librarian
-    from bot.pipeline.roster import Roster
+    from bot.pipeline.ledger.librarian import Librarian
+    from bot.pipeline.operators.roster import Roster
     from bot.settings import Settings
     from bot.sources.base import Source
     from bot.store.engine import Store

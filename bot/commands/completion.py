@@ -14,7 +14,7 @@ from bot.commands.declaration import Kind, Parameter
 from bot.commands.describing import choice_label
 from bot.knowledge.spelling import plain
 from bot.locale.catalogue import catalogue
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 
 MOST = 25
 LONGEST_LABEL = 100

@@ -13,13 +13,13 @@ from bot.cards.headline import plain_headline
 from bot.commands.ask import Ask
 from bot.commands.who import who
 from bot.delivery.order import Order
-from bot.delivery.order_words import order_words
 from bot.delivery.platform import Outgoing, Surroundings
 from bot.delivery.presets import preset_of
+from bot.delivery.restating import order_words
 from bot.errors import DeliveryError, UserError
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 from bot.store import audit, subscriptions, workspaces
 from bot.store.engine import Connection
 from bot.store.subscriptions import Standing

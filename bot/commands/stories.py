@@ -8,8 +8,8 @@ from bot.commands.ask import Ask
 from bot.errors import UserError
 from bot.knowledge.library import Knowledge
 from bot.model import Op, Revision
-from bot.pipeline import retrieval
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
+from bot.pipeline.reading import retrieval
 from bot.store.engine import Connection
 
 Latest = tuple[Revision, list[dict[str, Any]], list[dict[str, Any]]]

@@ -10,7 +10,7 @@ from bot.cards.digest import MOST
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, watched_in
-from bot.delivery.triage import Triage
+from bot.delivery.timing import Triage
 from bot.model import Op, Severity
 from bot.store import deliveries, documents, gatherings, stories, subscriptions
 from bot.store.deliveries import Delivery, Posted

@@ -16,10 +16,10 @@ from bot.clock import Clock
 from bot.delivery import pacing
 from bot.delivery.jobs import Job, Reading, after, job_of
 from bot.delivery.platform import MessageRef, Outgoing, Platform
+from bot.delivery.presence import Presence
 from bot.delivery.publishing import publish_due
 from bot.delivery.rendering import bundled, outgoing
-from bot.delivery.standing import Standing
-from bot.delivery.triage import Burst, Triage
+from bot.delivery.timing import Burst, Triage
 from bot.errors import DeliveryError
 from bot.model import Op
 from bot.store import claims, deliveries, gatherings, mutes, paces
@@ -69,7 +69,7 @@ class Outbox:
     owner: str
     patience: Patience = field(default_factory=Patience)
     burst: Burst = field(default_factory=Burst)
-    standing: Standing | None = None
+    presence: Presence | None = None
     report: Callable[[Delivery, str, str], None] = lambda delivery, end, reason: None
     step: Callable[[str], None] = lambda name: None
     beat: Callable[[], None] = lambda: None
@@ -276,8 +276,8 @@ class Outbox:
         assert error.lost is not None
         ids = {"channel": delivery.channel, "workspace": delivery.workspace, "platform": ""}
         reach = error.lost if ids[error.lost] or error.lost == "platform" else "channel"
-        standing = self.standing or Standing(self.store, self.platforms, self.clock)
-        standing.lose(conn, delivery.platform, reach, ids[reach] or delivery.channel, error.reason)
+        presence = self.presence or Presence(self.store, self.platforms, self.clock)
+        presence.lose(conn, delivery.platform, reach, ids[reach] or delivery.channel, error.reason)
         deliveries.pause(conn, delivery.id, error.reason)
 
     def _slow(self, conn: Connection, delivery: Delivery, error: DeliveryError) -> None:

@@ -1,12 +1,14 @@
-"""What a platform must do. `app.py` hands the adapters in, so nothing in this room knows which ones there are."""
+"""What a platform must do. `bot.app` hands the adapters in, so nothing in this room knows which ones there are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.cards.card import Card
+from bot.errors import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,32 @@ class Platform(Protocol):
 
     def link(self, ref: MessageRef, workspace: str = "") -> str | None:
         """The address of a message, for people who may see it; None where the platform has none."""
+        ...
+
+
+class PresenceKeeper(Protocol):
+    """Who keeps account of where messages can be posted; adapters report here what they notice."""
+
+    async def lost(self, platform: str, reach: Reach, id_: str, reason: str) -> Any:
+        """A channel, a server or the whole platform can no longer be posted in."""
+        ...
+
+    async def regained(self, platform: str, reach: Reach, id_: str) -> Any:
+        """It can be posted in again."""
+        ...
+
+    async def joined(
+        self, platform: str, workspace: str, name: str, added_by: str = "", fallbacks: Sequence[str] = ()
+    ) -> None:
+        """We were added to a server, or see that we still are."""
+        ...
+
+    async def left(self, platform: str, workspace: str, reason: str = "removed") -> None:
+        """We were put out of a server."""
+        ...
+
+    async def look_again(self) -> Any:
+        """Ask whether lost channels can be posted in again."""
         ...
 
 

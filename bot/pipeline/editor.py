@@ -15,9 +15,9 @@ from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
 from bot.pipeline.codified import rule_of
 from bot.pipeline.follow import as_read, title_told
 from bot.pipeline.identity import continues, identity
-from bot.pipeline.rulings import Rulings
+from bot.pipeline.operators.rulings import Rulings
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, story_id
-from bot.pipeline.stories.standing import IDENTITY, story_from
+from bot.pipeline.stories.stored import IDENTITY, story_from
 from bot.pipeline.wordlist import note
 from bot.sources.base import Source
 from bot.store import decisions, deliveries, documents, stories

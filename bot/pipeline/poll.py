@@ -13,7 +13,7 @@ from bot.clock import Clock, iso, moment_of
 from bot.errors import SourceError
 from bot.fetch.exchange import Answer, Request, Transport, Validators
 from bot.model import Document
-from bot.sources.base import Reading, Source, Standing
+from bot.sources.base import Bookmark, Reading, Source
 from bot.store.sources import SourceState
 
 _NOTHING: tuple[str | None, str | None] = (None, None)
@@ -87,11 +87,11 @@ async def _ask(
     answers: list[Answer] = []
     wait: float | None = None
     validators: dict[str, tuple[str | None, str | None]] = {}
-    standing = Standing(state.cursor or {}, state.last_success_at if state.baseline_at else None, clock.now())
-    requests = list(source.resume(standing))
+    bookmark = Bookmark(state.cursor or {}, state.last_success_at if state.baseline_at else None, clock.now())
+    requests = list(source.resume(bookmark))
     # Where one poll asks several addresses, half of it "not modified" would make the other half look like all; and what
     # is asked for to catch up is not what the validators were given for.
-    conditional = len(requests) == 1 and not source.catches_up(standing)
+    conditional = len(requests) == 1 and not source.catches_up(bookmark)
     for request in requests:
         known = state.validators.get(request.url, _NOTHING) if conditional else _NOTHING
         asked = replace(request, validators=Validators(*known), max_bytes=source.max_bytes)
@@ -103,7 +103,7 @@ async def _ask(
     if not answers:
         return Polled(source, state, clock.now(), wait=wait)
     body_hash = _hash(answers)
-    if body_hash == state.body_hash and not standing.cursor.get("next"):
+    if body_hash == state.body_hash and not bookmark.cursor.get("next"):
         return Polled(source, state, clock.now(), wait=wait)
     readings: list[Reading] = []
     rest: Request | None = None
@@ -111,27 +111,27 @@ async def _ask(
         reading = await _read(source, answer)
         readings.append(reading)
         if state.baseline_at is not None:
-            pages, left = await _further_pages(source, reading, standing, transport, unknown, max_pages)
+            pages, left = await _further_pages(source, reading, bookmark, transport, unknown, max_pages)
             readings += pages
             rest = rest or left
     reading = _joined(readings)
-    if reading.unready or _is_older(reading, standing):
+    if reading.unready or _is_older(reading, bookmark):
         return Polled(source, state, clock.now(), wait=wait)
-    cursor = source.cursor_after(standing, rest)
+    cursor = source.cursor_after(bookmark, rest)
     if reading.as_of is not None:
         cursor["as_of"] = iso(reading.as_of)
     wait = max(wait or 0, reading.ttl or 0) or None
     return Polled(source, state, clock.now(), reading, validators, body_hash, wait, cursor=cursor or None)
 
 
-def _is_older(reading: Reading, standing: Standing) -> bool:
+def _is_older(reading: Reading, bookmark: Bookmark) -> bool:
     """Whether an answer is a copy from before the one that was read last: what it lacks was not taken back."""
-    before = moment_of(str(standing.cursor.get("as_of") or ""))
+    before = moment_of(str(bookmark.cursor.get("as_of") or ""))
     return isinstance(before, datetime) and reading.as_of is not None and reading.as_of < before
 
 
 async def _further_pages(
-    source: Source, first: Reading, standing: Standing, transport: Transport, unknown: Unknown, max_pages: int
+    source: Source, first: Reading, bookmark: Bookmark, transport: Transport, unknown: Unknown, max_pages: int
 ) -> tuple[list[Reading], Request | None]:
     """The pages behind the first, as long as each brings something new, and the page that was not reached. One that is
     not there ends it.
@@ -140,7 +140,7 @@ async def _further_pages(
     """
     pages: list[Reading] = []
     reading = first
-    catching_up = source.catches_up(standing)
+    catching_up = source.catches_up(bookmark)
     while reading.more is not None:
         if not catching_up and not await unknown(source.id, [document.key for document in reading.documents]):
             return pages, None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.knowledge.finding import labels_of, words_of
 from bot.model import Assessment, Story
-from bot.pipeline.stories.standing import story_from
+from bot.pipeline.stories.stored import story_from
 from bot.store import stories, story_words
 from bot.store.engine import Connection
 

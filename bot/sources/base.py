@@ -60,7 +60,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Bookmark:
     """Where a source stands at a poll: the cursor that its last good poll left, when that was, and the time now.
 
     A cursor has JSON values and is stored with the documents. Its `next` is an address to go on at; when the publisher
@@ -184,16 +184,16 @@ class Source(BaseModel, ABC):
             return "the service wants a contact in the User-Agent: set fetch.contact (CHIPWATCH_FETCH__CONTACT)"
         return None
 
-    def resume(self, standing: Standing) -> Iterator[Request]:
+    def resume(self, bookmark: Bookmark) -> Iterator[Request]:
         """What to ask at a poll that knows where the last one ended; by default what `requests` says."""
         return self.requests()
 
-    def catches_up(self, standing: Standing) -> bool:
+    def catches_up(self, bookmark: Bookmark) -> bool:
         """Whether `resume` asks for what was missed, oldest first: then every page is read, those of a poll that is cut
         short are kept, and the next poll goes on from the cursor."""
         return False
 
-    def cursor_after(self, standing: Standing, rest: Request | None) -> dict[str, Any]:
+    def cursor_after(self, bookmark: Bookmark, rest: Request | None) -> dict[str, Any]:
         """The cursor to store with what was read; `rest` is the page that was not reached."""
         return {}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.clock import SystemClock
 from bot.commands.ask import Services
 from bot.errors import ConfigError
-from bot.pipeline.librarian import Librarian
+from bot.pipeline.ledger.librarian import Librarian
 from bot.settings import Settings
 from bot.store.engine import Store
 from bot.web.health import Health, Metrics

@@ -8,7 +8,7 @@ from bot.cards.alert import alert_card
 from bot.clock import SetClock
 from bot.commands import registry
 from bot.commands.custom_id import fits
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 from bot.store import followers, mutes, reports
 from tests.commands.conftest import MANAGER, words
 from tests.pipeline.desk import news

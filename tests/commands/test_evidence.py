@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import SetClock
-from bot.pipeline.evidence_file import build, verify
+from bot.pipeline.reading.evidence_file import build, verify
 from bot.store import evidence
 from tests.commands.conftest import MANAGER, NOW, words
 from tests.pipeline.desk import news

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cards.card import FieldKind
 from bot.commands.custom_id import pack, unpack
-from bot.pipeline.librarian import Librarian
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord import forms as discord_forms
 from bot.platforms.slack import modal as slack_modal
 from bot.store import audit, ledger

@@ -11,8 +11,8 @@ from bot.cards.card import Card, plain
 from bot.clock import SetClock
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Limits, MessageRef, Outgoing, Surroundings
-from bot.delivery.standing import Keeping, Standing
-from bot.delivery.triage import Burst
+from bot.delivery.presence import Keeping, Presence
+from bot.delivery.timing import Burst
 from bot.errors import DeliveryError
 from bot.store import schema
 from tests.pipeline.desk import Desk
@@ -91,7 +91,7 @@ class Post:
         self.clock = SetClock(desk.now)
         self.ends: list[tuple[str, str]] = []
         self.desk = desk
-        self.standing = Standing(desk.store, {"console": chat}, self.clock, Keeping())
+        self.presence = Presence(desk.store, {"console": chat}, self.clock, Keeping())
         self.outbox = Outbox(
             desk.store,
             {"console": chat},
@@ -99,7 +99,7 @@ class Post:
             "here",
             Patience(**patience),
             burst or Burst(),
-            self.standing,
+            self.presence,
             report=lambda delivery, end, reason: self.ends.append((end, reason)),
         )
 

@@ -65,7 +65,7 @@ async def hits_told(desk: Desk, owner: Owner, chat: Chat, after: tuple[Party, ..
     post = Post(desk, chat)
     await post.drain()
     for _ in range(2):
-        await post.standing.deliver_letters()
+        await post.presence.deliver_letters()
     return post
 
 
@@ -96,7 +96,7 @@ async def test_a_channel_that_gets_the_alert_gets_no_letter_besides(desk: Desk) 
 async def test_a_workspace_is_told_in_its_notices_channel_and_in_no_open_one(desk: Desk) -> None:
     chat = Chat()
     post = Post(desk, chat)
-    await post.standing.joined("console", "W", "A server", "owner", fallbacks=("general",))
+    await post.presence.joined("console", "W", "A server", "owner", fallbacks=("general",))
     await hits_told(desk, Owner("console", OwnerKind.WORKSPACE, "W"), chat)
     assert [person for person, _ in chat.told] == ["owner"]
     assert "general" not in {message.channel for _, message in chat.messages}

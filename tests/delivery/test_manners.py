@@ -13,7 +13,7 @@ from bot.cards.card import plain
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order, Quiet
 from bot.delivery.platform import Limits
-from bot.delivery.triage import Burst
+from bot.delivery.timing import Burst
 from bot.store import mutes, schema
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, later, news

@@ -95,7 +95,7 @@ async def run(steps: list[tuple[str, object]], folder: str) -> None:
         elif what == "regain" and str(value) in chat.shut:
             del chat.shut[str(value)]
             await post.drain()
-            await post.standing.regained("console", "channel", str(value))
+            await post.presence.regained("console", "channel", str(value))
         elif what == "fail" and isinstance(value, int):
             chat.troubles += [DeliveryError("503")] * value
         elif what == "mute" and str(value) not in model.muted:
@@ -125,7 +125,7 @@ async def _settle(desk: Desk, post: Post, chat: Chat) -> None:
     """Everything is mended, and two days pass."""
     for channel in list(chat.shut):
         del chat.shut[channel]
-        await post.standing.regained("console", "channel", channel)
+        await post.presence.regained("console", "channel", channel)
     for _ in range(16):
         desk.now += timedelta(hours=3)
         await post.drain()

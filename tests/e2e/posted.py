@@ -1,4 +1,4 @@
-"""A bot whose channels are on a local Discord or Slack, fed by a desk: real store, outbox, standing and adapters."""
+"""A bot whose channels are on a local Discord or Slack, fed by a desk: real store, outbox, presence and adapters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.commands.custom_id import pack
 from bot.commands.desk import Desk as Answers
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
-from bot.delivery.standing import Standing
+from bot.delivery.presence import Presence
 from bot.delivery.telling import Teller
 from bot.knowledge.library import Knowledge
 from bot.platforms.discord.door import DiscordDoor
@@ -48,9 +48,9 @@ class Newsroom:
         self.store, self.name = store, name
         self.desk = Desk(store)
         self.clock = SetClock(self.desk.now)
-        self.standing = Standing(store, platforms, self.clock)
+        self.presence = Presence(store, platforms, self.clock)
         self.outbox = Outbox(
-            store, platforms, self.clock, "here", Patience(), standing=self.standing, report=self._heard
+            store, platforms, self.clock, "here", Patience(), presence=self.presence, report=self._heard
         )
         self.teller = Teller(store, platforms, self.clock)
         self.ends: list[str] = []
@@ -78,7 +78,7 @@ class Newsroom:
         """All that is due now: messages, letters to managers, direct messages to followers."""
         self.clock.set(max(self.clock.now() + after, self.desk.now))
         await self.outbox.drain()
-        await self.standing.deliver_letters()
+        await self.presence.deliver_letters()
         await self.teller.deliver()
 
     async def column(self, name: str) -> list[Any]:
@@ -104,7 +104,7 @@ async def on_discord(tmp_path: Path, fake: FakeDiscord) -> AsyncIterator[Newsroo
     from bot.commands.ask import Services
 
     services = Services(store, room.clock, settings, Knowledge.load(), platforms=platforms)
-    door = DiscordDoor(client, wire, Answers(), services, room.standing)
+    door = DiscordDoor(client, wire, Answers(), services, room.presence)
     await door.open()
     try:
         yield room
@@ -121,11 +121,11 @@ async def on_slack(tmp_path: Path, fake: FakeSlack) -> AsyncIterator[Newsroom]:
     platforms: dict[str, Platform] = {}
     rooms: list[Newsroom] = []
 
-    def standing(store: Store) -> Standing:
+    def presence(store: Store) -> Presence:
         rooms.append(Newsroom(store, "slack", platforms))
-        return rooms[0].standing
+        return rooms[0].presence
 
-    async with office(tmp_path, Knowledge.load(), world=fake, standing=standing) as made:
+    async with office(tmp_path, Knowledge.load(), world=fake, presence=presence) as made:
         platforms["slack"] = made.connection.platform
         made.services.platforms = platforms
         yield rooms[0]

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from bot.pipeline.decisions import retract
+from bot.pipeline.operators.decisions import retract
 from bot.store import followers, mutes, schema, tellings
 from tests.e2e.posted import TITLES, on_discord, on_slack
 from tests.fakes.discord import FakeDiscord

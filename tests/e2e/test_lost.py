@@ -181,8 +181,8 @@ async def test_a_story_that_was_erased_with_its_channel_leaves_no_trace(slack, t
     async with on_slack(tmp_path, slack) as room:
         await room.begin({"C1": "T1"})
         await room.publish("a")
-        await room.standing.left("slack", "T1")
+        await room.presence.left("slack", "T1")
         room.clock.set(room.clock.now() + timedelta(days=8))
-        assert await room.standing.erase() == 1
+        assert await room.presence.erase() == 1
         for table in (schema.subscriptions, schema.deliveries, schema.letters, schema.gatherings):
             assert await room.desk.count(table) == 0

@@ -15,9 +15,9 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.platform import MessageRef
 from bot.errors import UserError
 from bot.model import Trust
-from bot.pipeline import decisions
 from bot.pipeline.editor import Editor
-from bot.pipeline.public_list import public_list
+from bot.pipeline.operators import decisions
+from bot.pipeline.reading.public_list import public_list
 from bot.store import audit, corrections, reports, schema, stories
 from tests.pipeline.desk import Wire, later, news
 

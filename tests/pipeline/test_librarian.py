@@ -13,7 +13,7 @@ from bot.fetch.network import Network
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.release import ReleaseError, new_key, sign
 from bot.knowledge.snapshot import read_snapshot
-from bot.pipeline.librarian import Librarian
+from bot.pipeline.ledger.librarian import Librarian
 from bot.store.engine import Store
 from tests.fakes.publisher import Publisher
 

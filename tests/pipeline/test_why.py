@@ -9,7 +9,7 @@ import pytest
 from bot.cards.card import plain
 from bot.cards.why import why_card
 from bot.pipeline.match import CLAUSES
-from bot.pipeline.why import why
+from bot.pipeline.reading.why import why
 from bot.store import subscriptions
 from tests.pipeline.desk import gossip, news
 

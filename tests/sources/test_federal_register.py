@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Answer, Request
 from bot.model import State, Trust
-from bot.sources.base import Reading, Standing, source_from
+from bot.sources.base import Bookmark, Reading, source_from
 from bot.sources.kinds.federal_register import FIELDS
 from bot.sources.recorded import read_body
 from bot.store.documents import digest
@@ -259,10 +259,10 @@ def test_what_comes_with_printing_makes_no_new_version(late: dict[str, Any]) -> 
 def test_after_a_pause_it_asks_for_all_since_then_oldest_first(pause: timedelta, catches_up: bool) -> None:
     source = source_from({"id": "fr", "kind": "federal_register", "agencies": ["a"]})
     now = datetime(2026, 6, 20, 12, tzinfo=UTC)
-    standing = Standing({}, now - pause, now)
-    (request,) = source.resume(standing)
+    bookmark = Bookmark({}, now - pause, now)
+    (request,) = source.resume(bookmark)
     asked = dict(request.params)
-    assert source.catches_up(standing) is catches_up
+    assert source.catches_up(bookmark) is catches_up
     since = (now - pause - timedelta(days=7)).date().isoformat()
     assert asked.get("conditions[publication_date][gte]") == (since if catches_up else None)
     assert asked["order"] == ("oldest" if catches_up else "newest")
@@ -272,13 +272,13 @@ def test_the_cursor_is_the_page_that_was_not_reached() -> None:
     source = source_from({"id": "fr", "kind": "federal_register"})
     now = datetime(2026, 6, 20, 12, tzinfo=UTC)
     page = Request("https://www.federalregister.gov/api/v1/documents?format=json&search_after_cursor=MQ")
-    standing = Standing({}, now - timedelta(days=30), now)
-    cursor = source.cursor_after(standing, page)
+    bookmark = Bookmark({}, now - timedelta(days=30), now)
+    cursor = source.cursor_after(bookmark, page)
     assert cursor == {"since": "2026-05-14", "next": page.url}
-    assert [request.url for request in source.resume(Standing(cursor, now, now))] == [page.url]
-    assert source.cursor_after(Standing(cursor, now, now), None) == {}
+    assert [request.url for request in source.resume(Bookmark(cursor, now, now))] == [page.url]
+    assert source.cursor_after(Bookmark(cursor, now, now), None) == {}
     elsewhere = {**cursor, "next": "https://elsewhere.example/"}
-    (request,) = source.resume(Standing(elsewhere, now, now))
+    (request,) = source.resume(Bookmark(elsewhere, now, now))
     assert dict(request.params)["conditions[publication_date][gte]"] == "2026-05-14"
 
 

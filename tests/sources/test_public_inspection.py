@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Answer
 from bot.model import State, Trust
-from bot.sources.base import Reading, Standing, source_from
+from bot.sources.base import Bookmark, Reading, source_from
 from bot.sources.kinds.public_inspection import PublicInspection, next_filing
 from bot.sources.recorded import read_body
 from bot.sources.sniff import sniff
@@ -177,7 +177,7 @@ def test_a_cached_copy_says_which_moment_it_describes(age: str | None, seconds: 
 
 def test_the_cache_is_passed_by_once_a_minute() -> None:
     asked = [
-        next(desk().resume(Standing({}, None, NOON + timedelta(seconds=seconds)))).params for seconds in (1, 59, 61)
+        next(desk().resume(Bookmark({}, None, NOON + timedelta(seconds=seconds)))).params for seconds in (1, 59, 61)
     ]
     assert asked[0] == asked[1] != asked[2]
     assert next(desk().requests()).params == ()

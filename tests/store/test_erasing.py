@@ -68,9 +68,9 @@ async def test_nothing_of_a_workspace_that_left_remains_and_the_neighbour_keeps_
         "triage_items", "workspaces",
     }  # fmt: skip
     assert await desk.count(schema.gatherings) == 2
-    await post.standing.left("console", "TGONE")
+    await post.presence.left("console", "TGONE")
     post.clock.set(desk.now + timedelta(days=365))
-    assert await post.standing.erase() == 1
+    assert await post.presence.erase() == 1
     after = await everything(desk.store)
     assert {name for name, text in after.items() if "GONE" in text} == set()
     assert await desk.count(schema.gatherings) == 1

@@ -13,8 +13,8 @@ import pytest
 from bot.app.week import play_in_window
 from bot.clock import SetClock
 from bot.commands.ask import Services
-from bot.pipeline.librarian import Librarian
-from bot.pipeline.roster import Roster
+from bot.pipeline.ledger.librarian import Librarian
+from bot.pipeline.operators.roster import Roster
 from bot.settings import Secret, Settings
 from bot.sources.curated import sources_of_text
 from bot.store.engine import Store

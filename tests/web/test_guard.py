@@ -21,7 +21,7 @@ async def tell(board, title: str, url: str = "https://wire.example/a") -> None:
     member = Member("wire", NASTY, "k", title, url, NOW, "en", Trust.PRESS, NOW)
 
     def work(conn):
-        from bot.pipeline.stories.standing import story_from
+        from bot.pipeline.stories.stored import story_from
         from bot.pipeline.wordlist import enter
 
         stories.begin(conn, "s-nasty", facts, NOW)

@@ -17,7 +17,7 @@ from bot.delivery.platform import MessageRef, Outgoing, Surroundings
 from bot.knowledge.library import Knowledge
 from bot.knowledge.scheduled import Outcome, upcoming
 from bot.model import Severity
-from bot.pipeline.archive import keep_archive
+from bot.pipeline.ledger.archive import keep_archive
 from bot.settings import Settings
 from bot.store import workspaces
 from bot.store.engine import Store

@@ -23,7 +23,7 @@ from bot.knowledge.library import Knowledge
 from bot.knowledge.promises import promises
 from bot.knowledge.scheduled import upcoming
 from bot.model import Op, Revision
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
 from bot.platforms.console.render import print_card
 from tools.gallery import asked, lists, stories
 

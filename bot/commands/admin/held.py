@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.locale.catalogue import catalogue
 from bot.locale.rich import Rich
 from bot.pipeline import holding
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
 from bot.store import audit, documents, held, held_documents
 from bot.store.engine import Connection
 

@@ -15,7 +15,7 @@ from bot.commands.who import who
 from bot.errors import UserError
 from bot.knowledge.entry import to_toml
 from bot.locale.catalogue import catalogue
-from bot.pipeline import recording
+from bot.pipeline.ledger import entering
 from bot.store import ledger as recorded_ledger
 
 SHOWN, WITH_BUTTONS = 10, 5
@@ -57,6 +57,6 @@ async def rejected(ask: Ask, draft: str | None) -> Card:
     """End a draft's waiting. Raises UserError where none is named, or none waits under this id."""
     if draft is None:
         raise UserError("errors.missing", option="draft")
-    await ask.store.write(lambda conn: recording.reject(conn, draft, ask.now, who(ask)))
+    await ask.store.write(lambda conn: entering.reject(conn, draft, ask.now, who(ask)))
     say = catalogue(ask.language)
     return Card(title=say.say("ledger.rejected", id=clean(draft, 60)), language=say.language)

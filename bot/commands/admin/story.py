@@ -14,8 +14,8 @@ from bot.commands.reply import Reply
 from bot.commands.who import who
 from bot.errors import UserError
 from bot.locale.catalogue import catalogue
-from bot.pipeline import decisions
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
+from bot.pipeline.operators import decisions
 from bot.store import reports
 from bot.store.engine import Connection
 

@@ -12,7 +12,7 @@ from bot.commands.reply import Attachment, Reply
 from bot.commands.who import who
 from bot.errors import ConfigError, UserError
 from bot.locale.catalogue import catalogue
-from bot.pipeline import recording
+from bot.pipeline.ledger import entering
 from bot.store import ledger
 from bot.store.engine import Connection
 
@@ -28,7 +28,7 @@ async def ledger_record(ask: Ask, draft: Name, event: Question) -> Reply:
         raise UserError("errors.no_draft", draft=clean(draft, 80))
     text = event.replace("\r\n", "\n")
     try:
-        found = await recording.record(ask.store, services.librarian, text, ask.now, who(ask))
+        found = await entering.record(ask.store, services.librarian, text, ask.now, who(ask))
     except ConfigError as error:
         card = Card(
             say.say("ledger.refused", why=clean(str(error), 400)),

@@ -13,7 +13,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.telling import story_line
 from bot.locale.catalogue import catalogue
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 
 LINK = re.compile(r"https?://[^\s<>|\"')\]]{4,500}")
 MOST_LINKS = 3

@@ -12,7 +12,7 @@ from bot.commands.reply import Reply
 from bot.commands.stories import latest
 from bot.commands.who import who
 from bot.locale.catalogue import catalogue
-from bot.pipeline import decisions
+from bot.pipeline.operators import decisions
 from bot.store.engine import Connection
 
 

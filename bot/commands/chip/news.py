@@ -16,7 +16,7 @@ from bot.commands.telling import story_line
 from bot.locale.catalogue import catalogue
 from bot.locale.rich import Rich
 from bot.model import Severity, Story
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 
 LINES = 8
 MOST = 200

@@ -8,7 +8,7 @@ from bot.commands.kinds import Name
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.locale.catalogue import catalogue
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 
 MOST = 40
 

@@ -10,9 +10,9 @@ from bot.commands.reply import Reply
 from bot.commands.stories import latest
 from bot.delivery.order import Order
 from bot.model import Story
-from bot.pipeline import why as reasons
 from bot.pipeline.assess.explain import rule_in_words
 from bot.pipeline.match import refusal
+from bot.pipeline.reading import why as reasons
 from bot.store import subscriptions
 from bot.store.engine import Connection
 from bot.store.subscriptions import SubscriptionRow

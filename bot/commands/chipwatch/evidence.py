@@ -11,7 +11,7 @@ from bot.commands.kinds import Day
 from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.locale.catalogue import catalogue
-from bot.pipeline import evidence_file
+from bot.pipeline.reading import evidence_file
 
 
 @command("chipwatch", "evidence", open_to=OpenTo.MANAGERS)

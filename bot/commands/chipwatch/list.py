@@ -14,7 +14,7 @@ from bot.commands.ordering import as_record, put_in_force, standing_here, wish_f
 from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.delivery.order import Order
-from bot.delivery.order_words import order_words
+from bot.delivery.restating import order_words
 from bot.errors import UserError
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich

@@ -15,7 +15,7 @@ from bot.commands.telling import story_line
 from bot.delivery.order import Order
 from bot.delivery.presets import PRESETS
 from bot.locale.catalogue import catalogue
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 
 LINES = 8
 

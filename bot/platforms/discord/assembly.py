@@ -9,12 +9,12 @@ from bot.clock import Clock
 from bot.commands.ask import Services
 from bot.commands.custom_id import pack
 from bot.commands.desk import Desk
+from bot.delivery.platform import PresenceKeeper
 from bot.locale.catalogue import catalogue
 from bot.platforms.discord.client import Client, use_addresses
 from bot.platforms.discord.door import DiscordDoor
 from bot.platforms.discord.pace import Pace
 from bot.platforms.discord.platform import Discord
-from bot.platforms.discord.servers import Standing
 from bot.platforms.discord.wire import Wire
 from bot.settings import Settings
 
@@ -30,9 +30,9 @@ class Connection:
     wire: Wire
     report: Report
 
-    def door(self, desk: Desk, services: Services, standing: Standing) -> DiscordDoor:
+    def door(self, desk: Desk, services: Services, presence: PresenceKeeper) -> DiscordDoor:
         """The door over the same connections."""
-        return DiscordDoor(self.client, self.wire, desk, services, standing, report=self.report)
+        return DiscordDoor(self.client, self.wire, desk, services, presence, report=self.report)
 
     async def close(self) -> None:
         """Let go of the network."""

@@ -21,6 +21,7 @@ from bot.commands.declaration import Command, Kind
 from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.commands.rights import demand
+from bot.delivery.platform import PresenceKeeper
 from bot.errors import ConfigError, DeliveryError, UserError
 from bot.platforms.discord import tree
 from bot.platforms.discord.answering import answer, choices, notice, pass_over
@@ -29,7 +30,7 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.files import with_files
 from bot.platforms.discord.forms import filled_in
 from bot.platforms.discord.render import OF
-from bot.platforms.discord.servers import Servers, Standing
+from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.wire import Wire
 
 READY_S = 30.0
@@ -58,7 +59,7 @@ class DiscordDoor:
         wire: Wire,
         desk: Desk,
         services: Services,
-        standing: Standing,
+        presence: PresenceKeeper,
         *,
         report: Callable[[str, str], None] = lambda where, what: None,
     ) -> None:
@@ -68,12 +69,12 @@ class DiscordDoor:
         self._services = services
         self._report = report
         self._operator_guild = services.settings.discord.operator_guild
-        self._standing = standing
+        self._presence = presence
         self._answering: set[asyncio.Task[None]] = set()
         self._pressed: dict[tuple[str, str, str], datetime] = {}
         self._seen: dict[int, None] = {}
         self._running: asyncio.Task[None] | None = None
-        self._servers = Servers(client, standing)
+        self._servers = Servers(client, presence)
         client.add_dynamic_items(_pressed_item(self))
         client.on_interaction = self.on_interaction  # type: ignore[attr-defined]  # how the library finds a listener
         self._servers.listen()
@@ -82,7 +83,7 @@ class DiscordDoor:
         """Log in, register the commands, connect. Raises ConfigError for a token that is refused."""
         try:
             await self._wire.login()
-            await self._standing.regained("discord", "platform", "")  # an earlier token may have died
+            await self._presence.regained("discord", "platform", "")  # an earlier token may have died
             await self._register()
         except DeliveryError as error:
             if error.lost == "platform":
@@ -137,7 +138,7 @@ class DiscordDoor:
         self._report("discord", reason)
         if code == 4004:
             self._wire.end(reason)
-        await self._standing.lost("discord", "platform", "", reason)
+        await self._presence.lost("discord", "platform", "", reason)
         return ConfigError(reason)
 
     async def on_interaction(self, interaction: Interaction) -> None:

@@ -3,49 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any, Protocol
 
 import discord
 
-from bot.errors import Reach
+from bot.delivery.platform import PresenceKeeper
 
 SETTLE_S = 2.0
 """Seconds that a change of roles may take to be whole before lost channels are looked at again."""
 
 
-class Standing(Protocol):
-    """Who keeps account of where messages can be posted."""
-
-    async def lost(self, platform: str, reach: Reach, id_: str, reason: str) -> Any:
-        """A channel, a server or the whole platform can no longer be posted in."""
-        ...
-
-    async def regained(self, platform: str, reach: Reach, id_: str) -> Any:
-        """It can be posted in again."""
-        ...
-
-    async def joined(
-        self, platform: str, workspace: str, name: str, added_by: str = "", fallbacks: Sequence[str] = ()
-    ) -> None:
-        """We were added to a server, or see that we still are."""
-        ...
-
-    async def left(self, platform: str, workspace: str, reason: str = "removed") -> None:
-        """We were put out of a server."""
-        ...
-
-    async def look_again(self) -> Any:
-        """Ask whether lost channels can be posted in again."""
-        ...
-
-
 class Servers:
     """Listens to a client's events. A server that is only unavailable has an outage and is not left."""
 
-    def __init__(self, client: discord.Client, standing: Standing) -> None:
+    def __init__(self, client: discord.Client, presence: PresenceKeeper) -> None:
         self._client = client
-        self._standing = standing
+        self._presence = presence
         self._looking: asyncio.Task[None] | None = None
 
     def listen(self) -> None:
@@ -67,25 +39,25 @@ class Servers:
             fallbacks.append(str(guild.system_channel.id))
         if guild.owner_id:
             fallbacks.append(f"person:{guild.owner_id}")
-        await self._standing.joined("discord", str(guild.id), guild.name, "", fallbacks)
+        await self._presence.joined("discord", str(guild.id), guild.name, "", fallbacks)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Thrown out or deleted; the library tells outages by another event."""
-        await self._standing.left("discord", str(guild.id))
+        await self._presence.left("discord", str(guild.id))
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        await self._standing.lost("discord", "channel", str(channel.id), "the channel was deleted")
+        await self._presence.lost("discord", "channel", str(channel.id), "the channel was deleted")
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        await self._standing.lost("discord", "channel", str(payload.thread_id), "the thread was deleted")
+        await self._presence.lost("discord", "channel", str(payload.thread_id), "the thread was deleted")
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel's own exceptions changed: whether we may post is known at once."""
         could, can = _may_post(before), _may_post(after)
         if could and not can:
-            await self._standing.lost("discord", "channel", str(after.id), "the right to send messages was taken away")
+            await self._presence.lost("discord", "channel", str(after.id), "the right to send messages was taken away")
         elif can and not could:
-            await self._standing.regained("discord", "channel", str(after.id))
+            await self._presence.regained("discord", "channel", str(after.id))
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         if before.permissions != after.permissions:
@@ -105,7 +77,7 @@ class Servers:
 
     async def _look(self) -> None:
         await asyncio.sleep(SETTLE_S)
-        await self._standing.look_again()
+        await self._presence.look_again()
 
 
 def _may_post(channel: discord.abc.GuildChannel) -> bool:

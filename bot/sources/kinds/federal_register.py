@@ -13,7 +13,7 @@ from pydantic import field_validator
 
 from bot.fetch.exchange import Answer, Request
 from bot.model import Assessment, Document, State, Trust
-from bot.sources.base import Reading, Source, Standing
+from bot.sources.base import Bookmark, Reading, Source
 from bot.sources.canonical import canonical_link
 from bot.sources.full_text import read_full_text
 from bot.sources.kinds.feed import language_of
@@ -59,34 +59,34 @@ class FederalRegister(Source, kind="federal_register"):
     def requests(self) -> Iterator[Request]:
         return self._searches("newest")
 
-    def resume(self, standing: Standing) -> Iterator[Request]:
+    def resume(self, bookmark: Bookmark) -> Iterator[Request]:
         """The newest documents; after a pause, or where a poll did not reach its end, all since then, oldest first."""
-        if not self.catches_up(standing):
+        if not self.catches_up(bookmark):
             return self.requests()
-        address = standing.cursor.get("next")
+        address = bookmark.cursor.get("next")
         if isinstance(address, str) and (page := self._next(address)) is not None:
             return iter((page,))
-        return self._searches("oldest", ("conditions[publication_date][gte]", self._since(standing)))
+        return self._searches("oldest", ("conditions[publication_date][gte]", self._since(bookmark)))
 
-    def catches_up(self, standing: Standing) -> bool:
-        if standing.cursor.get("since"):
+    def catches_up(self, bookmark: Bookmark) -> bool:
+        if bookmark.cursor.get("since"):
             return True
-        return standing.last_success is not None and standing.at - standing.last_success > LONG_PAUSE
+        return bookmark.last_success is not None and bookmark.at - bookmark.last_success > LONG_PAUSE
 
-    def cursor_after(self, standing: Standing, rest: Request | None) -> dict[str, Any]:
+    def cursor_after(self, bookmark: Bookmark, rest: Request | None) -> dict[str, Any]:
         """Nothing when the end was reached; else from which day on to catch up, and the page to go on at. The search is
         of one term only: of several each would need an address of its own, and they begin again at the day."""
         if rest is None:
             return {}
-        on = {"next": rest.url} if self.catches_up(standing) and len(self._terms()) == 1 else {}
-        return {"since": self._since(standing), **on}
+        on = {"next": rest.url} if self.catches_up(bookmark) and len(self._terms()) == 1 else {}
+        return {"since": self._since(bookmark), **on}
 
-    def _since(self, standing: Standing) -> str:
+    def _since(self, bookmark: Bookmark) -> str:
         """The day from which to catch up: some days early, since documents may be listed late."""
-        kept = standing.cursor.get("since")
+        kept = bookmark.cursor.get("since")
         if isinstance(kept, str) and day(kept) is not None:
             return kept
-        return ((standing.last_success or standing.at).date() - LISTED_LATE).isoformat()
+        return ((bookmark.last_success or bookmark.at).date() - LISTED_LATE).isoformat()
 
     def _terms(self) -> tuple[str | None, ...]:
         if isinstance(self.term, tuple):

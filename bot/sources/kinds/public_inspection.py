@@ -18,7 +18,7 @@ from pydantic import field_validator
 from bot.clock import Moment, as_utc
 from bot.fetch.exchange import Answer, Request
 from bot.model import Assessment, Document, State, Trust
-from bot.sources.base import Reading, Source, Standing
+from bot.sources.base import Bookmark, Reading, Source
 from bot.sources.canonical import canonical_link
 from bot.sources.full_text import read_full_text
 from bot.sources.kinds.feed import language_of
@@ -66,10 +66,10 @@ class PublicInspection(Source, kind="public_inspection"):
     def requests(self) -> Iterator[Request]:
         yield Request(self.url or CURRENT, max_bytes=self.max_bytes)
 
-    def resume(self, standing: Standing) -> Iterator[Request]:
+    def resume(self, bookmark: Bookmark) -> Iterator[Request]:
         """A shared cache hands out copies up to two hours old; a parameter that changes each minute passes it by, and
         all who ask in one minute still share an answer."""
-        minute = int(standing.at.timestamp()) // 60 * 60_000
+        minute = int(bookmark.at.timestamp()) // 60 * 60_000
         yield Request(self.url or CURRENT, params=(("_", str(minute)),), max_bytes=self.max_bytes)
 
     def read(self, answer: Answer) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.clock import iso
-from bot.pipeline import retrieval
+from bot.pipeline.reading import retrieval
 from bot.store import corrections as kept
 from bot.store.engine import Connection
 from bot.web.board.stories import row

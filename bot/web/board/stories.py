@@ -15,8 +15,8 @@ from bot.cards.sureness import marks
 from bot.clock import iso
 from bot.locale.rich import plain
 from bot.model import Kind, Member, Op, Revision, Severity, Story
-from bot.pipeline import retrieval
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
+from bot.pipeline.reading import retrieval
 from bot.store import corrections
 from bot.web.pages import LANG, Content, Takes, page
 from bot.web.view import View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.errors import UserError
-from bot.pipeline import recording
+from bot.pipeline.ledger import entering
 from bot.store import ledger
 from bot.web.desk.rooms import WHO, Done, act, room
 from bot.web.pages import Content
@@ -56,7 +56,7 @@ async def record(view: View, form: Mapping[str, str]) -> Done:
     if services.librarian is None:
         raise UserError("errors.not_here")
     text = form.get("event", "").replace("\r\n", "\n")
-    found = await recording.record(services.store, services.librarian, text, services.clock.now(), WHO)
+    found = await entering.record(services.store, services.librarian, text, services.clock.now(), WHO)
     services.knowledge = services.librarian.knowledge
     services.wake()
     flips = sum(len(each.flips) for _, days in found for each in days)
@@ -67,5 +67,5 @@ async def record(view: View, form: Mapping[str, str]) -> Done:
 async def reject(view: View, form: Mapping[str, str]) -> Done:
     """Take a draft off the list."""
     draft, now = form.get("draft", ""), view.services.clock.now()
-    await view.services.store.write(lambda conn: recording.reject(conn, draft, now, WHO))
+    await view.services.store.write(lambda conn: entering.reject(conn, draft, now, WHO))
     return Done(BACK, "rejected", {"event": draft})

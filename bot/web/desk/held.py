@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.errors import UserError
 from bot.pipeline import holding
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
 from bot.store import audit, documents, held, held_documents
 from bot.store.engine import Connection
 from bot.web.desk.rooms import WHO, Done, act, room

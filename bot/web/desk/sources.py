@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import SourceError, UserError
 from bot.fetch.exchange import Request
-from bot.pipeline.roster import Roster
+from bot.pipeline.operators.roster import Roster
 from bot.sources.sniff import sniff
 from bot.store import added_sources, audit
 from bot.store import sources as source_states

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from bot.cards.correction import CAUSES
 from bot.cards.headline import headline
-from bot.pipeline import decisions, retrieval
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
+from bot.pipeline.operators import decisions
+from bot.pipeline.reading import retrieval
 from bot.store import reports
 from bot.store.engine import Connection
 from bot.web.desk.rooms import WHO, Done, act, room

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.delivery.order import Order
-from bot.delivery.order_words import order_words
+from bot.delivery.restating import order_words
 from bot.errors import UserError
 from bot.store import audit, subscriptions
 from bot.store.engine import Connection

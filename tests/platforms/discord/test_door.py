@@ -30,7 +30,7 @@ KNOWLEDGE = Knowledge.load()
 
 
 @dataclass
-class Standing:
+class Told:
     """Writes down what it is told."""
 
     told: list[tuple[Any, ...]] = field(default_factory=list)
@@ -68,7 +68,7 @@ class House:
 
     door: DiscordDoor
     desk: SlowDesk
-    standing: Standing
+    presence: Told
     services: Services
     reports: list[tuple[str, str]]
 
@@ -78,9 +78,9 @@ def house(fake, store, *, operator_guild="", token=TOKEN, **options):
     settings = Settings(discord=DiscordSettings(Secret(token), fake.api_url, "", operator_guild))
     services = Services(store, SystemClock(), settings, KNOWLEDGE)
     services.platforms = {"discord": Discord(wire, pack, clock=services.clock)}
-    standing, desk, reports = Standing(), SlowDesk(), []
-    door = DiscordDoor(client, wire, desk, services, standing, report=lambda where, what: reports.append((where, what)))
-    return House(door, desk, standing, services, reports)
+    presence, desk, reports = Told(), SlowDesk(), []
+    door = DiscordDoor(client, wire, desk, services, presence, report=lambda where, what: reports.append((where, what)))
+    return House(door, desk, presence, services, reports)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def test_it_identifies_with_the_intent_of_servers_alone(opened, fake):
     await settled(lambda: any(frame["op"] == 3 for frame in fake.gateway.received))
     (presence,) = (frame["d"] for frame in fake.gateway.received if frame["op"] == 3)
     assert presence["activities"][0]["state"] == "testing"
-    assert ("joined", "100", ("200", "person:700000000000000001")) in opened.standing.told
+    assert ("joined", "100", ("200", "person:700000000000000001")) in opened.presence.told
 
 
 async def test_commands_are_registered_once_with_all_locales(fake, store, opened):
@@ -344,7 +344,7 @@ def pressable(body):
 
 
 async def test_servers_and_channels_come_and_go(opened, fake):
-    told = opened.standing.told
+    told = opened.presence.told
     await fake.gateway.dispatch("CHANNEL_DELETE", fake.world.channels["201"])
     fake.world.guild("101")
     await fake.gateway.dispatch("GUILD_CREATE", fake.world.full_guild("101"))
@@ -357,7 +357,7 @@ async def test_servers_and_channels_come_and_go(opened, fake):
 
 
 async def test_a_right_taken_away_and_given_back_is_told(opened, fake):
-    told, channel = opened.standing.told, fake.world.channels["200"]
+    told, channel = opened.presence.told, fake.world.channels["200"]
     closed = {"permission_overwrites": [{"id": "100", "type": 0, "deny": str(1 << 11), "allow": "0"}]}
     await fake.gateway.dispatch("CHANNEL_UPDATE", channel | closed)
     await settled(lambda: ("lost", "channel", "200") in told)
@@ -408,7 +408,7 @@ async def test_a_close_that_only_operators_can_mend_says_what_to_do(fake, store,
     with pytest.raises(ConfigError, match=says):
         await made.door.open()
     await made.door.close()
-    assert ("lost", "platform", "") in made.standing.told
+    assert ("lost", "platform", "") in made.presence.told
 
 
 async def test_a_wrong_token_stops_the_start_with_the_settings_name(fake, store):

@@ -24,7 +24,7 @@ from bot.platforms.discord.platform import Discord
 from bot.platforms.discord.wire import Wire
 from bot.settings import Settings
 from bot.store.engine import Store
-from tests.fakes.discord.standing import Reported
+from tests.fakes.discord.presence import Reported
 from tests.platforms.discord.test_platform import CARD, alert
 
 KNOWLEDGE = Knowledge.load()

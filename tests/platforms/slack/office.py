@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.clock import Clock, SystemClock
 from bot.commands.ask import Services
 from bot.commands.desk import Desk
 from bot.knowledge.library import Knowledge
-from bot.platforms.slack.connection import Connection
+from bot.platforms.slack.assembly import Connection
 from bot.settings.tables import Secret, Settings, SlackSettings
 from bot.store.engine import Store
 from tests.fakes.slack import Channel, FakeSlack, User
@@ -29,7 +29,9 @@ class Heard:
     def __init__(self) -> None:
         self.said: list[tuple[str, ...]] = []
 
-    async def joined(self, platform: str, workspace: str, name: str, added_by: str = "") -> None:
+    async def joined(
+        self, platform: str, workspace: str, name: str, added_by: str = "", fallbacks: Sequence[str] = ()
+    ) -> None:
         self.said.append(("joined", workspace, name))
 
     async def left(self, platform: str, workspace: str, reason: str = "removed") -> None:
@@ -42,6 +44,9 @@ class Heard:
     async def regained(self, platform: str, reach: str, id_: str) -> int:
         self.said.append(("regained", reach, id_))
         return 1
+
+    async def look_again(self) -> int:
+        return 0
 
 
 class Office:
@@ -122,9 +127,9 @@ HTTP = SlackSettings(bot_token=Secret("xoxb-1"), signing_secret=Secret(SECRET))
 @asynccontextmanager
 async def office(
     tmp_path: Path, knowledge: Knowledge, slack: SlackSettings = SOCKET, *, clock: Clock | None = None,
-    world: FakeSlack, desk: Any = None, standing: Any = None,
+    world: FakeSlack, desk: Any = None, presence: Any = None,
 ):  # fmt: skip
-    """A running bot; `standing` makes who is told where it stands from the store."""
+    """A running bot; `presence` makes who is told where it stands from the store."""
     world.world.add(
         Channel("C1"), Channel("C2"), User("U1"), User("U2", locale="de-DE"), User("U9"), User("UA", admin=True)
     )
@@ -133,7 +138,7 @@ async def office(
     settings = replace(settings, store=replace(settings.store, url=f"sqlite:///{tmp_path}/bot.db"))
     store = await Store.open(settings.store.url)
     services = Services(store, clock or SystemClock(), settings, knowledge)
-    heard = Heard() if standing is None else standing(store)
+    heard = Heard() if presence is None else presence(store)
     connection = Connection(settings, services, desk or Desk(), heard)
     application = web.Application(client_max_size=16 * 1024)
     connection.mount(application)

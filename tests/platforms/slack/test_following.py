@@ -12,7 +12,7 @@ from bot.platforms.slack.visit import Visit
 from bot.store import subscriptions, watchlists
 from bot.store.watchlists import Owner, OwnerKind
 from tests.platforms.slack.office import until, words
-from tests.platforms.slack.test_door import sent_off
+from tests.platforms.slack.test_listeners import sent_off
 
 
 async def orders(bot):

@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.model import Op, Revision, Story
 from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
 from bot.pipeline.stories import story_id
-from bot.pipeline.stories.standing import story_from
+from bot.pipeline.stories.stored import story_from
 from bot.pipeline.wordlist import enter, leave
 from bot.sources.canonical import canonical_link
 from bot.store import audit, corrections, decisions, deliveries, followers, heads, reports, stories

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bot.commands.ask import Services
+from bot.commands.desk import Desk
+from bot.delivery.platform import PresenceKeeper
 from bot.errors import ConfigError, DeliveryError
 from bot.logs import logger
 from bot.platforms.slack.api import Api, OneToken, Tokens
 from bot.platforms.slack.counter import Counter
-from bot.platforms.slack.door import Desk, Listeners, Standing
 from bot.platforms.slack.home import Home
+from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.manifest import scopes
 from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import Slack
@@ -35,12 +37,6 @@ if TYPE_CHECKING:
 GRACE_S = 4.0
 
 
-class Joined(Standing, Protocol):
-    """Standing as the one who opens the door needs it."""
-
-    async def joined(self, platform: str, workspace: str, name: str, added_by: str = ...) -> None: ...
-
-
 @dataclass(slots=True)
 class Us:
     """Who the bot is in its one workspace, once Slack has said so."""
@@ -56,10 +52,10 @@ class Connection:
     application where HTTP is used."""
 
     def __init__(
-        self, settings: Settings, services: Services, desk: Desk, standing: Joined, *,
+        self, settings: Settings, services: Services, desk: Desk, presence: PresenceKeeper, *,
         report: Callable[[str, Mapping[str, Any]], None] | None = None,
     ) -> None:  # fmt: skip
-        self._slack, self._services, self._standing = settings.slack, services, standing
+        self._slack, self._services, self._presence = settings.slack, services, presence
         self._log: Any = logger("slack")
         self._us = Us()
         self._engine: AsyncEngine | None = None
@@ -150,7 +146,7 @@ class Connection:
             desk,
             services,
             people,
-            self._standing,
+            self._presence,
             Counter(self.platform),
             Home(self.platform, services),
             triaging,
@@ -243,10 +239,10 @@ class Connection:
         }
         self._us = Us(found["team_id"], found["enterprise_id"], found["user_id"], found["bot_id"])
         await self.platform.learn(self._us.workspace)
-        await self._standing.joined("slack", self._us.workspace, found["team"])
+        await self._presence.joined("slack", self._us.workspace, found["team"])
 
     async def _joined(self, workspace: str, name: str, who: str) -> None:
-        await self._standing.joined("slack", workspace, name, f"{workspace}/{who}" if who else "")
+        await self._presence.joined("slack", workspace, name, f"{workspace}/{who}" if who else "")
 
     async def _home_of(self, channel: str) -> str:
         return await self._services.store.read(lambda conn: glance.workspace_of(conn, "slack", channel))

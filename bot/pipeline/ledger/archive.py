@@ -12,7 +12,7 @@ from bot.knowledge.ledger import WORLD, Ledger
 from bot.model import Assessment, Direction, Kind, Member, Severity, Stage, Story, Trust
 from bot.pipeline.assess.severity import severity_of
 from bot.pipeline.stories import head_of, story_id
-from bot.pipeline.stories.standing import story_from
+from bot.pipeline.stories.stored import story_from
 from bot.pipeline.wordlist import enter
 from bot.sources.canonical import canonical_link
 from bot.store import archive

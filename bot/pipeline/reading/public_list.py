@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cards.correction import Listed
-from bot.pipeline.stories.standing import story_from
+from bot.pipeline.stories.stored import story_from
 from bot.store import corrections, stories
 from bot.store.engine import Connection
 

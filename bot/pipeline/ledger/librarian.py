@@ -17,7 +17,7 @@ from bot.knowledge.release import MAX_BYTES as RELEASE_BYTES
 from bot.knowledge.release import ReleaseError, verify
 from bot.knowledge.snapshot import Report, Snapshot, snapshot_path
 from bot.model import Assessment
-from bot.pipeline.law import law_from
+from bot.pipeline.ledger.law import law_from
 from bot.store import audit, evidence
 from bot.store import calendar as kept_calendar
 from bot.store import ledger as recorded_ledger

@@ -10,8 +10,8 @@ from bot.knowledge.consequences import Consequences
 from bot.knowledge.entry import to_toml
 from bot.knowledge.event import Event
 from bot.knowledge.recorded import chip_names, examine
-from bot.pipeline.consequences import consequences_of, post_consequences
-from bot.pipeline.librarian import Librarian
+from bot.pipeline.ledger.consequences import consequences_of, post_consequences
+from bot.pipeline.ledger.librarian import Librarian
 from bot.store import audit
 from bot.store import ledger as recorded_ledger
 from bot.store.engine import Connection, Store

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.knowledge.finding import joined, terms_of
 from bot.model import Kind, Severity, Story
 from bot.pipeline.match import Order, refusal
-from bot.pipeline.stories.standing import story_from
+from bot.pipeline.stories.stored import story_from
 from bot.store import stories, story_words
 from bot.store.engine import Connection
 from bot.store.stories import Issued

@@ -20,7 +20,7 @@ from bot.delivery import catching_up
 from bot.delivery.platform import Outgoing, Platform
 from bot.errors import DeliveryError, Reach
 from bot.store import erasing, letters
-from bot.store import standing as kept
+from bot.store import presence as kept
 from bot.store.engine import Connection, Store
 from bot.store.letters import Letter
 
@@ -38,7 +38,7 @@ class Keeping:
 
 
 @dataclass(slots=True)
-class Standing:
+class Presence:
     """`platforms` are those that this process serves; `wake` is called when the outbox has something to do at once;
     `report` hears of each change: what happened, platform, reach, id, reason."""
 

@@ -9,7 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bot.cards.card import Button, Card, Tone
 from bot.cards.problem import problem_line
@@ -17,9 +17,11 @@ from bot.commands import registry
 from bot.commands.arguments import parsed
 from bot.commands.ask import Ask, Person, Services, Where
 from bot.commands.declaration import Command
+from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.commands.rights import demand
-from bot.errors import Reach, UserError
+from bot.delivery.platform import PresenceKeeper
+from bot.errors import UserError
 from bot.locale.catalogue import catalogue
 from bot.locale.rich import plain
 from bot.logs import logger
@@ -45,26 +47,6 @@ MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 DOUBLE_CLICK_S = 1.0
 
 
-class Desk(Protocol):
-    """Who answers: `bot.commands.desk.Desk`."""
-
-    async def answer(self, ask: Ask, path: str, arguments: Mapping[str, Any] | None = None) -> Reply: ...
-
-    async def typed(self, ask: Ask, text: str, groups: tuple[str, ...] = ...) -> Reply: ...
-
-    async def of_message(self, ask: Ask, text: str) -> Reply: ...
-
-
-class Standing(Protocol):
-    """Who is told where the bot stands: `bot.delivery.standing.Standing`."""
-
-    async def lost(self, platform: str, reach: Reach, id_: str, reason: str) -> int: ...
-
-    async def regained(self, platform: str, reach: Reach, id_: str) -> int: ...
-
-    async def left(self, platform: str, workspace: str, reason: str = ...) -> None: ...
-
-
 @dataclass(slots=True)
 class Listeners:
     """What is done with each thing that comes in. `command` and `short` are the names of the two slash commands
@@ -74,7 +56,7 @@ class Listeners:
     desk: Desk
     services: Services
     people: People
-    standing: Standing
+    presence: PresenceKeeper
     counter: Counter
     home: Home
     triaging: Triaging
@@ -248,16 +230,16 @@ class Listeners:
             return
         self.slack.belongs(guest.channel, guest.workspace)
         if kind in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
-            await self.standing.regained("slack", "channel", guest.channel)
+            await self.presence.regained("slack", "channel", guest.channel)
         else:
-            await self.standing.lost("slack", "channel", guest.channel, kind)
+            await self.presence.lost("slack", "channel", guest.channel, kind)
 
     async def on_uninstalled(self, body: Body) -> None:
         """The bot was removed from a workspace. May come before or after `tokens_revoked`, more than once."""
         guest = visit.of_event(body)
         if self.uninstalled is not None:
             await self.uninstalled(guest.workspace, "")
-        await self.standing.left("slack", guest.workspace, "app_uninstalled")
+        await self.presence.left("slack", guest.workspace, "app_uninstalled")
 
     async def on_revoked(self, body: Body, event: Mapping[str, Any]) -> None:
         """Tokens were revoked: of the bot, and nothing can be posted; of persons, and it concerns us not."""
@@ -265,7 +247,7 @@ class Listeners:
             guest = visit.of_event(body)
             if self.uninstalled is not None:
                 await self.uninstalled(guest.workspace, "")
-            await self.standing.lost("slack", "workspace", guest.workspace, "tokens_revoked")
+            await self.presence.lost("slack", "workspace", guest.workspace, "tokens_revoked")
 
     async def finish(self, grace: float) -> None:
         """Wait for what is being answered, so many seconds."""

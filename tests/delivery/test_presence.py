@@ -32,7 +32,7 @@ async def column(desk: Desk, name: str) -> list[object]:
 
 async def at_home(desk: Desk, post: Post, **told) -> None:
     """The console channel belongs to a workspace that has a notices channel."""
-    await post.standing.joined("console", "W", "A server", "owner", **told)
+    await post.presence.joined("console", "W", "A server", "owner", **told)
     update = schema.subscriptions.update().values(workspace="W")
     await desk.store.write(lambda conn: conn.execute(update))
 
@@ -49,13 +49,13 @@ async def test_a_lost_right_pauses_the_order_tells_the_managers_once_and_catches
     await desk.poll(*map(story, "abcd"))
     await post.drain(timedelta(hours=5))
     for _ in range(3):
-        await post.standing.deliver_letters()
+        await post.presence.deliver_letters()
     assert len(chat.titles("system")) == 1
     assert "cannot post in console" in chat.titles("system")[0]
 
-    assert await post.standing.look_again() == 0
+    assert await post.presence.look_again() == 0
     del chat.shut["console"]
-    assert await post.standing.look_again() == 1
+    assert await post.presence.look_again() == 1
     await post.drain()
     assert chat.titles("console") == ["While I could not post: 4 stories"]
     assert len(chat.messages[-1][1].card.lines) == 4
@@ -70,11 +70,11 @@ async def test_what_was_edited_meanwhile_is_edited_when_the_channel_is_back(desk
     post = Post(desk, chat)
     await desk.poll(story("a"))
     await post.drain()
-    await post.standing.lost("console", "channel", "console", "gone")
+    await post.presence.lost("console", "channel", "console", "gone")
     await desk.poll(story("a"), later(news("x", TITLES["a"]), 1))
     await post.drain()
     assert chat.ops == ["post"]
-    await post.standing.regained("console", "channel", "console")
+    await post.presence.regained("console", "channel", "console")
     await post.drain()
     assert "edit" in chat.ops
     assert chat.ops.count("post") == 1 + len([t for t in chat.titles("console") if "could not" in t])
@@ -84,9 +84,9 @@ async def test_an_order_that_a_manager_paused_stays_so_and_gets_nothing_afterwar
     post = Post(desk, Chat())
     paused = schema.subscriptions.update().values(paused_at=desk.now - timedelta(hours=1), pause_reason="holidays")
     await desk.store.write(lambda conn: conn.execute(paused))
-    await post.standing.lost("console", "channel", "console", "gone")
+    await post.presence.lost("console", "channel", "console", "gone")
     await desk.poll(story("a"))
-    await post.standing.regained("console", "channel", "console")
+    await post.presence.regained("console", "channel", "console")
     assert await column(desk, "pause_reason") == ["holidays"]
     assert await post.states() == []
 
@@ -99,7 +99,7 @@ async def test_a_token_that_is_no_longer_good_pauses_all_and_gives_nothing_up(de
     await post.drain()
     assert set(await column(desk, "lost")) == {"platform"}
     await post.drain(timedelta(days=5))
-    await post.standing.regained("console", "platform", "")
+    await post.presence.regained("console", "platform", "")
     await post.drain()
     assert {channel for _, channel, _ in chat.posted} == {"console", "two"}
     assert set(await post.states()) <= {"sent", "superseded"}
@@ -110,8 +110,8 @@ async def test_the_letter_goes_to_whoever_can_be_reached_and_not_into_the_lost_c
     post = Post(desk, chat)
     await at_home(desk, post, fallbacks=("console", "dead"))
     chat.shut = {"dead": GONE, "console": GONE}
-    await post.standing.lost("console", "channel", "console", "gone")
-    await post.standing.deliver_letters()
+    await post.presence.lost("console", "channel", "console", "gone")
+    await post.presence.deliver_letters()
     assert [person for person, _ in chat.told] == ["owner"]
     assert "gone" in " ".join(plain(line) for line in chat.told[0][1].lines)
 
@@ -120,23 +120,23 @@ async def test_a_workspace_that_left_is_erased_after_some_days_and_one_that_come
     post = Post(desk, Chat())
     await at_home(desk, post)
     await desk.poll(story("a"))
-    await post.standing.left("console", "W")
+    await post.presence.left("console", "W")
     post.clock.set(desk.now + timedelta(days=6))
-    assert await post.standing.erase() == 0
-    await post.standing.joined("console", "W", "A server")
+    assert await post.presence.erase() == 0
+    await post.presence.joined("console", "W", "A server")
     assert await column(desk, "lost") == [None]
-    await post.standing.left("console", "W")
+    await post.presence.left("console", "W")
     post.clock.set(desk.now + timedelta(days=20))
-    assert await post.standing.erase() == 1
+    assert await post.presence.erase() == 1
     for table in (schema.subscriptions, schema.deliveries, schema.workspaces, schema.gatherings):
         assert await desk.count(table) == 0
 
 
 async def test_a_lost_channel_is_kept_ninety_days(desk):
     post = Post(desk, Chat())
-    await post.standing.lost("console", "channel", "console", "gone")
+    await post.presence.lost("console", "channel", "console", "gone")
     post.clock.set(desk.now + timedelta(days=89))
-    assert await post.standing.erase() == 0
+    assert await post.presence.erase() == 0
     post.clock.set(desk.now + timedelta(days=91))
-    assert await post.standing.erase() == 1
+    assert await post.presence.erase() == 1
     assert await column(desk, "id") == []

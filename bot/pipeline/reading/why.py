@@ -8,7 +8,7 @@ from bot.cards.why import Place, Told, Why
 from bot.model import Story
 from bot.pipeline.assess.explain import Line, explanation
 from bot.pipeline.match import Order, refusal
-from bot.pipeline.retrieval import one
+from bot.pipeline.reading.retrieval import one
 from bot.sources.canonical import canonical_link
 from bot.store import held_documents, stories, subscriptions, traces
 from bot.store.engine import Connection

@@ -8,7 +8,7 @@ from bot.errors import Reach
 
 
 class Reported:
-    """A Standing that keeps no orders: `report` hears of where and what."""
+    """A Presence that keeps no orders: `report` hears of where and what."""
 
     def __init__(self, report: Callable[[str, str], None]) -> None:
         self._report = report
