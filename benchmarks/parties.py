@@ -18,6 +18,7 @@ import orjson
 
 from bot.fetch.exchange import Answer
 from bot.knowledge.vocabulary import vocabulary
+from bot.pipeline.account import Account
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake
 from bot.pipeline.poll import Polled
@@ -54,7 +55,7 @@ def peak_mib() -> float:
 
 async def measure(first: bytes, second: bytes, folder: str) -> None:
     store = await Store.open(f"sqlite:///{folder}/store.db")
-    source, intake = ScreeningList(id="csl"), Intake(Editor(), chance=random.Random(1))
+    source, intake = ScreeningList(id="csl"), Intake(Editor(), Account(chance=random.Random(1)))
     await store.write(lambda conn: source_states.register(conn, {"csl": "screening_list"}))
     vocabulary()
     idle = peak_mib()

@@ -18,11 +18,13 @@ from bot.errors import StoreError
 from bot.fetch.exchange import Transport
 from bot.owner import is_dead, own_name
 from bot.pipeline import match
+from bot.pipeline.account import Account
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, Outcome
+from bot.pipeline.intake import Intake
 from bot.pipeline.ledger.archive import keep_archive
 from bot.pipeline.ledger.librarian import Librarian
 from bot.pipeline.operators.roster import Roster
+from bot.pipeline.outcome import Outcome
 from bot.pipeline.poller import Poller
 from bot.pipeline.schedule import Pace
 from bot.pipeline.wordlist import catch_up
@@ -124,8 +126,7 @@ def assemble(
     librarian = Librarian(settings.ledger.keys)
     intake = Intake(
         editor=Editor(librarian.law_of),
-        pace=Pace(timedelta(seconds=poll.interval), poll.jitter),
-        chance=chance,
+        account=Account(Pace(timedelta(seconds=poll.interval), poll.jitter), chance),
         news_age=news_age,
         step=step,
     )
@@ -142,7 +143,6 @@ def assemble(
         contact=settings.fetch.contact,
         report=report,
         trouble=trouble,
-        chance=chance,
     )
     keeping = Keeping(timedelta(days=delivery.keep_lost), timedelta(days=delivery.keep_left))
     presence = Presence(store, platforms, clock, keeping)

@@ -18,7 +18,8 @@ from bot.errors import ChipwatchError, StoreError
 from bot.logs import logger
 from bot.pipeline.calendar import days_that_came, plan_reminders
 from bot.pipeline.clockwork import Clockwork
-from bot.pipeline.intake import Outcome, long_outages, stale_sources
+from bot.pipeline.outcome import Outcome
+from bot.pipeline.silence import long_outages, stale_sources
 from bot.store import deliveries, drafts, evidence, retention
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery

@@ -46,7 +46,7 @@ async def _replay(
     from bot.cli.setup import change_lines, console, settings_of
     from bot.clock import SetClock
     from bot.fetch.recording import RecordedTransport, Recording
-    from bot.pipeline.intake import Outcome
+    from bot.pipeline.outcome import Outcome
     from bot.pipeline.replay import replay as play
     from bot.sources.curated import sources_of_recording
     from bot.store.engine import Store

@@ -201,7 +201,8 @@ async def _poll(wanted: list[str], changes: bool, *, as_json: bool, config: Path
     from bot.cli.setup import change_lines, console, journal_of, settings_of, sources_of
     from bot.clock import SystemClock
     from bot.errors import ConfigError
-    from bot.pipeline.intake import Outcome, stale_sources
+    from bot.pipeline.outcome import Outcome
+    from bot.pipeline.silence import stale_sources
     from bot.store.engine import Store
 
     settings = settings_of(config)

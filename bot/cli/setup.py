@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.delivery.platform import Platform
-    from bot.pipeline.intake import Outcome
+    from bot.pipeline.outcome import Outcome
     from bot.settings import Settings
     from bot.sources.base import Source
 

@@ -6,16 +6,15 @@ the source's validators are committed together, or not at all. Nothing is sent f
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from bot.clock import as_utc, moment_of
 from bot.knowledge.drafts import draft_of
 from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import calendar, rolls, schedule, watching
+from bot.pipeline import calendar, rolls, watching
+from bot.pipeline.account import Account
 from bot.pipeline.assess import assess
 from bot.pipeline.assess.official import assess_change
 from bot.pipeline.assess.trust import in_own_name
@@ -24,20 +23,17 @@ from bot.pipeline.editor import Editor
 from bot.pipeline.follow import as_read, keep_followed
 from bot.pipeline.holding import hold_back
 from bot.pipeline.identity import identity
+from bot.pipeline.outcome import Outcome, TakenChange
 from bot.pipeline.poll import Polled
-from bot.pipeline.schedule import Pace
 from bot.sources.base import Source, Told
 from bot.store import documents, held, held_documents, notices, stories
 from bot.store import ledger as recorded_ledger
 from bot.store import sources as source_states
 from bot.store.engine import Connection
 from bot.store.notices import Notice
-from bot.store.sources import RESTS, SourceState
 
 OUTAGE = timedelta(hours=6)
 """A source that was not read for so long catches up, oldest first; what is no news any more is filed."""
-SHUT_FOR = timedelta(minutes=10)
-"""A door that was shut stays shut for a while: EDGAR lifts its block after ten quiet minutes."""
 _NOTHING = Assessment(False, 0.0)
 
 Details = Mapping[str, Mapping[str, object]]
@@ -45,49 +41,24 @@ Steps = Callable[[str], None]
 """Told the name of each step as it is reached; the crash tests kill the process there."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenChange:
-    """A change as it was taken in, with what it was judged to be and the story it went to."""
-
-    change: Change
-    assessment: Assessment
-    story: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one poll came to. `rests` says why the source was not asked at all, `rests_anew` that it was until now."""
-
-    source: str
-    changes: tuple[TakenChange, ...] = ()
-    rests: str | None = None
-    rests_anew: bool = False
-    notices: tuple[Notice, ...] = ()
-    revisions: tuple[Revision, ...] = ()
-    next_poll_at: datetime | None = None
-    baseline: bool = False
-    failed: bool = False
-
-
 @dataclass(slots=True)
 class Intake:
-    """Takes polls into the store. `editor` decides stories and alerts; `chance` spreads the next polls.
+    """Takes polls into the store. `editor` decides stories and alerts; `account` remembers how each poll went.
 
     `news_age` is how old a document may be that is found after an outage and still posted; None: any age is news.
     """
 
     editor: Editor
-    pace: Pace = field(default_factory=Pace)
+    account: Account = field(default_factory=Account)
     news_age: timedelta | None = None
-    chance: random.Random = field(default_factory=random.Random)
     step: Steps = lambda name: None
 
     def take_in(self, conn: Connection, polled: Polled) -> Outcome:
         """The unit of work of one poll."""
         if polled.error is not None:
-            return self._failed(conn, polled)
+            return self.account.failed(conn, polled)
         if polled.reading is None:
-            return self._unchanged(conn, polled)
+            return self.account.unchanged(conn, polled)
         if polled.state.baseline_at is None:
             return self._baseline(conn, polled)
         found, absurd = self._compare(conn, polled)
@@ -151,12 +122,11 @@ class Intake:
                 story = placed.get(_name((change, assessment)))
                 stories.log_change(conn, change, assessment, story)
                 watching.tell_owners(conn, change, story, at)
-                if story is not None and source.voice == "institution":
-                    _draft(conn, change, assessment, at)
-                    calendar.enter(conn, change.document, assessment, story, at)
+                if story is not None:
+                    _look_ahead(conn, source, change, assessment, story)
                 taken.append(TakenChange(change, assessment, story))
-        ended = self._end_of_hold(conn, polled)
-        good = self._succeed(conn, polled, ended, changed=bool(changes))
+        ended = self.account.end_of_hold(conn, polled)
+        good = self.account.succeed(conn, polled, ended, changed=bool(changes))
         held.end_words(conn, source.id, at)
         self.step("source")
         return replace(good, changes=tuple(taken), notices=(*good.notices, *told), revisions=tuple(revisions))
@@ -170,10 +140,8 @@ class Intake:
                 documents.enrich(conn, document)
                 change = Change(ChangeKind.AMENDED, document, polled.at)
                 story = stories.story_of(conn, document.source, document.key)
-                if story is not None and polled.source.voice == "institution":
-                    assessment = _judge(change, polled.source)
-                    _draft(conn, change, assessment, polled.at)
-                    calendar.enter(conn, document, assessment, story, polled.at)
+                if story is not None:
+                    _look_ahead(conn, polled.source, change, _judge(change, polled.source), story)
 
     def _is_old(self, polled: Polled, change: Change) -> bool:
         """Whether a document that is found after an outage is too old to be posted: it is filed. Undated is news."""
@@ -250,8 +218,8 @@ class Intake:
         self.step("documents")
         if polled.reading.partial:
             # Half an answer is no baseline: the other half would come as news. Nor is it known to be unmodified.
-            return self._store_success(conn, polled, self._tell_recovery(conn, polled))
-        return self._succeed(conn, polled, [], changed=bool(fresh), baseline_at=polled.at)
+            return self.account.keep(conn, polled, self.account.tell_recovery(conn, polled))
+        return self.account.succeed(conn, polled, [], changed=bool(fresh), baseline_at=polled.at)
 
     def _held(self, conn: Connection, polled: Polled, found: Difference, why: str) -> Outcome:
         """An absurd change waits: nothing of it is stored, so that the next poll sees it again."""
@@ -262,124 +230,22 @@ class Intake:
             notices.add(conn, [over])
             return replace(done, notices=(*done.notices, over))
         news = held.hold(conn, polled.source.id, found.keys, why, polled.at)
-        told = self._tell_recovery(conn, polled)
+        told = self.account.tell_recovery(conn, polled)
         if news:
             told.append(Notice("held", polled.source.id, polled.at, why))
             notices.add(conn, told[-1:])
-        return self._store_success(conn, polled, told)
-
-    def _unchanged(self, conn: Connection, polled: Polled) -> Outcome:
-        """Nothing changed since the last good reading: if something was held, the publisher took it back."""
-        ended = self._end_of_hold(conn, polled)
-        notices.add(conn, ended)
-        return self._store_success(conn, polled, [*self._tell_recovery(conn, polled), *ended])
-
-    def _end_of_hold(self, conn: Connection, polled: Polled) -> list[Notice]:
-        """The notice that nothing is held any more, where something was: the publisher took it back, or an operator
-        spoke and his word was just acted upon."""
-        if held.resolve(conn, polled.source.id, "passed", polled.at):
-            over = "what was held is gone: the answer is normal again"
-            return [Notice("recovered", polled.source.id, polled.at, over)]
-        return []
-
-    def _succeed(
-        self, conn: Connection, polled: Polled, ended: Sequence[Notice], *, changed: bool, **values: Any
-    ) -> Outcome:
-        """Remember the reading that was just stored: from here on the validators may say "not modified"."""
-        assert polled.reading is not None
-        over = list(ended)
-        if changed and polled.state.stale_since is not None:
-            since = f"silent since {polled.state.stale_since:%Y-%m-%d %H:%M} UTC"
-            over.append(Notice("recovered", polled.source.id, polled.at, since))
-        notices.add(conn, over)
-        told = [*self._tell_recovery(conn, polled), *over]
-        values["window"] = [document.key for document in polled.reading.documents]
-        values["validators"] = {url: list(pair) for url, pair in (polled.validators or {}).items()}
-        values["body_hash"] = polled.body_hash
-        values["cursor"] = polled.cursor
-        if changed or polled.state.last_change_at is None:
-            values |= {"last_change_at": polled.at, "stale_since": None}
-        done = self._store_success(conn, polled, told, **values)
-        return replace(done, baseline="baseline_at" in values)
-
-    def _store_success(self, conn: Connection, polled: Polled, told: Sequence[Notice], **values: Any) -> Outcome:
-        next_at = schedule.next_poll(polled.source, polled.at, polled.wait, self.pace, self.chance)
-        source_states.save(
-            conn,
-            polled.source.id,
-            next_poll_at=next_at,
-            last_success_at=polled.at,
-            retry_at=None,
-            failures=0,
-            failing_since=None,
-            notified_at=None,
-            error=None,
-            error_detail=None,
-            **values,
-        )
-        return Outcome(polled.source.id, notices=tuple(told), next_poll_at=next_at)
-
-    def rest(self, conn: Connection, source: Source, state: SourceState, why: str, at: datetime) -> Outcome:
-        """A source that cannot be asked rests, in its own words; that is no outage."""
-        next_at = schedule.next_poll(source, at, None, self.pace, self.chance)
-        values = {"failures": 0, "failing_since": None, "notified_at": None, "retry_at": None}
-        source_states.save(conn, source.id, next_poll_at=next_at, error=RESTS, error_detail=why, **values)
-        return Outcome(source.id, next_poll_at=next_at, rests=why, rests_anew=state.error != RESTS)
-
-    def _failed(self, conn: Connection, polled: Polled) -> Outcome:
-        """The publisher did not answer, or not with what it should: one notice at the first time, then patience."""
-        error, state, source = polled.error, polled.state, polled.source
-        assert error is not None
-        failures = state.failures + 1
-        told: list[Notice] = []
-        if failures == 1 or (error.name == "challenge" and state.error != "challenge"):
-            kind = "challenge" if error.name == "challenge" else "outage"
-            told.append(Notice(kind, source.id, polled.at, str(error)))
-        notices.add(conn, told)
-        shut = polled.at + SHUT_FOR if error.name == "http_403" else None
-        next_at = schedule.next_try(source, polled.at, failures, error.retry_at or shut, self.pace, self.chance)
-        source_states.save(
-            conn,
-            source.id,
-            next_poll_at=next_at,
-            retry_at=error.retry_at,
-            failures=failures,
-            failing_since=state.failing_since or polled.at,
-            error=error.name,
-            error_detail=error.detail,
-        )
-        return Outcome(source.id, notices=tuple(told), next_poll_at=next_at, failed=True)
-
-    def _tell_recovery(self, conn: Connection, polled: Polled) -> list[Notice]:
-        """The notice that a failing source answers again, kept in the operators' log."""
-        if polled.state.failures == 0:
-            return []
-        since = f"failing since {polled.state.failing_since:%Y-%m-%d %H:%M} UTC"
-        told = [Notice("recovered", polled.source.id, polled.at, since)]
-        notices.add(conn, told)
-        return told
+        return self.account.keep(conn, polled, told)
 
 
-def is_quiet(polled: Polled) -> bool:
-    """Whether a poll found nothing and there is nothing to mend: many such polls are stored in one transaction."""
-    state = polled.state
-    quiet = polled.error is None and polled.reading is None
-    return quiet and state.failures == 0 and state.held_id is None and state.error is None
-
-
-def note_quiet(conn: Connection, polls: Iterable[Polled], pace: Pace, chance: random.Random) -> None:
-    """Store quiet polls: when each was asked and when to ask again."""
-    source_states.save_unchanged(
-        conn,
-        [(p.source.id, p.at, schedule.next_poll(p.source, p.at, p.wait, pace, chance)) for p in polls],
-    )
-
-
-def _draft(conn: Connection, change: Change, assessment: Assessment, at: datetime) -> None:
-    """An official document that will change the law becomes a draft of a ledger event, which waits for a maintainer."""
+def _look_ahead(conn: Connection, source: Source, change: Change, assessment: Assessment, story: str) -> None:
+    """What an official document says of days to come: its dates go into the calendar, and where it will change the law
+    it becomes a draft of a ledger event, which waits for a maintainer."""
+    if source.voice != "institution":
+        return
     draft = draft_of(change.document, assessment)
     if draft is not None:
-        recorded_ledger.draft(conn, draft.event.id, draft.toml(), draft.source, draft.key, at)
+        recorded_ledger.draft(conn, draft.event.id, draft.toml(), draft.source, draft.key, change.at)
+    calendar.enter(conn, change.document, assessment, story, change.at)
 
 
 def _judge(change: Change, source: Source) -> Assessment:
@@ -403,34 +269,3 @@ def _oldest_first(found: Found) -> tuple[bool, str, str]:
     document: Document = found.document
     published = document.published
     return (published is None, published.isoformat() if published else "", document.key)
-
-
-def long_outages(conn: Connection, now: datetime, after: timedelta) -> list[Notice]:
-    """Sources that have failed for longer than operators want to wait before they are told: one notice an outage."""
-    told = [
-        Notice("outage", state.id, now, f"failing since {state.failing_since:%Y-%m-%d %H:%M} UTC: {state.error}")
-        for state in source_states.states(conn)
-        if state.failing_since is not None and state.notified_at is None and now - state.failing_since >= after
-    ]
-    for notice in told:
-        source_states.mark_notified(conn, notice.source, now)
-    return told
-
-
-def stale_sources(conn: Connection, sources: Iterable[Source], now: datetime) -> list[Notice]:
-    """Sources that answer but have said nothing new for longer than they ever should: one notice each."""
-    told: list[Notice] = []
-    for source in sources:
-        if source.expected_silence is None:
-            continue
-        state = source_states.state_of(conn, source.id)
-        if state is None or state.last_change_at is None or state.stale_since is not None:
-            continue
-        since = state.last_change_at + timedelta(seconds=source.expected_silence)
-        if now > since:
-            source_states.mark_stale(conn, source.id, since)
-            told.append(
-                Notice("stale", source.id, since, f"nothing new since {state.last_change_at:%Y-%m-%d %H:%M} UTC")
-            )
-    notices.add(conn, told)
-    return told

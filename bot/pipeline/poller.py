@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -12,8 +11,10 @@ from bot.clock import Clock
 from bot.errors import SourceError, StoreError
 from bot.fetch.exchange import Transport
 from bot.model import Document
+from bot.pipeline.account import is_quiet
 from bot.pipeline.follow import follow
-from bot.pipeline.intake import Intake, Outcome, is_quiet, note_quiet
+from bot.pipeline.intake import Intake
+from bot.pipeline.outcome import Outcome
 from bot.pipeline.poll import Polled, poll
 from bot.sources.base import Source
 from bot.store import documents
@@ -44,7 +45,6 @@ class Poller:
     contact: str = ""
     report: Callable[[Outcome], None] = lambda outcome: None
     trouble: Callable[[StoreError], None] = lambda error: None
-    chance: random.Random = field(default_factory=random.Random)
     _running: set[asyncio.Task[Outcome | None]] = field(default_factory=set)
     _asking: set[str] = field(default_factory=set)
     _quiet: list[Polled] = field(default_factory=list)
@@ -139,7 +139,7 @@ class Poller:
 
     async def _rest(self, source: Source, state: SourceState, why: str) -> Outcome:
         now = self.clock.now()
-        outcome = await self.store.write(lambda conn: self.intake.rest(conn, source, state, why, now))
+        outcome = await self.store.write(lambda conn: self.intake.account.rest(conn, source, state, why, now))
         self.report(outcome)
         return outcome
 
@@ -187,4 +187,4 @@ class Poller:
     async def _store_quiet(self) -> None:
         quiet, self._quiet = self._quiet, []
         if quiet:
-            await self.store.write(lambda conn: note_quiet(conn, quiet, self.intake.pace, self.chance))
+            await self.store.write(lambda conn: self.intake.account.note_quiet(conn, quiet))

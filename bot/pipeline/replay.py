@@ -9,8 +9,9 @@ from bot.clock import SetClock
 from bot.delivery.outbox import Outbox
 from bot.fetch.recording import Recording
 from bot.pipeline.calendar import days_that_came
-from bot.pipeline.intake import Outcome, stale_sources
+from bot.pipeline.outcome import Outcome
 from bot.pipeline.poller import Poller
+from bot.pipeline.silence import stale_sources
 
 
 async def replay(

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from bot.clock import SystemClock
 from bot.fetch.network import Network
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, Outcome
+from bot.pipeline.intake import Intake
+from bot.pipeline.outcome import Outcome
 from bot.pipeline.poller import Poller
 from bot.sources.base import source_from
 from bot.store import schema

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from bot.errors import SourceError
 from bot.model import Document, State
 from bot.pipeline import match
+from bot.pipeline.account import Account
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, Outcome
+from bot.pipeline.intake import Intake
+from bot.pipeline.outcome import Outcome
 from bot.pipeline.poll import Polled
 from bot.sources.base import Reading, Source
 from bot.store import sources as source_states
@@ -38,7 +40,7 @@ class Desk:
     def __init__(self, store: Store, **options) -> None:
         self.store = store
         self.source: Source = Wire(id="wire", name="Wire", **options)
-        self.intake = Intake(Editor(), chance=random.Random(1))
+        self.intake = Intake(Editor(), Account(chance=random.Random(1)))
         self.now = START
 
     async def open(self) -> Desk:

@@ -8,8 +8,9 @@ import pytest
 
 from bot.clock import SetClock
 from bot.errors import SourceError
-from bot.pipeline.intake import Outcome, stale_sources
+from bot.pipeline.outcome import Outcome
 from bot.pipeline.poller import Poller
+from bot.pipeline.silence import stale_sources
 from bot.store import held, notices, schema
 from bot.store import sources as source_states
 from tests.pipeline.desk import START, Desk, Wire, news

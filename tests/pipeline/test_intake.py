@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from bot.errors import SourceError
 from bot.model import Document, State, Trust
+from bot.pipeline.account import Account
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, long_outages, stale_sources
+from bot.pipeline.intake import Intake
+from bot.pipeline.silence import long_outages, stale_sources
 from bot.store import documents, held, schema
 from bot.store import ledger as recorded_ledger
 from bot.store.engine import Store
@@ -189,7 +191,7 @@ async def test_a_source_that_answers_but_says_nothing_for_too_long_is_stale_once
 
 
 async def test_two_workers_that_share_a_store_see_each_others_stories(desk):
-    other = Intake(Editor(), chance=random.Random(2))
+    other = Intake(Editor(), Account(chance=random.Random(2)))
     await desk.poll()
     await desk.poll(news("a"))
     desk.intake, first = other, desk.intake

@@ -14,7 +14,8 @@ from bot.clock import SystemClock
 from bot.errors import SourceError, StoreError
 from bot.fetch.exchange import Answer, Request
 from bot.pipeline.editor import Editor
-from bot.pipeline.intake import Intake, Outcome
+from bot.pipeline.intake import Intake
+from bot.pipeline.outcome import Outcome
 from bot.pipeline.poll import Polled
 from bot.pipeline.poller import Poller
 from bot.sources.base import Reading, Source

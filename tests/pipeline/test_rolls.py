@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.model import ChangeKind, Document, Party, Severity
-from bot.pipeline.intake import Outcome
+from bot.pipeline.outcome import Outcome
 from bot.store import documents, held, parties, schema
 from tests.pipeline.desk import Desk
 
