@@ -12,7 +12,7 @@ from bot.cards.cutting import clean, cut_rich
 from bot.cards.tables import SourceHealth
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.model import Severity
+from bot.model import Health, Severity
 
 if TYPE_CHECKING:
     from bot.knowledge.scheduled import Foreseen
@@ -81,7 +81,7 @@ def _read(say: Catalogue, counted: Counted, now: datetime) -> Rich:
 def _sources(say: Catalogue, sources: Sequence[SourceHealth], now: datetime) -> Rich:
     if not sources:
         return say.say("pulse.no_sources")
-    troubled = [source for source in sources if source.health not in ("ok", "new")]
+    troubled = [source for source in sources if source.health.troubled]
     names = [
         say.text(
             "pulse.troubled",
@@ -91,8 +91,9 @@ def _sources(say: Catalogue, sources: Sequence[SourceHealth], now: datetime) -> 
         )
         for source in troubled[:TROUBLED]
     ]
-    healthy = sum(source.health == "ok" for source in sources)
-    return say.say("pulse.sources", healthy=healthy, n=len(sources), troubled="; ".join(names))
+    healthy, rest = (sum(source.health is health for source in sources) for health in (Health.OK, Health.RESTING))
+    resting = say.text("pulse.resting", n=rest) if rest else ""
+    return say.say("pulse.sources", healthy=healthy, n=len(sources), resting=resting, troubled="; ".join(names))
 
 
 def _dates(say: Catalogue, dates: Sequence[Foreseen]) -> Rich:

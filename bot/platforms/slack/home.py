@@ -10,9 +10,10 @@ from bot.cards.alert import alert_card
 from bot.cards.card import Button
 from bot.cards.cutting import clean
 from bot.cards.law import LawLine
-from bot.cards.tables import SourceHealth, sources_card
+from bot.cards.tables import sources_card
 from bot.commands import registry
 from bot.commands.ask import Ask, Services
+from bot.commands.chip.sources import healths
 from bot.delivery.platform import MessageRef
 from bot.errors import DeliveryError
 from bot.locale.catalogue import Catalogue, catalogue
@@ -22,7 +23,6 @@ from bot.platforms.slack.mrkdwn import literal, mrkdwn
 from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.render import Block, actions, blocks, context, label, section, sections
 from bot.store import glance, stories, triage
-from bot.store import sources as source_states
 from bot.store.engine import Connection
 from bot.store.glance import Followed, Told
 from bot.store.triage import Item
@@ -74,7 +74,7 @@ class Home:
             *self._waiting(say, waiting, workspace),
         ]
         if ask.person.operates:
-            made += [{"type": "divider"}, *blocks(await self._sources(ask.language), table=False)]
+            made += [{"type": "divider"}, *blocks(sources_card(await healths(ask), ask.language), table=False)]
         for number, block in enumerate(made):  # two rows of buttons would carry the same ids otherwise
             if block["type"] == "actions":
                 block["block_id"] = f"home.{number}"
@@ -120,15 +120,6 @@ class Home:
             )
         if len(waiting) > MOST_SHOWN:
             yield context([literal(say.text("slack.home.more_open"))])
-
-    async def _sources(self, language: str) -> Any:
-        states = await self._services.store.read(source_states.states)
-        found = []
-        for state in states:
-            source = self._services.sources.get(state.id)
-            name = source.name if source is not None and source.name else state.id
-            found.append(SourceHealth(name, state.health, state.last_success_at, state.error or ""))
-        return sources_card(found, language)
 
     def _headline(self, conn: Connection, told: Told, language: str) -> str:
         issued = stories.issued(conn, told.story, told.number)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.platforms.slack.home import PAGE, TURN
+from bot.store import sources as source_states
 from bot.store import subscriptions
 from tests.platforms.slack.office import event, press, until, words
 
@@ -92,6 +93,18 @@ async def test_a_page_that_is_none_is_one_that_there_is(bot, check, asked):
 async def test_few_orders_need_no_turning(bot):
     await follow(bot, 50)
     assert {"Next", "Back"}.isdisjoint(buttons(await opened(bot)))
+
+
+async def test_operators_see_a_source_that_rests(bot, check):
+    def rest(conn):
+        source_states.register(conn, {"wire": "feed"})
+        source_states.save(conn, "wire", error=source_states.RESTS, error_detail="set fetch.contact")
+
+    await bot.store.write(rest)
+    page = await opened(bot, "U9")
+    assert check(page) == []
+    assert "at rest" in words(page)
+    assert "at rest" not in words(await opened(bot))
 
 
 @pytest.mark.parametrize(("url", "linked"), [("https://board.example", True), ("http://10.0.0.1", False), ("", False)])
