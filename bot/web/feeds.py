@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Xml  # writes only; nothing of strangers is
 
 from aiohttp import web
 
-from bot.cards.headline import headline
+from bot.cards.story_line import headline_now
 from bot.cards.sureness import marks
 from bot.clock import iso
 from bot.commands.ask import Services
@@ -108,7 +108,7 @@ def _address(base: str, story: Story) -> str:
 
 
 def _title(view: View, story: Story) -> str:
-    return _clean(plain(headline(view.say, story)))
+    return _clean(headline_now(view.say, story))
 
 
 def _summary(view: View, story: Story) -> str:

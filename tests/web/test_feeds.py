@@ -3,6 +3,8 @@
 import feedparser
 import pytest
 
+from bot.store import stories
+from tests.web.conftest import NOW
 from tests.web.test_guard import NASTY, tell
 
 
@@ -20,6 +22,14 @@ async def test_the_feed_is_filtered_as_the_list_is(board):
     for query, count in (("?chip=H20", 1), ("?chip=H100", 0), ("?q=about", 1), ("?severity=critical", 0)):
         _, text = await board.get(f"/feed.xml{query}")
         assert len(feedparser.parse(text).entries) == count, query
+
+
+async def test_the_feeds_say_what_was_taken_back(board):
+    await tell(board, "About the H20")
+    await board.services.store.write(lambda conn: stories.retract(conn, "s-nasty", NOW))
+    _, text = await board.get("/feed.xml?lang=de")
+    assert feedparser.parse(text).entries[0].title.startswith("Zurückgenommen: ")
+    assert (await board.json("/feed.json"))["items"][0]["title"].startswith("Withdrawn: ")
 
 
 async def test_the_json_feed_says_its_version(board):
