@@ -135,9 +135,10 @@ def _number(say: Catalogue, value: object) -> str:
     return say.form.write_number(value) if isinstance(value, int | float) else clean(str(value or ""), CELL)
 
 
-def due_title(say: Catalogue, row: Mapping[str, Any]) -> str:
-    """What is due: the event itself, or with `ends` its end; of a document what its day is for."""
-    title = _cell(row.get("title"))
+def due_title(say: Catalogue, row: Mapping[str, Any], most: int = CELL) -> str:
+    """What is due: the event itself, or with `ends` its end; of a document what its day is for. Its own title takes at
+    most so many signs."""
+    title = clean(str(row.get("title") or ""), most)
     key = f"upcoming.due.{row.get('due')}"
     if row.get("due") and say.has(key):
         return say.text(key, title=title)

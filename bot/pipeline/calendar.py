@@ -77,6 +77,12 @@ def days_that_came(conn: Connection, editor: Editor, now: datetime, since: datet
     return told
 
 
+def dates_ahead(conn: Connection, ledger: Ledger, day: date, *, past: bool = True) -> list[dict[str, Any]]:
+    """The dates ahead of a day as `upcoming` prints them: what the ledger foresees and what stored documents name, in
+    one order; with `past` also those that have passed without a recorded outcome. For whoever shows dates."""
+    return calendar(ledger, kept.dated(conn, day), day, past=past)
+
+
 def plan_reminders(conn: Connection, ledger: Ledger, now: datetime) -> int:
     """Keep a reminder for each subscription that asked for them (`reminders` in its order: so many days before) and
     each date ahead that it wants; how many were new. Asked again it adds nothing."""

@@ -7,10 +7,10 @@ from bot.commands.kinds import StoryId
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.stories import latest
-from bot.delivery.rendering import standing_card
+from bot.delivery.rendering import card_now
 
 
 @command("alert", "mine", action=True)
 async def mine(ask: Ask, story: StoryId) -> Reply:
     """The card of the newest revision."""
-    return Reply.of(standing_card(await latest(ask, story), ask.language))
+    return Reply.of(card_now(await latest(ask, story), ask.language))

@@ -8,11 +8,11 @@ from bot.commands.kinds import StoryId
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.stories import latest
-from bot.delivery.rendering import standing_card
+from bot.delivery.rendering import card_now
 
 
 @command("chip", "story")
 async def story(ask: Ask, story: StoryId) -> Reply:
     """The alert in the reader's language, or the correction in its place, and its documents."""
     told = await latest(ask, story)
-    return Reply.of(standing_card(told, ask.language), documents_card(told.revision.story, ask.language))
+    return Reply.of(card_now(told, ask.language), documents_card(told.revision.story, ask.language))

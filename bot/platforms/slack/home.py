@@ -13,7 +13,7 @@ from bot.commands import registry
 from bot.commands.ask import Ask, Services
 from bot.commands.chip.sources import healths
 from bot.delivery.platform import MessageRef
-from bot.delivery.rendering import standing_card
+from bot.delivery.rendering import card_now
 from bot.errors import DeliveryError
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Span, Style, plain
@@ -133,7 +133,7 @@ def _posted(conn: Connection, workspace: str, language: str) -> Iterator[tuple[T
     for told in glance.told(conn, "slack", workspace):
         issued = retrieval.latest(conn, told.story)
         if issued is not None:
-            yield told, plain(standing_card(issued, language).title)
+            yield told, plain(card_now(issued, language).title)
 
 
 def _turning(say: Catalogue, page: int, pages: int) -> Iterator[Block]:
