@@ -103,10 +103,14 @@ async def test_a_held_change_of_a_source_is_released_in_chat(desk, asking, store
     await store.write(lambda conn: held.hold(conn, "wire", ["a", "b"], "half of it is new", NOW))
     reply = await desk.answer(asking(person=OPERATOR), "chipwatch-admin.held")
     assert "half of it is new" in words(reply)
-    release = next(button for button in reply.cards[0].buttons if ("do", "release") in button.values)
-    await desk.answer(asking(person=OPERATOR), release.action, dict(release.values))
-    assert await store.read(held.waiting) == []
-    assert [line["action"] for line in await store.read(audit.lines)] == ["source.release"]
+    seen = await desk.answer(asking(person=OPERATOR), "chipwatch-admin.source", {"source": "wire"})
+    for release, drop in (reply.cards[0].buttons, seen.cards[0].buttons):
+        assert (release.action, drop.action) == ("chipwatch-admin.held", "chipwatch-admin.held")
+        assert (("do", "release") in release.values, ("do", "drop") in drop.values) == (True, True)
+        await desk.answer(asking(person=OPERATOR), release.action, dict(release.values))
+        assert await store.read(held.waiting) == []
+        await store.write(lambda conn: held.hold(conn, "wire", ["a", "b"], "half of it is new", NOW))
+    assert [line["action"] for line in await store.read(audit.lines)] == ["held.released", "held.released"]
 
 
 async def test_a_story_taken_back_in_chat_is_corrected_where_it_stands(desk, asking, services, store, wire):

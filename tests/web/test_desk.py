@@ -189,6 +189,7 @@ async def test_a_held_change_is_released(board):
     assert "half of it is new" in (await board.get("/desk/held"))[1]
     assert (await act(board, "/desk/held/change", source="wire", word="release", proof=proof))[0] == 200
     assert not await board.services.store.read(held.waiting)
+    assert [line["action"] for line in await board.services.store.read(audit.lines)] == ["held.released"]
     assert (await act(board, "/desk/held/change", source="wire", word="release", proof=proof))[0] == 400
 
 
