@@ -11,6 +11,7 @@ from bot.commands.reply import Attachment
 from bot.delivery.order import Order
 from bot.delivery.presets import PRESETS
 from bot.store import audit, subscriptions, workspaces
+from bot.store import standing as kept_standing
 from bot.store.engine import Store
 from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, pressed, words
 from tests.pipeline.desk import news
@@ -190,6 +191,15 @@ async def test_every_change_is_audited_with_before_and_after(desk, asking, store
     assert change["after"]["order"] == PRESETS["law_only"]
     assert {line["who"] for line in lines} == {"console:u2"}
     assert "6 changes" in words(await desk.answer(ask, "chipwatch.audit"))
+
+
+async def test_an_order_whose_channel_is_lost_is_not_resumed_by_hand(desk, asking, store):
+    await desk.answer(asking(person=MANAGER), "chipwatch.follow", {"preset": "headlines"})
+    await store.write(lambda conn: kept_standing.lose(conn, "console", "channel", "c1", "no access", NOW))
+    said = words(await desk.answer(asking(person=MANAGER), "chipwatch.resume"))
+    assert "cannot be reached: no access" in said
+    assert (await standing(store)).lost == "channel"
+    assert (await standing(store)).paused_at == NOW
 
 
 async def test_the_servers_default_is_followed(desk, asking, store):
