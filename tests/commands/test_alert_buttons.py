@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.cards.alert import alert_card
 from bot.cards.card import Tone
@@ -14,7 +15,7 @@ from bot.locale.catalogue import LANGUAGES, catalogue
 from bot.model import Op
 from bot.pipeline import decisions, retrieval
 from bot.pipeline.law import law_from
-from bot.store import followers, mutes, reports
+from bot.store import followers, reports, schema
 from tests.commands.conftest import MANAGER, words
 from tests.pipeline.desk import news
 
@@ -55,16 +56,21 @@ async def test_a_story_is_followed_and_left(desk, asking, store, story):
     assert await store.read(lambda conn: followers.of_story(conn, story)) == []
 
 
+async def muted(store):
+    """Everything that is muted: (channel or person, whose, story)."""
+    query = sa.select(schema.mutes.c.scope, schema.mutes.c.whose, schema.mutes.c.story)
+    return await store.read(lambda conn: {tuple(row) for row in conn.execute(query)})
+
+
 async def test_a_manager_mutes_for_the_channel_and_a_member_for_himself(desk, asking, store, story):
     await desk.answer(asking(), "follow_story", {"story": story})
     assert "direct messages" in words(await desk.answer(asking(), "mute", {"story": story}))
     assert await store.read(lambda conn: followers.of_story(conn, story)) == []
-    assert not await store.read(lambda conn: mutes.is_muted(conn, "console", "c1", story))
+    assert await muted(store) == {("person", "u1", story)}
     assert "in this channel" in words(await desk.answer(asking(person=MANAGER), "mute", {"story": story}))
-    assert await store.read(lambda conn: mutes.is_muted(conn, "console", "c1", story))
-    assert await store.read(lambda conn: mutes.people(conn, story)) == {("console", "u1")}
+    assert await muted(store) == {("person", "u1", story), ("channel", "c1", story)}
     await desk.answer(asking(person=MANAGER), "mute", {"story": story})
-    assert not await store.read(lambda conn: mutes.is_muted(conn, "console", "c1", story))
+    assert await muted(store) == {("person", "u1", story)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

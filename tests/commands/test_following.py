@@ -93,6 +93,7 @@ async def test_customise_keeps_what_was_chosen_over_a_restart(desk, asking, stor
     reply = await desk.answer(ask, "customise", {"preset": "newsroom"})
     draft = pressed(reply, "order_set")["draft"]
     steps = [("chips", ("H20", "H200")), ("kinds", ("rule", "licence")), ("severity", ("high",)), ("pace", ("daily",)),
+             ("reminders", ("14", "1")),
              ("at", ("08:00",)), ("quiet", ("none",)), ("destinations", ("CN",))]  # fmt: skip
     for field, chosen in steps:
         reply = await desk.answer(ask, "order_set", {"draft": draft, "field": field, "chosen": chosen})
@@ -104,11 +105,12 @@ async def test_customise_keeps_what_was_chosen_over_a_restart(desk, asking, stor
     filled = {**dict(form.values), "words": "licence, permit", "without-words": "gaming"}
     reply = await desk.answer(ask, "order_words", filled)
     assert "H20 and H200" in words(reply)
+    assert "Reminders of dates ahead so many days before: 1 and 14" in words(reply)
     reply = await desk.answer(ask, "order_save", {"draft": draft})
     assert "now gets an order of its own" in words(reply)
     order = Order.of((await standing(reopened)).order)
     assert (set(order.chips), set(order.destinations)) == ({"H20", "H200"}, {"CN"})
-    assert (order.pace, order.at) == ("daily", "08:00")
+    assert (order.pace, order.at, order.reminders) == ("daily", "08:00", (1, 14))
     assert order.kinds >= {"rule", "licence_granted"}
     assert "entity_list" not in order.kinds
     assert (order.words, order.without_words, order.quiet) == (("licence", "permit"), ("gaming",), None)
@@ -134,6 +136,8 @@ async def test_a_draft_expires_and_belongs_to_whoever_began_it(desk, asking, ser
         ("growth", ""),
         ("quiet", "x"),
         ("weekday", "x"),
+        ("reminders", "soon"),
+        ("reminders", "999"),
     ],
 )
 async def test_a_forged_choice_changes_nothing(desk, asking, field, chosen):
@@ -158,7 +162,20 @@ async def test_export_stop_and_import_bring_an_order_back(desk, asking, store):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"\xff", b'{"format":"chipwatch-order-1","order":{"pace":"x"}}', b"[" * 50_000]
+    "content",
+    [b"", b"[]", b"{}", b"\xff", b"[" * 50_000]
+    + [
+        f'{{"format":"chipwatch-order-1","order":{order}}}'.encode()
+        for order in (
+            '{"pace":"x"}',
+            '{"reminders":7}',
+            '{"reminders":["7"]}',
+            '{"reminders":[-1]}',
+            '{"reminders":[400]}',
+            '{"reminders":[true]}',
+            '{"reminders":[2.5]}',
+        )
+    ],
 )
 async def test_a_file_that_is_no_order_is_refused(desk, asking, store, content):
     reply = await desk.answer(

@@ -27,8 +27,8 @@ def settle_in(conn: Connection, desk: Desk, team: str, channel: str) -> None:
     """All that a workspace can leave behind."""
     now, order = desk.now, {"pace": "daily", "at": "09:00"}
     workspaces.join(conn, "console", team, now, name=f"Server {team}", added_by=f"{team}/U1")
-    number = subscriptions.add(conn, "console", channel, order, now, f"{team}/U1", workspace=team)
-    mutes.mute(conn, number, "some-story", now, f"console:{team}/U1", None)
+    subscriptions.add(conn, "console", channel, order, now, f"{team}/U1", workspace=team)
+    mutes.turn_channel(conn, "console", channel, "some-story", f"console:{team}/U1", now)
     mutes.turn_person(conn, "console", f"{team}/U1", "other-story", now)
     conn.execute(
         schema.followers.insert().values(platform="console", person=f"{team}/U1", story="other-story", since=now)
