@@ -81,6 +81,22 @@ class Stage(StrEnum):
         return _STAGE_RANK[self]
 
 
+class Health(StrEnum):
+    """How a source is, the most troubled first. One that rests is not asked at all: it waits for a setting."""
+
+    FAILING = "failing"
+    HELD = "held"
+    STALE = "stale"
+    RESTING = "resting"
+    NEW = "new"
+    OK = "ok"
+
+    @property
+    def troubled(self) -> bool:
+        """Whether somebody has to look."""
+        return self in (Health.FAILING, Health.HELD, Health.STALE)
+
+
 _TRUST_RANK = {Trust.RUMOUR: 0, Trust.PRESS: 1, Trust.COMPANY: 2, Trust.OFFICIAL: 3}
 _SEVERITY_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _STAGE_RANK = {stage: rank for rank, stage in enumerate(Stage)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot import model
 from bot.app.assembly import Parts
 from bot.cards.charts.painter import Painter
 from bot.commands.ask import Services
@@ -288,8 +289,8 @@ class Bot:
     async def _refresh(self, metrics: Any) -> None:
         states, rows = await self.parts.store.read(lambda conn: (source_states.states(conn), deliveries.by_state(conn)))
         mine = [state for state in states if state.id in self.parts.poller.sources]
-        for health in source_states.HEALTHS:
-            metrics.sources.labels(health).set(sum(state.health == health for state in mine))
+        for health in model.Health:
+            metrics.sources.labels(health).set(sum(state.health is health for state in mine))
         for one in mine:
             metrics.heard(one.id, one.last_success_at, one.last_change_at)
         for state in ("due", "sending", "scheduled", "held", "paused", "sent", "superseded", "gave_up", "unknown"):

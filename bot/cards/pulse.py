@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from bot.cards.card import Card
 from bot.cards.cutting import clean, cut_rich
-from bot.cards.tables import SourceHealth
+from bot.cards.tables import SourceHealth, due_title
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.model import Severity
-
-if TYPE_CHECKING:
-    from bot.knowledge.scheduled import Foreseen
+from bot.model import Health, Severity
 
 LINE_LIMIT = 440
 TROUBLED = 3
+TITLE = 90
 QUIET_DAYS = 2
 """From so many days without a story on it is called quiet."""
 
@@ -38,12 +36,13 @@ class Counted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What the card tells. `ear` is when a part of the EAR was last seen to change, None where nobody reads them."""
+    """What the card tells. `dates` and `unanswered` are rows as `upcoming` prints them; `ear` is when a part of the EAR
+    was last seen to change, None where nobody reads them."""
 
     counted: Counted
     sources: tuple[SourceHealth, ...]
-    dates: tuple[Foreseen, ...]
-    unanswered: tuple[Foreseen, ...]
+    dates: Sequence[Mapping[str, Any]]
+    unanswered: Sequence[Mapping[str, Any]]
     ledger_as_of: date
     ear: datetime | None = None
     ear_title: str = ""
@@ -81,7 +80,7 @@ def _read(say: Catalogue, counted: Counted, now: datetime) -> Rich:
 def _sources(say: Catalogue, sources: Sequence[SourceHealth], now: datetime) -> Rich:
     if not sources:
         return say.say("pulse.no_sources")
-    troubled = [source for source in sources if source.health not in ("ok", "new")]
+    troubled = [source for source in sources if source.health.troubled]
     names = [
         say.text(
             "pulse.troubled",
@@ -91,20 +90,20 @@ def _sources(say: Catalogue, sources: Sequence[SourceHealth], now: datetime) -> 
         )
         for source in troubled[:TROUBLED]
     ]
-    healthy = sum(source.health == "ok" for source in sources)
-    return say.say("pulse.sources", healthy=healthy, n=len(sources), troubled="; ".join(names))
+    healthy, rest = (sum(source.health is health for source in sources) for health in (Health.OK, Health.RESTING))
+    resting = say.text("pulse.resting", n=rest) if rest else ""
+    return say.say("pulse.sources", healthy=healthy, n=len(sources), resting=resting, troubled="; ".join(names))
 
 
-def _dates(say: Catalogue, dates: Sequence[Foreseen]) -> Rich:
-    listed = [say.text("pulse.date", day=each.due, title=_title(say, each)) for each in dates]
+def _dates(say: Catalogue, dates: Sequence[Mapping[str, Any]]) -> Rich:
+    listed = [say.text("pulse.date", day=_day(row), title=due_title(say, row, TITLE)) for row in dates]
     return say.say("pulse.dates", dates=" · ".join(listed)) if listed else ()
 
 
-def _unanswered(say: Catalogue, dates: Sequence[Foreseen]) -> Rich:
-    listed = [say.text("pulse.open", day=each.due, title=_title(say, each), n=-each.days) for each in dates]
+def _unanswered(say: Catalogue, dates: Sequence[Mapping[str, Any]]) -> Rich:
+    listed = [say.text("pulse.open", day=_day(row), title=due_title(say, row, TITLE), n=-row["days"]) for row in dates]
     return say.say("pulse.unanswered", dates=" · ".join(listed)) if listed else ()
 
 
-def _title(say: Catalogue, each: Foreseen) -> str:
-    title = clean(each.event.title, 90)
-    return say.text("upcoming.ends", title=title) if each.ends else title
+def _day(row: Mapping[str, Any]) -> date:
+    return date.fromisoformat(row["date"])

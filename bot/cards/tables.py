@@ -12,6 +12,7 @@ from bot.cards.cutting import clean, cut_rich
 from bot.cards.quotation import safe_url
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span
+from bot.model import Health
 
 ROWS = 20
 CELL = 80
@@ -20,21 +21,19 @@ LINE_LIMIT = 440
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """A source as operators see it: `health` is ok, failing, held, stale or new; `checked_at` the last good poll."""
+    """A source as operators see it; `checked_at` is the last good poll (UTC)."""
 
     name: str
-    health: str
+    health: Health
     checked_at: datetime | None
     detail: str = ""
 
 
 def sources_card(sources: Sequence[SourceHealth], language: str = "en") -> Card:
-    """The health of the sources, the troubled first. Raises KeyError for an unknown health."""
+    """The health of the sources, the troubled first."""
     say = catalogue(language)
-    order = ("failing", "held", "stale", "new", "ok")
-    ranked = sorted(
-        sources, key=lambda source: (order.index(source.health) if source.health in order else 0, source.name)
-    )
+    order = list(Health)
+    ranked = sorted(sources, key=lambda source: (order.index(source.health), source.name))
     rows = tuple(
         (
             clean(source.name, CELL),
@@ -44,7 +43,7 @@ def sources_card(sources: Sequence[SourceHealth], language: str = "en") -> Card:
         )
         for source in ranked[:ROWS]
     )
-    healthy = sum(source.health == "ok" for source in sources)
+    healthy = sum(source.health is Health.OK for source in sources)
     header = tuple(say.text(f"sources.column.{name}") for name in ("source", "health", "checked", "detail"))
     return Card(
         title=say.say("sources.title", healthy=healthy, n=len(sources)),
@@ -136,9 +135,10 @@ def _number(say: Catalogue, value: object) -> str:
     return say.form.write_number(value) if isinstance(value, int | float) else clean(str(value or ""), CELL)
 
 
-def due_title(say: Catalogue, row: Mapping[str, Any]) -> str:
-    """What is due: the event itself, or with `ends` its end; of a document what its day is for."""
-    title = _cell(row.get("title"))
+def due_title(say: Catalogue, row: Mapping[str, Any], most: int = CELL) -> str:
+    """What is due: the event itself, or with `ends` its end; of a document what its day is for. Its own title takes at
+    most so many signs."""
+    title = clean(str(row.get("title") or ""), most)
     key = f"upcoming.due.{row.get('due')}"
     if row.get("due") and say.has(key):
         return say.text(key, title=title)

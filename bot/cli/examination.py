@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ChipwatchError, StoreError
+from bot.model import Health
 
 LOW_ON_DISK = 200 * 1024 * 1024
 SHORT_TOKEN = 16
@@ -111,9 +112,9 @@ def _disk(folder: Path, free: int) -> Finding:
 
 
 def _sources(states: list[Any]) -> list[Finding]:
-    bad = [state for state in states if state.health in ("failing", "stale")]
+    bad = [state for state in states if state.health in (Health.FAILING, Health.STALE)]
     well = Finding("sources", True, f"{len(states) - len(bad)} of {len(states)} in order")
-    resting = [state for state in states if state.health == "resting"]
+    resting = [state for state in states if state.health is Health.RESTING]
     return [
         well,
         *(Finding(f"source {state.id}", True, "rests", state.error_detail or "") for state in resting),

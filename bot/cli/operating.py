@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,7 +14,11 @@ from bot.cli.options import AsJson, ConfigDir
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-db = typer.Typer(help="The store: migrations, consistency, online copy.", no_args_is_help=True, rich_markup_mode=None)
+db = typer.Typer(
+    help="The store: migrations, consistency, online copy, forgetting a person.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 config_group = typer.Typer(help="The settings in effect.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -131,6 +136,39 @@ def db_copy(
 
     rows = asyncio.run(work())
     tell(f"{rows} rows copied. Set `store.url` to the new address and start the bot.")
+
+
+@db.command("forget")
+def db_forget(
+    platform: Annotated[Literal["discord", "slack"], typer.Argument(metavar="PLATFORM", help="discord or slack.")],
+    person: Annotated[
+        str, typer.Argument(metavar="PERSON", help="Discord: the user's number. Slack: WORKSPACE/USER, as T1/U1.")
+    ],
+    config: ConfigDir = None,
+) -> None:
+    """Erase what a person follows, watches, has muted and has begun, and the person's number under reports."""
+    from datetime import UTC, datetime
+
+    from bot.cli.output import tell
+    from bot.cli.setup import settings_of
+    from bot.errors import ConfigError
+    from bot.store import erasing
+    from bot.store.engine import Store
+
+    if not re.fullmatch(r"[0-9]{1,20}" if platform == "discord" else r"[A-Z0-9]+/[A-Z0-9]+", person):
+        form = "a number: 81384788765712384" if platform == "discord" else "WORKSPACE/USER: T0123ABC/U0123ABC"
+        raise ConfigError(f"{person[:80]!r} is nobody in {platform.title()}; a person there is {form}")
+    now = datetime.now(UTC)
+
+    async def work() -> int:
+        store = await Store.open(settings_of(config).store.url, upgrade=False)
+        try:
+            return await store.write(lambda conn: erasing.person(conn, platform, person, now))
+        finally:
+            await store.close()
+
+    gone = asyncio.run(work())
+    tell(f"Erased: {gone} rows of this person." if gone else "Nothing of this person is stored.")
 
 
 @config_group.command("show")

@@ -172,20 +172,15 @@ def release(
     from datetime import UTC, datetime
 
     from bot.cli.output import tell
-    from bot.errors import ConfigError
-    from bot.store import audit, held
+    from bot.errors import ConfigError, UserError
+    from bot.pipeline import holding
 
     word = "dropped" if drop else "released"
     now = datetime.now(UTC)
-
-    def work(conn: Any) -> bool:
-        done = held.resolve(conn, source, word, now)
-        if done:
-            audit.log(conn, now, "command line", f"held.{word}", source)
-        return done
-
-    if not asyncio.run(in_store(config, work)):
-        raise ConfigError(f"nothing is held of {source!r}; `chipwatch sources held` lists what is")
+    try:
+        asyncio.run(in_store(config, lambda conn: holding.settle_change(conn, source, word, now, "command line")))
+    except UserError:
+        raise ConfigError(f"nothing is held of {source!r}; `chipwatch sources held` lists what is") from None
     tell(f"{source}: {word}; the next poll acts on it.")
 
 

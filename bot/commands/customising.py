@@ -35,8 +35,8 @@ COMPANIES = (
 )  # fmt: skip
 HOURS = ("06:00", "07:00", "08:00", "09:00", "10:00", "12:00", "14:00", "16:00", "18:00", "20:00")
 QUIET = ("none", "22:00-07:00", "20:00-08:00", "23:00-06:00", "18:00-09:00")
-LISTS = ("chips", "destinations", "companies", "kinds", "directions", "sources")
-"""The fields that take several values."""
+REMINDED = (1, 3, 7, 14, 30)
+"""Days before a date that can be chosen for a reminder."""
 FORM_FIELDS = ("words", "all_words", "without_words")
 
 
@@ -73,6 +73,8 @@ def changed(order: Mapping[str, Any], field: str, chosen: Sequence[str]) -> dict
             made["weekday"] = int(first) % 7
         case "at" if first in HOURS:
             made["at"] = first
+        case "reminders" if all(day.isascii() and day.isdigit() and len(day) < 4 for day in chosen):
+            made["reminders"] = sorted(map(int, chosen))
         case "severity" | "mention_from" | "trust" | "growth" | "pace" | "place":
             made[field] = first
         case "publish" | "breaks_through" | "analyses":
@@ -134,10 +136,11 @@ def what_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
 
 
 def when_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
-    """The second step: pace, time, weekday, quiet hours, growth, place, mention, publishing."""
+    """The second step: pace, time, weekday, quiet hours, growth, place, mention, reminders of dates."""
     say, order = catalogue(ask.language), draft["order"]
     quiet = "-".join(order["quiet"]) if order.get("quiet") else "none"
     quiets = [(q, say.text("customise.no_quiet") if q == "none" else q) for q in dict.fromkeys((*QUIET, quiet))]
+    reminded = order.get("reminders", ())
     days = [(str(day), say.text(f"order.weekday.{day}")) for day in range(7)]
     listed = [
         _select(
@@ -174,6 +177,13 @@ def when_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
             [(str(x), say.text(f"names.severity.{x}")) for x in Severity],
             (order.get("mention_from", "critical"),),
             most=1,
+        ),
+        _select(
+            say,
+            id_,
+            "reminders",
+            [(str(n), say.text("customise.days_before", n=n)) for n in sorted({*REMINDED, *reminded})],
+            tuple(map(str, reminded)),
         ),
     ]
     return Card(

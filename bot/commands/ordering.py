@@ -12,6 +12,7 @@ from bot.cards.cutting import clean, cut_rich
 from bot.cards.headline import plain_headline
 from bot.commands.ask import Ask
 from bot.commands.who import who
+from bot.delivery import orders
 from bot.delivery.order import Order
 from bot.delivery.platform import Outgoing, Surroundings
 from bot.delivery.presets import preset_of
@@ -20,7 +21,7 @@ from bot.errors import DeliveryError, UserError
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
 from bot.pipeline.reading import retrieval
-from bot.store import audit, subscriptions, workspaces
+from bot.store import subscriptions, workspaces
 from bot.store.engine import Connection
 from bot.store.subscriptions import Standing
 
@@ -69,46 +70,19 @@ async def put_in_force(ask: Ask, wish: Wish) -> Card:
     here = wish.channel == ask.where.channel
     if not here and (around is None or around.workspace != ask.where.workspace):
         raise UserError("errors.channel_elsewhere")
-    wished = wish
 
     def keep(conn: Connection) -> tuple[retrieval.Preview, str | None]:
-        store_order(ask, conn, wished)
+        orders.keep(
+            conn, ask.where.platform, wish.workspace, wish.channel, wish.order, wish.language, wish.time_zone,
+            ask.now, who(ask),
+        )  # fmt: skip
         told = retrieval.preview(conn, order, ask.now)
-        space = workspaces.one(conn, ask.where.platform, wished.workspace)
+        space = workspaces.one(conn, ask.where.platform, wish.workspace)
         return told, space.notices_channel if space else None
 
     found, notices = await ask.store.write(keep)
     tried = await _test_post(ask, wish)
     return _told(ask, wish, order, around, found, tried, notices)
-
-
-def store_order(ask: Ask, conn: Connection, wish: Wish) -> None:
-    """The order, new or changed, with its line in the audit log."""
-    before = subscriptions.of_channel(conn, ask.where.platform, wish.channel)
-    kept = dict(wish.order)
-    if before is None:
-        subscriptions.add(
-            conn, ask.where.platform, wish.channel, kept, ask.now, who(ask),
-            language=wish.language, time_zone=wish.time_zone, workspace=wish.workspace,
-        )  # fmt: skip
-    else:
-        subscriptions.change(conn, before.id, kept, language=wish.language, time_zone=wish.time_zone)
-        if before.paused_at is not None:
-            subscriptions.resume(conn, before.id)
-    was = as_record(before) if before else None
-    now = {"order": kept, "language": wish.language, "time_zone": wish.time_zone, "paused": False}
-    subject = f"{ask.where.platform}:{wish.channel}"
-    audit.log(conn, ask.now, who(ask), "order.change" if before else "order.add", subject, was, now)
-
-
-def as_record(standing: Standing) -> dict[str, Any]:
-    """An order as the audit log and exports keep it."""
-    return {
-        "order": dict(standing.order),
-        "language": standing.language,
-        "time_zone": standing.time_zone,
-        "paused": standing.paused_at is not None,
-    }
 
 
 async def standing_here(ask: Ask, channel: str = "") -> Standing:

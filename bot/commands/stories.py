@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.commands.ask import Ask
 from bot.errors import UserError
 from bot.knowledge.library import Knowledge
@@ -11,26 +9,26 @@ from bot.model import Op, Revision
 from bot.pipeline.ledger.law import law_from
 from bot.pipeline.reading import retrieval
 from bot.store.engine import Connection
+from bot.store.stories import Issued
 
-Latest = tuple[Revision, list[dict[str, Any]], list[dict[str, Any]]]
 
-
-async def latest(ask: Ask, story: str) -> Latest:
-    """The newest revision of a story, its law lines and flips; `story` is an id, or words of a title that only one has.
+async def latest(ask: Ask, story: str) -> Issued:
+    """The newest revision of a story with what stands beside it; one that was never told (the ledger's) as it would be.
+    `story` is an id, or words of a title that only one has.
 
     Raises UserError `errors.unknown_story`.
     """
 
-    def read(conn: Connection) -> Latest | None:
+    def read(conn: Connection) -> Issued | None:
         near = retrieval.titled(conn, story, 2)
         for id_ in (story, near[0][0] if len(near) == 1 else ""):
             whole = retrieval.one(conn, id_) if id_ else None
             told = retrieval.latest(conn, id_) or (retrieval.latest(conn, whole.id) if whole else None)
             if told is not None:
-                return told.revision, list(told.law), list(told.flips)
+                return told
             if whole is not None:
                 law = law_from(ask.knowledge)(whole.facts, whole.began_at)
-                return Revision(whole, 1, Op.POST, whole.began_at), [dict(record) for record in law], []
+                return Issued(Revision(whole, 1, Op.POST, whole.began_at), [dict(record) for record in law], [])
         return None
 
     found = await ask.store.read(read)

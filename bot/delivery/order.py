@@ -15,6 +15,8 @@ from bot.model import Severity, Trust
 
 GROWTHS = ("edit", "reply", "new")
 PACES = ("now", "daily", "weekly")
+MOST_DAYS = 365
+"""The longest that a reminder comes before its date, in days."""
 PLACES = ("post", "thread", "forum", "announcement")
 
 
@@ -37,7 +39,8 @@ class Order:
     unless `breaks_through` is off. `mention` is a role or user group of the platform, mentioned from `mention_from` on.
     `place` says what a story is in the channel; `tags` are a forum's; `publish` hands announcements on to the servers
     that follow the channel. On a busy day all but the first two alerts of an hour go into one message, unless `bundle`
-    is off; `when_nothing` wants a digest of two lines even when there was nothing to tell.
+    is off; `when_nothing` wants a digest of two lines even when there was nothing to tell. Dates ahead
+    are reminded of so many days before as `reminders` has.
     """
 
     chips: frozenset[str] = frozenset()
@@ -66,6 +69,7 @@ class Order:
     publish: bool = False
     bundle: bool = True
     when_nothing: bool = False
+    reminders: tuple[int, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -95,6 +99,13 @@ def _quiet(value: Any) -> Quiet:
     return Quiet(_hour(begins), _hour(ends))
 
 
+def _days(value: Any) -> tuple[int, ...]:
+    """Numbers of days before a date, the fewest first. Raises ValueError."""
+    if not isinstance(value, list | tuple) or not all(type(n) is int and 0 <= n <= MOST_DAYS for n in value):
+        raise ValueError(f"reminders are whole numbers of days from 0 to {MOST_DAYS}, not {value!r}")
+    return tuple(sorted(set(value)))
+
+
 def _frozen(value: Any) -> Any:
     return frozenset(value) if isinstance(value, list | tuple | set | frozenset) else value
 
@@ -109,6 +120,7 @@ _READ: dict[str, Any] = {
     "trust": Trust,
     "quiet": lambda value: _quiet(value) if value else None,
     "at": _hour,
+    "reminders": _days,
 }
 
 EVERYTHING: Mapping[str, Any] = {"growth": "reply", "analyses": True, "bundle": False}

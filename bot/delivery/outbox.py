@@ -165,7 +165,7 @@ class Outbox:
                 stopped=allowed.stopped,
                 without=list(self._in_work),
             )
-            silenced = mutes.standing(conn, [delivery.subscription for delivery in claimed], now) if claimed else {}
+            silenced = mutes.standing(conn, [delivery.subscription for delivery in claimed]) if claimed else {}
             triage, reading = Triage(self.burst, limits, silenced), Reading()
             found = [job for each in claimed if (job := job_of(conn, each, triage, reading, now)) is not None]
             pacing.take(conn, name, limits, len(found), now)

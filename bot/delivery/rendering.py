@@ -81,6 +81,12 @@ def card_of(issued: Issued, op: Op, language: str, watched: Hits | None = None) 
     return with_flips(card, issued.flips, language) if issued.flips else card
 
 
+def card_now(issued: Issued, language: str) -> Card:
+    """What a story's own message says once its newest revision has reached it: for whoever asks for the story."""
+    op = Op.EDIT if issued.revision.number > 1 else Op.POST
+    return card_of(replace(issued, revision=replace(issued.revision, op=op)), op, language)
+
+
 def _said(issued: Issued, here: Revision, law: Sequence[LawLine], language: str, watched: Hits | None = None) -> Card:
     """A correction and a pointer take the place of whatever stood there; else what the story says."""
     beside = issued.beside

@@ -26,6 +26,7 @@ def order_words(say: Catalogue, order: Order, language: str, time_zone: str, nam
         say.text(f"order.growth.{order.growth}"),
         say.text(f"order.place.{order.place}") if order.place != "post" else "",
         say.text("order.publish") if order.publish else "",
+        _reminders(say, order),
     ]
     return " ".join(f"{_begun(sentence)}{say.text('order.stop')}" for sentence in sentences if sentence).strip()
 
@@ -96,6 +97,12 @@ def _quiet(say: Catalogue, order: Order, time_zone: str) -> str:
         return ""
     key = "order.quiet_but_critical" if order.breaks_through else "order.quiet_always"
     return say.text(key, begins=order.quiet.begins, ends=order.quiet.ends, zone=zone_name(time_zone))
+
+
+def _reminders(say: Catalogue, order: Order) -> str:
+    if not order.reminders:
+        return ""
+    return say.text("order.reminders", days=say.form.write_list([str(n) for n in order.reminders]))
 
 
 def _language(say: Catalogue, language: str) -> str:

@@ -33,7 +33,7 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """Decides; `limits` are the platform's, `silenced` the stories that each channel has muted (empty: all)."""
+    """Decides; `limits` are the platform's, `silenced` the stories that each channel has muted."""
 
     burst: Burst
     limits: Limits
@@ -43,8 +43,8 @@ class Triage:
         """Whether a story's row is to be sent now. If not, it has been put where it belongs. A correction breaks
         through a mute: the mistake stands there."""
         silenced = () if issued.revision.corrects else self.silenced.get(delivery.subscription, ())
-        if "" in silenced or delivery.story in silenced:
-            deliveries.superseded(conn, delivery.id, "channel muted" if "" in silenced else "story muted")
+        if delivery.story in silenced:
+            deliveries.superseded(conn, delivery.id, "story muted")
             return False
         severity = issued.revision.story.facts.severity
         if delivery.op is Op.POST:

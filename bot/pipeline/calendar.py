@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.delivery.order import Order
 from bot.knowledge.dated import Dated, calendar
 from bot.knowledge.deadlines import deadlines_of
 from bot.knowledge.ledger import Ledger
@@ -22,7 +24,6 @@ EASTERN = ZoneInfo("America/New_York")
 LOOKED_BACK = timedelta(days=3)
 REMINDED_AT = time(9)
 """The hour of a reminder, in the subscription's own zone."""
-MOST_DAYS = 365
 
 
 def enter(conn: Connection, document: Document, assessment: Assessment, story: str, at: datetime) -> tuple[Dated, ...]:
@@ -77,9 +78,15 @@ def days_that_came(conn: Connection, editor: Editor, now: datetime, since: datet
     return told
 
 
+def dates_ahead(conn: Connection, ledger: Ledger, day: date, *, past: bool = True) -> list[dict[str, Any]]:
+    """The dates ahead of a day as `upcoming` prints them: what the ledger foresees and what stored documents name, in
+    one order; with `past` also those that have passed without a recorded outcome. For whoever shows dates."""
+    return calendar(ledger, kept.dated(conn, day), day, past=past)
+
+
 def plan_reminders(conn: Connection, ledger: Ledger, now: datetime) -> int:
-    """Keep a reminder for each subscription that asked for them (`reminders` in its order: so many days before) and
-    each date ahead that it wants; how many were new. Asked again it adds nothing."""
+    """Keep a reminder for each subscription that asked for them (`Order.reminders`) and each date ahead that it wants;
+    how many were new. Asked again it adds nothing."""
     today = now.date()
     entries = [(entry.name, entry) for entry in kept.dated(conn, today)]
     about = {name: (entry.chips, entry.destinations) for name, entry in entries}
@@ -90,24 +97,16 @@ def plan_reminders(conn: Connection, ledger: Ledger, now: datetime) -> int:
         if event is not None:
             about[row["name"]] = (event.chips, event.destinations)
     plans = []
-    for order in subscriptions.active(conn):
-        wanted = days_before(order.order)
-        if wanted:
-            zone = ZoneInfo(order.time_zone)
+    for standing in subscriptions.active(conn):
+        with contextlib.suppress(ValueError):  # an order of another version
+            order, zone = Order.of(standing.order), ZoneInfo(standing.time_zone)
             plans += [
                 plan
                 for row in rows
-                if _wants(order.order, *about[row["name"]])
-                for plan in _plans(order.id, row, wanted, zone, now)
+                if order.reminders and _wants(order, *about[row["name"]])
+                for plan in _plans(standing.id, row, order.reminders, zone, now)
             ]
     return kept.plan(conn, plans, now)
-
-
-def days_before(order: Mapping[str, Any]) -> tuple[int, ...]:
-    """How many days before a date a subscription is to be reminded; nothing that is no such number counts."""
-    asked = order.get("reminders")
-    days = asked if isinstance(asked, list | tuple) else ()
-    return tuple(sorted({n for n in days if isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= MOST_DAYS}))
 
 
 def _plans(
@@ -123,10 +122,9 @@ def _plans(
     ]
 
 
-def _wants(order: Mapping[str, Any], chips: Iterable[str], destinations: Iterable[str]) -> bool:
+def _wants(order: Order, chips: Iterable[str], destinations: Iterable[str]) -> bool:
     """Whether an order's chips and destinations let a date through; a date that names none concerns everyone."""
-    for asked, told in ((order.get("chips"), chips), (order.get("destinations"), destinations)):
-        names = set(told)
-        if asked and names and names.isdisjoint(asked):
+    for asked, told in ((order.chips, set(chips)), (order.destinations, set(destinations))):
+        if asked and told and asked.isdisjoint(told):
             return False
     return True

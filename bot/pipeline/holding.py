@@ -1,10 +1,12 @@
-"""Holds an old article that was given a new date: stored, but kept from the channels until an operator has looked."""
+"""Holds an old article that was given a new date: stored, but kept from the channels until an operator has looked; and
+the operator's word on what is held, an article or a change that looked absurd, with its line in the audit log."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.cards.cutting import clean
 from bot.errors import UserError
 from bot.model import Assessment, Change, ChangeKind, Reason, Revision, Trust
 from bot.pipeline.alerts import LawOf
@@ -12,7 +14,7 @@ from bot.pipeline.assess import assess
 from bot.pipeline.editor import Editor
 from bot.pipeline.follow import as_read
 from bot.sources.base import Source
-from bot.store import audit, documents, held_documents, notices
+from bot.store import audit, documents, held, held_documents, notices
 from bot.store.engine import Connection
 from bot.store.held_documents import HeldDocument
 from bot.store.notices import Notice
@@ -54,13 +56,21 @@ def _reason(assessment: Assessment) -> Reason | None:
     return next((reason for reason in assessment.reasons if reason.label == STALE), None)
 
 
+def settle_change(conn: Connection, source: str, resolution: str, at: datetime, who: str) -> None:
+    """An operator's word on the change that is held of a source: `released`, it is told at the next poll, or `dropped`,
+    it is stored silently. Raises UserError where nothing is held."""
+    if not held.resolve(conn, source, resolution, at):
+        raise UserError("errors.nothing_held", source=clean(source, 80))
+    audit.log(conn, at, who, f"held.{resolution}", source)
+
+
 def release(
     conn: Connection, number: int, sources: Sequence[Source], at: datetime, who: str, law_of: LawOf
 ) -> list[Revision]:
     """Place a held document after all, and tell it. Raises UserError where nothing waits under this number."""
-    held = _resolved(conn, number, "released", at, who)
-    document = documents.one(conn, held.source, held.key)
-    source = next((source for source in sources if source.id == held.source), None)
+    found = _resolved(conn, number, "released", at, who)
+    document = documents.one(conn, found.source, found.key)
+    source = next((source for source in sources if source.id == found.source), None)
     if document is None or source is None:
         raise UserError("errors.no_such_held", number=number)
     editor = Editor(law_of)
@@ -79,8 +89,8 @@ def drop(conn: Connection, number: int, at: datetime, who: str) -> HeldDocument:
 
 
 def _resolved(conn: Connection, number: int, resolution: str, at: datetime, who: str) -> HeldDocument:
-    held = held_documents.resolve(conn, number, resolution, at)
-    if held is None:
+    found = held_documents.resolve(conn, number, resolution, at)
+    if found is None:
         raise UserError("errors.no_such_held", number=number)
-    audit.log(conn, at, who, f"document.{resolution}", f"{held.source} {held.key}")
-    return held
+    audit.log(conn, at, who, f"document.{resolution}", f"{found.source} {found.key}")
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.delivery.order import Order
 from bot.model import Change
 from bot.store import deliveries, letters, subscriptions, watchlists
 from bot.store.engine import Connection
@@ -44,9 +45,10 @@ def _facts(change: Change, rows: Mapping[str, object], hits: Hits) -> dict[str, 
 def _shown_there(conn: Connection, owner: Owner, story: str) -> bool:
     if owner.kind is not OwnerKind.CHANNEL:
         return False
-    order = subscriptions.of_channel(conn, owner.platform, owner.id)
-    at_once = order is not None and order.order.get("pace", "now") == "now" and order.paused_at is None
-    return order is not None and at_once and deliveries.place_of(conn, story, order.id) is not None
+    standing = subscriptions.of_channel(conn, owner.platform, owner.id)
+    if standing is None or standing.paused_at is not None or Order.of(standing.order).pace != "now":
+        return False
+    return deliveries.place_of(conn, story, standing.id) is not None
 
 
 def _workspace(conn: Connection, owner: Owner) -> str:

@@ -81,12 +81,14 @@ def _people(conn: sa.Connection, platform: str, within: str) -> None:
     conn.execute(reports.update().where(theirs).values(reporter=""))
 
 
-def person(conn: sa.Connection, platform: str, id_: str) -> int:
-    """Erase what a person follows, watches, has muted and has begun, and his name under reports; how many rows."""
+def person(conn: sa.Connection, platform: str, id_: str, at: datetime) -> int:
+    """Erase what a person follows, watches, has muted and has begun, and his number under reports; how many rows. One
+    line remains in the audit log: that it was done, and when. `id_` is the platform's own: `T1/U1` in Slack."""
     own = f"{platform}:{id_}"
     gone = conn.execute(followers.delete().where(followers.c.platform == platform, followers.c.person == id_)).rowcount
     gone += mutes.forget(conn, platform, mutes.PERSON, [id_]) + tellings.forget(conn, platform, id_)
     gone += watchlists.forget(conn, Owner(platform, OwnerKind.PERSON, id_))
     gone += conn.execute(drafts.delete().where(drafts.c.whose == own)).rowcount
     gone += conn.execute(reports.update().where(reports.c.reporter == own).values(reporter="")).rowcount
+    audit.log(conn, at, "erased", "person.erase", platform)
     return gone

@@ -1,5 +1,5 @@
-"""Stories that a channel, or a person, wants to hear no more of, and channels that want silence for a while. The outbox
-asks `standing` before it posts, whoever sends direct messages asks `people`."""
+"""Stories that a channel, or a person, wants to hear no more of. The outbox asks `standing` before it posts; direct
+messages are not written for whoever muted the story (`store.tellings`)."""
 
 from __future__ import annotations
 
@@ -35,65 +35,18 @@ def _mine(platform: str, scope: str, whose: str, story: str) -> tuple[sa.ColumnE
     return (mutes.c.platform == platform, mutes.c.scope == scope, mutes.c.whose == whose, mutes.c.story == story)
 
 
-def mute(conn: sa.Connection, subscription: int, story: str, at: datetime, who: str, until: datetime | None) -> None:
-    """Silence a story in the channel of an order, or with an empty `story` the channel; `until` None: for good."""
-    unmute(conn, subscription, story)
-    chosen = sa.select(
-        subscriptions.c.platform,
-        sa.literal(CHANNEL),
-        subscriptions.c.channel,
-        sa.literal(story),
-        sa.literal(until, mutes.c.until.type),
-        sa.literal(who),
-        sa.literal(at, mutes.c.at.type),
-    ).where(subscriptions.c.id == subscription)
-    conn.execute(mutes.insert().from_select(["platform", "scope", "whose", "story", "until", "who", "at"], chosen))
-
-
-def unmute(conn: sa.Connection, subscription: int, story: str) -> bool:
-    """Take a silence back; whether there was one."""
-    channel = sa.select(subscriptions.c.channel).where(subscriptions.c.id == subscription).scalar_subquery()
-    platform = sa.select(subscriptions.c.platform).where(subscriptions.c.id == subscription).scalar_subquery()
-    mine = (mutes.c.platform == platform, mutes.c.scope == CHANNEL, mutes.c.whose == channel, mutes.c.story == story)
-    return conn.execute(mutes.delete().where(*mine)).rowcount > 0
-
-
-def standing(conn: sa.Connection, orders: Collection[int], now: datetime) -> dict[int, set[str]]:
-    """What is silenced in the channels of these orders now, by the orders' numbers; an empty story stands for all."""
+def standing(conn: sa.Connection, orders: Collection[int]) -> dict[int, set[str]]:
+    """The stories that are muted in the channels of these orders, by the orders' numbers."""
     channel = sa.and_(subscriptions.c.platform == mutes.c.platform, subscriptions.c.channel == mutes.c.whose)
     query = (
         sa.select(subscriptions.c.id, mutes.c.story)
         .join(mutes, channel)
-        .where(
-            subscriptions.c.id.in_(list(orders)),
-            mutes.c.scope == CHANNEL,
-            sa.or_(mutes.c.until.is_(None), mutes.c.until > now),
-        )
+        .where(subscriptions.c.id.in_(list(orders)), mutes.c.scope == CHANNEL)
     )
     found: dict[int, set[str]] = {}
     for order, story in conn.execute(query):
         found.setdefault(order, set()).add(story)
     return found
-
-
-def channels(conn: sa.Connection, story: str) -> frozenset[tuple[str, str]]:
-    """The channels in which a story is muted: (platform, channel)."""
-    return _whose(conn, CHANNEL, story)
-
-
-def people(conn: sa.Connection, story: str) -> frozenset[tuple[str, str]]:
-    """The people who have muted a story for themselves: (platform, person)."""
-    return _whose(conn, PERSON, story)
-
-
-def _whose(conn: sa.Connection, scope: str, story: str) -> frozenset[tuple[str, str]]:
-    query = sa.select(mutes.c.platform, mutes.c.whose).where(mutes.c.scope == scope, mutes.c.story == story)
-    return frozenset((platform, whose) for platform, whose in conn.execute(query))
-
-
-def is_muted(conn: sa.Connection, platform: str, channel: str, story: str) -> bool:
-    """Whether a channel wants nothing more of a story."""
-    return (platform, channel) in channels(conn, story)
 
 
 def forget(conn: sa.Connection, platform: str, scope: str, whose: Iterable[str]) -> int:

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from bot.model import Health
 from bot.store.schema import sources
 
 RESTS = "rests"
 """In the place of an error: the source is not asked, and `error_detail` says what it waits for."""
-HEALTHS = ("ok", "failing", "held", "stale", "resting", "new")
 
 
 class SourceState(NamedTuple):
@@ -38,17 +38,17 @@ class SourceState(NamedTuple):
     held_id: int | None
 
     @property
-    def health(self) -> str:
-        """In one word: `held`, `resting` (not asked at all), `failing`, `stale`, `new` (never answered) or `ok`."""
+    def health(self) -> Health:
+        """In one word: what is held and what rests are said before what failed; `new` has never answered."""
         if self.held_id is not None:
-            return "held"
+            return Health.HELD
         if self.error == RESTS:
-            return "resting"
+            return Health.RESTING
         if self.failures:
-            return "failing"
+            return Health.FAILING
         if self.stale_since is not None:
-            return "stale"
-        return "ok" if self.last_success_at else "new"
+            return Health.STALE
+        return Health.OK if self.last_success_at else Health.NEW
 
 
 _STATE = [sources.c[name] for name in SourceState._fields]

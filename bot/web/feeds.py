@@ -10,13 +10,14 @@ from xml.etree import ElementTree as Xml  # writes only; nothing of strangers is
 
 from aiohttp import web
 
-from bot.cards.headline import headline
+from bot.cards.icalendar import calendar_feed
+from bot.cards.story_line import headline_now
 from bot.cards.sureness import marks
 from bot.clock import iso
 from bot.commands.ask import Services
-from bot.knowledge.scheduled import upcoming
 from bot.locale.rich import plain
 from bot.model import Story
+from bot.pipeline.calendar import dates_ahead
 from bot.web.board.stories import found_for
 from bot.web.pages import json
 from bot.web.view import View, view_of
@@ -42,7 +43,9 @@ def add_feeds(app: web.Application, services: Services) -> None:
 
     async def calendar(request: web.Request) -> web.Response:
         view = view_of(request, services)
-        return web.Response(body=calendar_of(view).encode(), content_type="text/calendar", charset="utf-8")
+        rows = await services.store.read(lambda conn: dates_ahead(conn, view.knowledge.ledger, view.today))
+        text = calendar_feed(rows, services.clock.now(), view.language)
+        return web.Response(body=text.encode(), content_type="text/calendar", charset="utf-8")
 
     app.router.add_get("/feed.xml", atom)
     app.router.add_get("/feed.json", json_feed)
@@ -108,7 +111,7 @@ def _address(base: str, story: Story) -> str:
 
 
 def _title(view: View, story: Story) -> str:
-    return _clean(plain(headline(view.say, story)))
+    return _clean(headline_now(view.say, story))
 
 
 def _summary(view: View, story: Story) -> str:
@@ -130,47 +133,3 @@ def _put(parent: Xml.Element, name: str, text: str = "", **attributes: str) -> X
 
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def calendar_of(view: View) -> str:
-    """The dates ahead as iCalendar (RFC 5545), whole days, ids that stay."""
-    base = base_of(view)
-    stamp = view.services.clock.now().strftime("%Y%m%dT%H%M%SZ")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Chipwatch//Upcoming//EN", "CALSCALE:GREGORIAN",
-             "X-WR-CALNAME:Chipwatch"]  # fmt: skip
-    for foreseen in upcoming(view.knowledge.ledger, view.today):
-        title = view.text("upcoming.ends", title=foreseen.event.title) if foreseen.ends else foreseen.event.title
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{foreseen.event.id}{'-ends' if foreseen.ends else ''}@chipwatch",
-            f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{foreseen.due:%Y%m%d}",
-            f"SUMMARY:{_escaped(title)}",
-            f"DESCRIPTION:{_escaped(foreseen.event.summary)}",
-            f"URL:{base}/ledger/{quote(foreseen.event.id, safe='')}",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return _clean(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """At most 75 bytes a line, never inside a character."""
-    parts: list[str] = []
-    part, size = "", 0
-    for char in line:
-        width = len(char.encode())
-        if size + width > (75 if not parts else 74):
-            parts.append(part)
-            part, size = "", 0
-        part += char
-        size += width
-    return "\r\n ".join([*parts, part])
-
-
-__all__ = ["add_feeds", "atom_of", "calendar_of", "json_feed_of"]

@@ -12,6 +12,7 @@ from bot.cards.law import LawLine
 from bot.cards.tables import SourceHealth, promises_card, sources_card, timeline_card, upcoming_card
 from bot.knowledge.library import Knowledge
 from bot.locale.catalogue import LANGUAGES
+from bot.model import Health
 from tests.cards.stories import words
 
 AT = datetime(2026, 3, 1, 9, 14, tzinfo=UTC)
@@ -20,9 +21,9 @@ AT = datetime(2026, 3, 1, 9, 14, tzinfo=UTC)
 def test_the_sources_in_trouble_stand_first() -> None:
     card = sources_card(
         [
-            SourceHealth("Wire", "ok", AT),
-            SourceHealth("MITI", "stale", None, "no news for 3 days"),
-            SourceHealth("BIS", "failing", AT, "timeout"),
+            SourceHealth("Wire", Health.OK, AT),
+            SourceHealth("MITI", Health.STALE, None, "no news for 3 days"),
+            SourceHealth("BIS", Health.FAILING, AT, "timeout"),
         ]
     )
     assert plain(card.title) == "Sources: 1 of 3 healthy"
@@ -31,8 +32,16 @@ def test_the_sources_in_trouble_stand_first() -> None:
     assert card.table.rows[0] == ("BIS", "✗ failing", "1 Mar, 09:14 UTC", "timeout")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_source_has_a_word_in_every_health_the_most_troubled_first(language: str) -> None:
+    card = sources_card([SourceHealth(health, health, AT) for health in reversed(Health)], language)
+    assert card.table is not None
+    assert [row[0] for row in card.table.rows] == list(Health)
+    assert len({row[1] for row in card.table.rows}) == len(Health)
+
+
 def test_long_tables_say_how_many_are_left() -> None:
-    card = sources_card([SourceHealth(f"S{n}", "ok", AT) for n in range(23)], "de")
+    card = sources_card([SourceHealth(f"S{n}", Health.OK, AT) for n in range(23)], "de")
     assert card.table is not None
     assert len(card.table.rows) == 20
     assert plain(card.footer[0]) == "und 3 weitere"

@@ -3,13 +3,20 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.cards.alert import alert_card
+from bot.cards.card import Tone
 from bot.clock import SetClock
 from bot.commands import registry
 from bot.commands.custom_id import fits
+from bot.delivery.rendering import card_of
+from bot.locale.catalogue import LANGUAGES, catalogue
+from bot.model import Op
+from bot.pipeline.ledger.law import law_from
+from bot.pipeline.operators import decisions
 from bot.pipeline.reading import retrieval
-from bot.store import followers, mutes, reports
+from bot.store import followers, reports, schema
 from tests.commands.conftest import MANAGER, words
 from tests.pipeline.desk import news
 
@@ -50,16 +57,49 @@ async def test_a_story_is_followed_and_left(desk, asking, store, story):
     assert await store.read(lambda conn: followers.of_story(conn, story)) == []
 
 
+async def muted(store):
+    """Everything that is muted: (channel or person, whose, story)."""
+    query = sa.select(schema.mutes.c.scope, schema.mutes.c.whose, schema.mutes.c.story)
+    return await store.read(lambda conn: {tuple(row) for row in conn.execute(query)})
+
+
 async def test_a_manager_mutes_for_the_channel_and_a_member_for_himself(desk, asking, store, story):
     await desk.answer(asking(), "follow_story", {"story": story})
     assert "direct messages" in words(await desk.answer(asking(), "mute", {"story": story}))
     assert await store.read(lambda conn: followers.of_story(conn, story)) == []
-    assert not await store.read(lambda conn: mutes.is_muted(conn, "console", "c1", story))
+    assert await muted(store) == {("person", "u1", story)}
     assert "in this channel" in words(await desk.answer(asking(person=MANAGER), "mute", {"story": story}))
-    assert await store.read(lambda conn: mutes.is_muted(conn, "console", "c1", story))
-    assert await store.read(lambda conn: mutes.people(conn, story)) == {("console", "u1")}
+    assert await muted(store) == {("person", "u1", story), ("channel", "c1", story)}
     await desk.answer(asking(person=MANAGER), "mute", {"story": story})
-    assert not await store.read(lambda conn: mutes.is_muted(conn, "console", "c1", story))
+    assert await muted(store) == {("person", "u1", story)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_story_that_was_taken_back_is_the_correction_wherever_it_is_asked_for(
+    desk, asking, store, story, wire, knowledge, language
+):
+    law = law_from(knowledge)
+    await store.write(lambda conn: decisions.retract(conn, story, "redated", wire.now, "o", law))
+    say = catalogue(language)
+    for path in ("mine", "chip.story"):
+        reply = await desk.answer(asking(language), path, {"story": story})
+        assert say.text("correction.cause.redated") in words(reply)
+        assert reply.cards[0].tone is Tone.CORRECTION
+    listed = words(await desk.answer(asking(language), "chip.news"))
+    assert say.text("news.taken_back", headline="") in listed
+
+
+async def test_a_story_that_went_into_another_points_there_in_the_readers_language(
+    desk, asking, store, story, wire, knowledge
+):
+    law = law_from(knowledge)
+    other = await wire.poll(news("2", "Malaysia requires permits for Nvidia H200 exports"))
+    into = next(change.story for change in other.changes if change.story != story)
+    await store.write(lambda conn: decisions.merge(conn, into, story, wire.now, "o", law))
+    said = (await desk.answer(asking("de"), "mine", {"story": story})).cards[0]
+    told = await store.read(lambda conn: retrieval.latest(conn, story))
+    assert said == card_of(told, Op.EDIT, "de")
+    assert "survivor" in told.beside
 
 
 async def test_a_mistake_is_reported_through_a_form(desk, asking, store, story):

@@ -1,8 +1,13 @@
 """The answers of the house style: their facts and their structure, in English and German."""
 
+from datetime import date
+
 import pytest
 
-from bot.store import evidence
+from bot.knowledge.dated import Dated
+from bot.knowledge.deadlines import Due
+from bot.locale.catalogue import catalogue
+from bot.store import calendar, evidence
 from tests.commands.conftest import NOW, words
 
 
@@ -76,6 +81,17 @@ async def test_no_list_is_sorted_by_what_is_permitted(desk, asking, path):
         table = reply.cards[0].table
         orders.add(tuple(row[0] for row in table.rows) if table else ())
     assert len(orders) == 1
+
+
+async def test_the_days_of_stored_documents_stand_among_the_dates_ahead(desk, asking, store):
+    entry = Dated(
+        "fr:2026-1", Due.COMMENTS, date(2026, 11, 24), "register", "Guidance, reopened", "https://x.example/1"
+    )
+    await store.write(lambda conn: calendar.keep(conn, entry.document, "2026-1", [entry]))
+    (card,) = (await desk.typed(asking("de"), "upcoming")).cards
+    due = catalogue("de").text("upcoming.due.comments", title="Guidance, reopened")
+    assert due in [row[2] for row in card.table.rows]
+    assert due in words(await desk.typed(asking("de"), "pulse"))
 
 
 async def test_every_command_of_everybody_answers(desk, asking, wire):

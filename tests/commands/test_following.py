@@ -11,6 +11,7 @@ from bot.commands.reply import Attachment
 from bot.delivery.order import Order
 from bot.delivery.presets import PRESETS
 from bot.store import audit, subscriptions, workspaces
+from bot.store import presence as kept_standing
 from bot.store.engine import Store
 from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, pressed, words
 from tests.pipeline.desk import news
@@ -92,6 +93,7 @@ async def test_customise_keeps_what_was_chosen_over_a_restart(desk, asking, stor
     reply = await desk.answer(ask, "customise", {"preset": "newsroom"})
     draft = pressed(reply, "order_set")["draft"]
     steps = [("chips", ("H20", "H200")), ("kinds", ("rule", "licence")), ("severity", ("high",)), ("pace", ("daily",)),
+             ("reminders", ("14", "1")),
              ("at", ("08:00",)), ("quiet", ("none",)), ("destinations", ("CN",))]  # fmt: skip
     for field, chosen in steps:
         reply = await desk.answer(ask, "order_set", {"draft": draft, "field": field, "chosen": chosen})
@@ -103,11 +105,12 @@ async def test_customise_keeps_what_was_chosen_over_a_restart(desk, asking, stor
     filled = {**dict(form.values), "words": "licence, permit", "without-words": "gaming"}
     reply = await desk.answer(ask, "order_words", filled)
     assert "H20 and H200" in words(reply)
+    assert "Reminders of dates ahead so many days before: 1 and 14" in words(reply)
     reply = await desk.answer(ask, "order_save", {"draft": draft})
     assert "now gets an order of its own" in words(reply)
     order = Order.of((await standing(reopened)).order)
     assert (set(order.chips), set(order.destinations)) == ({"H20", "H200"}, {"CN"})
-    assert (order.pace, order.at) == ("daily", "08:00")
+    assert (order.pace, order.at, order.reminders) == ("daily", "08:00", (1, 14))
     assert order.kinds >= {"rule", "licence_granted"}
     assert "entity_list" not in order.kinds
     assert (order.words, order.without_words, order.quiet) == (("licence", "permit"), ("gaming",), None)
@@ -133,6 +136,8 @@ async def test_a_draft_expires_and_belongs_to_whoever_began_it(desk, asking, ser
         ("growth", ""),
         ("quiet", "x"),
         ("weekday", "x"),
+        ("reminders", "soon"),
+        ("reminders", "999"),
     ],
 )
 async def test_a_forged_choice_changes_nothing(desk, asking, field, chosen):
@@ -157,7 +162,20 @@ async def test_export_stop_and_import_bring_an_order_back(desk, asking, store):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"\xff", b'{"format":"chipwatch-order-1","order":{"pace":"x"}}', b"[" * 50_000]
+    "content",
+    [b"", b"[]", b"{}", b"\xff", b"[" * 50_000]
+    + [
+        f'{{"format":"chipwatch-order-1","order":{order}}}'.encode()
+        for order in (
+            '{"pace":"x"}',
+            '{"reminders":7}',
+            '{"reminders":["7"]}',
+            '{"reminders":[-1]}',
+            '{"reminders":[400]}',
+            '{"reminders":[true]}',
+            '{"reminders":[2.5]}',
+        )
+    ],
 )
 async def test_a_file_that_is_no_order_is_refused(desk, asking, store, content):
     reply = await desk.answer(
@@ -190,6 +208,15 @@ async def test_every_change_is_audited_with_before_and_after(desk, asking, store
     assert change["after"]["order"] == PRESETS["law_only"]
     assert {line["who"] for line in lines} == {"console:u2"}
     assert "6 changes" in words(await desk.answer(ask, "chipwatch.audit"))
+
+
+async def test_an_order_whose_channel_is_lost_is_not_resumed_by_hand(desk, asking, store):
+    await desk.answer(asking(person=MANAGER), "chipwatch.follow", {"preset": "headlines"})
+    await store.write(lambda conn: kept_standing.lose(conn, "console", "channel", "c1", "no access", NOW))
+    said = words(await desk.answer(asking(person=MANAGER), "chipwatch.resume"))
+    assert "cannot be reached: no access" in said
+    assert (await standing(store)).lost == "channel"
+    assert (await standing(store)).paused_at == NOW
 
 
 async def test_the_servers_default_is_followed(desk, asking, store):

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
+from bot.locale.catalogue import LANGUAGES, catalogue
 from bot.store import audit, corrections, held, held_documents, schema, subscriptions
+from bot.store import sources as source_states
 from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, words
 from tests.pipeline.desk import news
 
@@ -84,14 +87,30 @@ async def test_what_is_released_in_chat_is_told_once_and_leaves_a_line(desk, ask
     assert [line["action"] for line in await store.read(audit.lines)] == ["document.released"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_source_that_rests_is_said_to_rest_wherever_sources_are_shown(desk, asking, store, wire, language):
+    rests = {"error": source_states.RESTS, "error_detail": "set fetch.contact"}
+    await store.write(lambda conn: source_states.save(conn, "wire", **rests))
+    asked, rest = asking(language, person=OPERATOR), catalogue(language).text("sources.health.resting")
+    (card,) = (await desk.answer(asked, "chip.sources")).cards
+    assert card.table.rows[0][1] == rest
+    assert rest in words(await desk.answer(asked, "chipwatch-admin.source", {"source": "wire"}))
+    pulse = words(await desk.answer(asked, "chip.pulse"))
+    assert catalogue(language).text("pulse.resting", n=1) in pulse
+
+
 async def test_a_held_change_of_a_source_is_released_in_chat(desk, asking, store, wire):
     await store.write(lambda conn: held.hold(conn, "wire", ["a", "b"], "half of it is new", NOW))
     reply = await desk.answer(asking(person=OPERATOR), "chipwatch-admin.held")
     assert "half of it is new" in words(reply)
-    release = next(button for button in reply.cards[0].buttons if ("do", "release") in button.values)
-    await desk.answer(asking(person=OPERATOR), release.action, dict(release.values))
-    assert await store.read(held.waiting) == []
-    assert [line["action"] for line in await store.read(audit.lines)] == ["source.release"]
+    seen = await desk.answer(asking(person=OPERATOR), "chipwatch-admin.source", {"source": "wire"})
+    for release, drop in (reply.cards[0].buttons, seen.cards[0].buttons):
+        assert (release.action, drop.action) == ("chipwatch-admin.held", "chipwatch-admin.held")
+        assert (("do", "release") in release.values, ("do", "drop") in drop.values) == (True, True)
+        await desk.answer(asking(person=OPERATOR), release.action, dict(release.values))
+        assert await store.read(held.waiting) == []
+        await store.write(lambda conn: held.hold(conn, "wire", ["a", "b"], "half of it is new", NOW))
+    assert [line["action"] for line in await store.read(audit.lines)] == ["held.released", "held.released"]
 
 
 async def test_a_story_taken_back_in_chat_is_corrected_where_it_stands(desk, asking, services, store, wire):

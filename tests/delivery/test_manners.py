@@ -243,20 +243,21 @@ async def test_a_long_digest_is_split_and_every_story_stands_in_it_once(desk):
     assert set(await post.states()) <= {"sent", "superseded"}
 
 
-@pytest.mark.parametrize("whole_channel", [True, False])
-async def test_what_is_muted_is_not_told(desk, whole_channel):
+async def test_a_story_that_is_muted_in_a_channel_is_not_told_there_and_the_others_are(desk):
     await order(desk)
     chat = Chat()
     post = Post(desk, chat)
     await desk.poll(*stories(2))
-    muted = "" if whole_channel else (await ids(desk))[0]
-    await desk.store.write(lambda conn: mutes.mute(conn, 1, muted, desk.now, "me", desk.now + HOUR))
+    muted = (await ids(desk))[0]
+    turn = partial(mutes.turn_channel, platform="console", channel="console", story=muted, who="me", at=desk.now)
+    assert await desk.store.write(turn)
     await post.drain()
-    assert len(chat.ops) == (0 if whole_channel else 1)
+    assert len(chat.ops) == 1
     await desk.poll(*stories(3))
-    desk.now += 2 * HOUR
     await post.drain()
-    assert len(chat.ops) == (1 if whole_channel else 2)
+    assert len(chat.ops) == 2
+    assert not await desk.store.write(turn)
+    assert await desk.store.read(lambda conn: mutes.standing(conn, [1])) == {}
 
 
 async def test_a_role_is_mentioned_once_a_story_and_never_in_an_edit(desk):

@@ -43,7 +43,7 @@ STEPS = st.one_of(
     st.tuples(st.just("lose"), st.sampled_from(sorted(ORDERS))),
     st.tuples(st.just("regain"), st.sampled_from(sorted(ORDERS))),
     st.tuples(st.just("fail"), st.integers(1, 3)),
-    st.tuples(st.just("mute"), st.sampled_from(sorted(ORDERS))),
+    st.tuples(st.just("mute"), st.tuples(st.sampled_from(sorted(ORDERS)), st.integers(0, len(TITLES) - 1))),
     st.tuples(st.just("pause"), st.sampled_from(sorted(ORDERS))),
     st.tuples(st.just("resume"), st.sampled_from(sorted(ORDERS))),
 )
@@ -51,12 +51,12 @@ STEPS = st.one_of(
 
 @dataclass
 class Model:
-    """What a channel should have been told: stories that appeared while it was neither muted nor paused. `maybe` are
-    those that a mute met while they waited, which may have gone out before or not, and those that appeared in a pause,
-    which come later if they grow."""
+    """What a channel should have been told: stories that it had not muted and that appeared while it was not paused.
+    `maybe` are those that a mute met when they had appeared, which may have gone out before or not, and those that
+    appeared in a pause, which come later if they grow."""
 
     told: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in ORDERS})
-    muted: set[str] = field(default_factory=set)
+    muted: set[tuple[str, int]] = field(default_factory=set)
     paused: set[str] = field(default_factory=set)
     maybe: dict[str, set[int]] = field(default_factory=lambda: {name: set() for name in ORDERS})
     seen: set[int] = field(default_factory=set)
@@ -66,11 +66,12 @@ class Model:
             return
         self.seen.add(number)
         for name in set(ORDERS) - {"never"}:
-            (self.maybe if name in self.muted | self.paused else self.told)[name].add(number)
+            if (name, number) not in self.muted:
+                (self.maybe if name in self.paused else self.told)[name].add(number)
 
-    def mute(self, channel: str) -> None:
-        self.muted.add(channel)
-        self.maybe[channel] |= self.told[channel]
+    def mute(self, channel: str, number: int) -> None:
+        self.muted.add((channel, number))
+        self.maybe[channel] |= self.told[channel] & {number}
 
 
 async def run(steps: list[tuple[str, object]], folder: str) -> None:
@@ -98,10 +99,10 @@ async def run(steps: list[tuple[str, object]], folder: str) -> None:
             await post.presence.regained("console", "channel", str(value))
         elif what == "fail" and isinstance(value, int):
             chat.troubles += [DeliveryError("503")] * value
-        elif what == "mute" and str(value) not in model.muted:
-            model.mute(str(value))
-            number = numbers[str(value)]
-            await store.write(lambda conn, number=number: mutes.mute(conn, number, "", desk.now, "me", None))  # type: ignore[misc]
+        elif what == "mute" and isinstance(value, tuple) and value not in model.muted:
+            model.mute(*value)
+            mute = partial(mutes.turn_channel, platform="console", channel=value[0], story=STORY_IDS[value[1]])
+            await store.write(partial(mute, who="me", at=desk.now))
         elif what == "pause" and str(value) not in model.paused | set(chat.shut):
             model.paused.add(str(value))
             await store.write(partial(subscriptions.pause, id_=numbers[str(value)], at=desk.now, reason="a manager"))

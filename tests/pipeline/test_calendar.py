@@ -12,7 +12,7 @@ from bot.knowledge.dated import calendar
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.snapshot import Snapshot, snapshot_from
 from bot.model import Op, State, Trust
-from bot.pipeline.calendar import days_before, days_that_came, plan_reminders
+from bot.pipeline.calendar import days_that_came, plan_reminders
 from bot.store import calendar as kept
 from bot.store import ledger as recorded_ledger
 from bot.store import stories
@@ -70,7 +70,7 @@ async def test_what_is_taken_back_names_none_any_more_and_reminds_nobody(officia
 
 async def test_a_reminder_is_due_at_nine_in_the_channel_s_zone_and_settled_once(official):
     await official.poll(rule())
-    await official.subscribe("reminded", reminders=[7, 400, "soon", True])
+    await official.subscribe("reminded", reminders=[7])
 
     def plan(conn):
         return plan_reminders(conn, load_ledger(), NOW)
@@ -105,11 +105,6 @@ async def test_a_subscription_on_another_chip_is_not_reminded(official):
     await official.store.write(lambda conn: plan_reminders(conn, load_ledger(), NOW))
     due = await official.store.read(lambda conn: kept.due(conn, datetime(2027, 7, 1, tzinfo=UTC)))
     assert not [reminder for reminder in due if reminder.entry.startswith("fr:")]
-
-
-def test_only_whole_numbers_of_days_count():
-    assert days_before({"reminders": [14, 1, 1, -3, 4000, "7", True, 2.5]}) == (1, 14)
-    assert days_before({"reminders": 7}) == ()
 
 
 async def test_documents_and_ledger_stand_in_one_calendar_and_the_file_beside_the_store_carries_it(official):

@@ -8,6 +8,7 @@ import pytest
 
 from bot.clock import SetClock
 from bot.errors import SourceError
+from bot.model import Health
 from bot.pipeline.outcome import Outcome
 from bot.pipeline.poller import Poller
 from bot.pipeline.silence import stale_sources
@@ -145,4 +146,4 @@ async def test_health_has_a_word_for_each_state(desk):
         blank._replace(held_id=1, failures=1).health,
         blank._replace(error=source_states.RESTS).health,
     }
-    assert seen == set(source_states.HEALTHS)
+    assert seen == set(Health)

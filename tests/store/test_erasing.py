@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import Severity
-from bot.store import audit, erasing, followers, letters, mutes, schema, subscriptions, triage, workspaces
+from bot.store import audit, erasing, letters, mutes, schema, subscriptions, triage, workspaces
 from bot.store.engine import Connection, Store
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, news
@@ -27,8 +27,8 @@ def settle_in(conn: Connection, desk: Desk, team: str, channel: str) -> None:
     """All that a workspace can leave behind."""
     now, order = desk.now, {"pace": "daily", "at": "09:00"}
     workspaces.join(conn, "console", team, now, name=f"Server {team}", added_by=f"{team}/U1")
-    number = subscriptions.add(conn, "console", channel, order, now, f"{team}/U1", workspace=team)
-    mutes.mute(conn, number, "some-story", now, f"console:{team}/U1", None)
+    subscriptions.add(conn, "console", channel, order, now, f"{team}/U1", workspace=team)
+    mutes.turn_channel(conn, "console", channel, "some-story", f"console:{team}/U1", now)
     mutes.turn_person(conn, "console", f"{team}/U1", "other-story", now)
     conn.execute(
         schema.followers.insert().values(platform="console", person=f"{team}/U1", story="other-story", since=now)
@@ -86,6 +86,7 @@ async def test_nothing_of_a_workspace_that_left_remains_and_the_neighbour_keeps_
 
 async def test_what_a_person_keeps_goes_at_once(desk):
     await desk.store.write(lambda conn: settle_in(conn, desk, "T1", "C1"))
-    assert await desk.store.write(lambda conn: erasing.person(conn, "console", "T1/U1")) == 3
+    assert await desk.store.write(lambda conn: erasing.person(conn, "console", "T1/U1", desk.now)) == 3
     assert await desk.count(schema.followers) == await desk.count(schema.drafts) == 0
-    assert await desk.store.read(lambda conn: followers.of_story(conn, "other-story")) == []
+    (line, *_) = await desk.store.read(audit.lines)
+    assert (line["action"], line["subject"]) == ("person.erase", "console")

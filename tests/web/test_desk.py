@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from bot.locale.catalogue import catalogue
 from bot.settings import Secret
 from bot.store import added_sources, audit, held, ledger
 from bot.web.desk import everything
@@ -188,6 +189,7 @@ async def test_a_held_change_is_released(board):
     assert "half of it is new" in (await board.get("/desk/held"))[1]
     assert (await act(board, "/desk/held/change", source="wire", word="release", proof=proof))[0] == 200
     assert not await board.services.store.read(held.waiting)
+    assert [line["action"] for line in await board.services.store.read(audit.lines)] == ["held.released"]
     assert (await act(board, "/desk/held/change", source="wire", word="release", proof=proof))[0] == 400
 
 
@@ -252,6 +254,20 @@ async def test_a_failed_delivery_is_sent_once_more_or_let_be(board):
     assert await board.services.store.read(deliveries.by_state) == {"gave_up": 1}
     lines = await board.services.store.read(audit.lines)
     assert [line["action"] for line in lines] == ["delivery.cancel", "delivery.retry"]
+
+
+async def test_a_source_that_rests_is_counted_and_said_to_rest(board):
+    from bot.store import sources
+
+    def rest(conn):
+        sources.register(conn, {"wire": "feed"})
+        sources.save(conn, "wire", error=sources.RESTS, error_detail="set fetch.contact")
+
+    await board.services.store.write(rest)
+    await board.enter()
+    word = catalogue("en").text("sources.health.resting")
+    assert f"{word} 1" in (await board.get("/desk"))[1]
+    assert word in (await board.get("/desk/sources"))[1]
 
 
 async def test_a_source_is_polled_now(board):

@@ -14,9 +14,10 @@ from bot.clock import SetClock
 from bot.commands.ask import Ask, Person, Services, Where
 from bot.commands.desk import Desk
 from bot.delivery.platform import MessageRef, Outgoing, Surroundings
+from bot.knowledge.dated import calendar
 from bot.knowledge.library import Knowledge
-from bot.knowledge.scheduled import Outcome, upcoming
-from bot.model import Severity
+from bot.knowledge.scheduled import Outcome
+from bot.model import Health, Severity
 from bot.pipeline.ledger.archive import keep_archive
 from bot.settings import Settings
 from bot.store import workspaces
@@ -66,13 +67,13 @@ async def _asked(known: Knowledge, language: str, today: date, path: str, argume
 def pulse(known: Knowledge, language: str, today: date) -> Card:
     """`/chip pulse` in a quiet month; what was read and which source is silent is made up, dates are the ledger's."""
     now = datetime.combine(today, time(9), UTC)
-    foreseen = upcoming(known.ledger, today)
-    good = [SourceHealth(f"Source {number}", "ok", now) for number in range(46)]
+    rows = calendar(known.ledger, (), today)
+    good = [SourceHealth(f"Source {number}", Health.OK, now) for number in range(46)]
     beat = Beat(
         counted=Count(now - timedelta(days=24), 3418, 61, Severity.NORMAL),
-        sources=(*good, SourceHealth("MITI Malaysia", "stale", now - timedelta(days=3))),
-        dates=tuple(each for each in foreseen if each.outcome is Outcome.AHEAD)[:3],
-        unanswered=tuple(each for each in foreseen if each.outcome is Outcome.NOT_RECORDED)[-1:],
+        sources=(*good, SourceHealth("MITI Malaysia", Health.STALE, now - timedelta(days=3))),
+        dates=[row for row in rows if row["state"] == Outcome.AHEAD][:3],
+        unanswered=[row for row in rows if row["state"] == Outcome.NOT_RECORDED][-1:],
         ledger_as_of=known.ledger.as_of,
         ear=datetime(2026, 1, 15, tzinfo=UTC),
         ear_title="15 CFR part 742",

@@ -18,10 +18,10 @@ from bot.cards.tables import promises_card, timeline_card, upcoming_card
 from bot.cli.asking import event_json
 from bot.errors import UserError
 from bot.knowledge.consequences import answers_of, flips
+from bot.knowledge.dated import calendar
 from bot.knowledge.ledger import names_of
 from bot.knowledge.library import Knowledge
 from bot.knowledge.promises import promises
-from bot.knowledge.scheduled import upcoming
 from bot.model import Op, Revision
 from bot.pipeline.ledger.law import law_from
 from bot.platforms.console.render import print_card
@@ -74,7 +74,7 @@ def cards(known: Knowledge) -> Mapping[str, tuple[Op, Callable[[str], Card]]]:
         ),
         "Upcoming": (
             Op.POST,
-            lambda language: upcoming_card([f.json() for f in upcoming(known.ledger, TODAY)], language),
+            lambda language: upcoming_card(calendar(known.ledger, (), TODAY), language),
         ),
         "Notice to operators": (Op.POST, _notice),
         "Error": (Op.POST, lambda language: _error(known, language)),

@@ -13,6 +13,7 @@ from bot.commands.declaration import OpenTo
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.locale.catalogue import catalogue
+from bot.model import Health
 from bot.store import deliveries, evidence, notices, subscriptions
 from bot.store.engine import Connection
 
@@ -38,7 +39,7 @@ async def health(ask: Ask) -> Reply:
     lines = [
         say.say("health.outbox", due=states.get("due", 0) + states.get("sending", 0), sent=states.get("sent", 0),
                 lost=states.get("gave_up", 0), unknown=states.get("unknown", 0)),
-        say.say("health.sources", healthy=sum(s.health == "ok" for s in sources), n=len(sources)),
+        say.say("health.sources", healthy=sum(s.health is Health.OK for s in sources), n=len(sources)),
         say.say("health.channels", n=found["channels"]),
         say.say("health.evidence", n=found["evidence"]),
         *(

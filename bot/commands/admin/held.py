@@ -18,7 +18,7 @@ from bot.locale.catalogue import catalogue
 from bot.locale.rich import Rich
 from bot.pipeline import holding
 from bot.pipeline.ledger.law import law_from
-from bot.store import audit, documents, held, held_documents
+from bot.store import documents, held, held_documents
 from bot.store.engine import Connection
 
 SHOWN, WITH_BUTTONS = 10, 4
@@ -45,10 +45,8 @@ async def held_(
             holding.drop(conn, number, ask.now, who(ask))
         elif not source:
             raise UserError("errors.missing", option="number")
-        elif not held.resolve(conn, source, RESOLUTIONS[do], ask.now):
-            raise UserError("errors.nothing_held", source=clean(source, 60))
         else:
-            audit.log(conn, ask.now, who(ask), f"source.{do}", source)
+            holding.settle_change(conn, source, RESOLUTIONS[do], ask.now, who(ask))
 
     await ask.store.write(work)
     ask.services.wake()

@@ -18,8 +18,8 @@ from bot.store.engine import Connection
 async def follow_story(ask: Ask, story: StoryId) -> Reply:
     """Begin to follow a story, or stop."""
     say, who = catalogue(ask.language), ask.person.id
-    revision, _, _ = await latest(ask, story)
-    id_ = revision.story.id
+    told = (await latest(ask, story)).revision.story
+    id_ = told.id
 
     def turn(conn: Connection) -> bool:
         return followers.turn(conn, ask.where.platform, who, id_, ask.language, ask.now)
@@ -30,7 +30,7 @@ async def follow_story(ask: Ask, story: StoryId) -> Reply:
         Card(
             title=say.say("follow_story.on" if follows else "follow_story.off"),
             language=say.language,
-            lines=(headline(say, revision.story),),
+            lines=(headline(say, told),),
             buttons=(Button(label, "follow_story", (("story", id_),)),),
         )
     )

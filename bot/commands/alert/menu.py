@@ -17,8 +17,8 @@ from bot.locale.catalogue import catalogue
 async def menu(ask: Ask, story: StoryId) -> Reply:
     """Timeline, why, follow, mute, report a mistake, in my language, share: a button each, for the asker alone."""
     say = catalogue(ask.language)
-    revision, _, _ = await latest(ask, story)
-    facts, values = revision.story.facts, (("story", revision.story.id),)
+    told = (await latest(ask, story)).revision.story
+    facts, values = told.facts, (("story", told.id),)
     buttons = []
     if facts.chips:
         place = (("destination", facts.destinations[0]),) if facts.destinations else ()
@@ -29,6 +29,6 @@ async def menu(ask: Ask, story: StoryId) -> Reply:
         Button(say.text("button.mute_here" if await manages(ask) else "button.mute"), "mute", values),
         Button(say.text("button.report"), "report", values),
         Button(say.text("button.mine"), "mine", values),
-        Button(say.text("button.share"), "share", (("what", f"chip.story~story:{revision.story.id}"),)),
+        Button(say.text("button.share"), "share", (("what", f"chip.story~story:{told.id}"),)),
     ]
-    return Reply.of(Card(title=headline(say, revision.story), language=say.language, buttons=tuple(buttons)))
+    return Reply.of(Card(title=headline(say, told), language=say.language, buttons=tuple(buttons)))

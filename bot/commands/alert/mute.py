@@ -20,8 +20,8 @@ from bot.store.engine import Connection
 async def mute(ask: Ask, story: StoryId) -> Reply:
     """Nothing more of the story: in the channel, or for the person alone (its direct messages end)."""
     say, where = catalogue(ask.language), ask.where
-    revision, _, _ = await latest(ask, story)
-    id_ = revision.story.id
+    told = (await latest(ask, story)).revision.story
+    id_ = told.id
     for_all = bool(where.channel) and not where.direct and await manages(ask)
 
     def turn(conn: Connection) -> bool:
@@ -40,7 +40,7 @@ async def mute(ask: Ask, story: StoryId) -> Reply:
         Card(
             title=say.say(f"mute.{scope}_{'on' if muted else 'off'}"),
             language=say.language,
-            lines=(headline(say, revision.story),),
+            lines=(headline(say, told),),
             buttons=(Button(label, "mute", (("story", id_),)),),
         )
     )

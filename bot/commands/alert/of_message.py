@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.cards.card import Card, Tone
+from bot.cards.story_line import story_line
 from bot.commands.ask import Ask
 from bot.commands.chip.ask import answer, refusal
 from bot.commands.kinds import Question
 from bot.commands.question import read
 from bot.commands.registry import command
 from bot.commands.reply import Reply
-from bot.commands.telling import story_line
 from bot.locale.catalogue import catalogue
 from bot.pipeline.reading import retrieval
 

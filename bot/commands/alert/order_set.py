@@ -13,7 +13,11 @@ from bot.commands.reply import Reply
 from bot.delivery.order import Order
 from bot.errors import UserError
 
-WHEN = frozenset({"pace", "at", "weekday", "quiet", "growth", "place", "mention_from", "publish", "breaks_through"})
+WHEN = frozenset(
+    (
+        "pace", "at", "weekday", "quiet", "growth", "place", "mention_from", "reminders", "publish", "breaks_through",
+    )
+)  # fmt: skip
 
 
 @command("alert", "order_set", open_to=OpenTo.MANAGERS, action=True)

@@ -28,8 +28,8 @@ async def report(ask: Ask, story: StoryId, reason: Annotated[str, Text(1, 1000)]
         return Reply(
             form=Form(say.text("report.title"), "report", fields, values, say.text("window.send"), say.language)
         )
-    revision, _, _ = await latest(ask, story)
-    id_ = revision.story.id
+    told = (await latest(ask, story)).revision.story
+    id_ = told.id
 
     def keep(conn: Connection) -> int:
         return decisions.report(conn, id_, who(ask), reason, ask.now)

@@ -19,8 +19,8 @@ DOCUMENTS = 12
 @command("alert", "sources", action=True)
 async def sources(ask: Ask, story: StoryId) -> Reply:
     """The documents, the most trusted first."""
-    revision, _, _ = await latest(ask, story)
-    return Reply.of(documents_card(revision.story, ask.language))
+    told = (await latest(ask, story)).revision.story
+    return Reply.of(documents_card(told, ask.language))
 
 
 def documents_card(story: Story, language: str) -> Card:

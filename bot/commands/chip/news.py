@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.cards.card import Card
+from bot.cards.story_line import story_line
 from bot.commands.ask import Ask
 from bot.commands.kinds import ChipName, Choice, Destination, Whole
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.six_kinds import KINDS, kinds_of
 from bot.commands.stories import chip_names
-from bot.commands.telling import story_line
 from bot.locale.catalogue import catalogue
 from bot.locale.rich import Rich
 from bot.model import Severity, Story

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.cards.pulse import Beat, pulse_card
 from bot.commands.ask import Ask
 from bot.commands.chip.sources import healths
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.knowledge.scheduled import Outcome
-from bot.knowledge.scheduled import upcoming as ahead
+from bot.pipeline.calendar import dates_ahead
 from bot.store import pulse, subscriptions
 from bot.store.engine import Connection
 
@@ -20,18 +22,18 @@ async def pulse_(ask: Ask) -> Reply:
     """The last story here, what was read since, the sources' health, the next dates, open outcomes."""
     where = ask.where
 
-    def read(conn: Connection) -> tuple[pulse.Count, pulse.Change | None]:
+    def read(conn: Connection) -> tuple[pulse.Count, pulse.Change | None, list[dict[str, Any]]]:
         standing = subscriptions.of_channel(conn, where.platform, where.channel) if where.channel else None
         last = pulse.last_told(conn, standing.id if standing else None)
-        return pulse.count(conn, last), pulse.ear_changed(conn)
+        dates = dates_ahead(conn, ask.knowledge.ledger, ask.today)
+        return pulse.count(conn, last), pulse.ear_changed(conn), dates
 
-    counted, ear = await ask.store.read(read)
-    foreseen = ahead(ask.knowledge.ledger, ask.today)
+    counted, ear, dates = await ask.store.read(read)
     beat = Beat(
         counted=counted,
         sources=tuple(await healths(ask)),
-        dates=tuple(d for d in foreseen if d.outcome is Outcome.AHEAD)[:DATES],
-        unanswered=tuple(d for d in foreseen if d.outcome is Outcome.NOT_RECORDED)[-DATES:],
+        dates=[date for date in dates if date["state"] == Outcome.AHEAD][:DATES],
+        unanswered=[date for date in dates if date["state"] == Outcome.NOT_RECORDED][-DATES:],
         ear=ear.at if ear else None,
         ear_title=ear.title if ear else "",
         ledger_as_of=ask.knowledge.ledger.as_of,

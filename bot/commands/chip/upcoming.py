@@ -6,10 +6,11 @@ from bot.cards.tables import upcoming_card
 from bot.commands.ask import Ask
 from bot.commands.registry import command
 from bot.commands.reply import Reply
-from bot.knowledge.scheduled import upcoming as ahead
+from bot.pipeline.calendar import dates_ahead
 
 
 @command("chip", "upcoming")
 async def upcoming(ask: Ask) -> Reply:
-    """What the ledger foresees, the earliest first."""
-    return Reply.of(upcoming_card([date.json() for date in ahead(ask.knowledge.ledger, ask.today)], ask.language))
+    """What the ledger foresees and what documents name, the earliest first."""
+    rows = await ask.store.read(lambda conn: dates_ahead(conn, ask.knowledge.ledger, ask.today))
+    return Reply.of(upcoming_card(rows, ask.language))

@@ -41,6 +41,6 @@ async def why(ask: Ask, story: StoryId) -> Reply:
 
         found, order = await ask.store.read(of_link)
     else:
-        told = (await latest(ask, story))[0].story
+        told = (await latest(ask, story)).revision.story
         found, order = await ask.store.read(lambda conn: (reasons.why_of(conn, told, shown), here(conn, told)))
     return Reply.of(why_card(found, ask.language, here=order, in_words=rule_in_words))

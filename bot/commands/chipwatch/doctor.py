@@ -36,7 +36,7 @@ async def doctor(ask: Ask, channel: ChannelId | None = None) -> Reply:
 
     standing, space, states = await ask.store.read(read)
     around = await surroundings(ask, place)
-    troubled = [each for each in await healths(ask) if each.health in ("failing", "held", "stale")]
+    troubled = [each for each in await healths(ask) if each.health.troubled]
     days = (ask.today - ask.knowledge.ledger.as_of).days
     lines = [
         _order(say, standing),

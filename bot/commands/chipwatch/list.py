@@ -10,10 +10,11 @@ from bot.cards.cutting import clean, cut_rich
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
 from bot.commands.kinds import ChannelId, Choice, File
-from bot.commands.ordering import as_record, put_in_force, standing_here, wish_for
+from bot.commands.ordering import put_in_force, standing_here, wish_for
 from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.delivery.order import Order
+from bot.delivery.orders import as_record
 from bot.delivery.restating import order_words
 from bot.errors import UserError
 from bot.locale.catalogue import Catalogue, catalogue

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.cards.card import Card
+from bot.cards.story_line import story_line
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
 from bot.commands.kinds import ChannelId, Choice
 from bot.commands.ordering import in_words, preview_line, standing_here
 from bot.commands.registry import command
 from bot.commands.reply import Reply
-from bot.commands.telling import story_line
 from bot.delivery.order import Order
 from bot.delivery.presets import PRESETS
 from bot.locale.catalogue import catalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Annotated
 
 from bot.cards.card import Button, Card
@@ -24,8 +25,9 @@ async def privacy(ask: Ask, do: Annotated[str, Choice("show", "erase")] | None =
             raise UserError("errors.no_workspace")
         gone = await ask.store.write(lambda conn: erasing.workspace(conn, where.platform, where.workspace, ask.now))
         return Reply.of(Card(title=say.say("privacy.erased", n=gone), language=say.language))
+    kept = ceil(ask.services.settings.delivery.keep_left)
     lines = tuple(
-        say.say(f"privacy.{name}") for name in ("orders", "people", "evidence", "reports", "never", "removal")
+        say.say(f"privacy.{name}", n=kept) for name in ("orders", "people", "evidence", "reports", "never", "removal")
     )
     button = Button(say.text("privacy.button"), "erase")
     return Reply.of(Card(title=say.say("privacy.title"), language=say.language, lines=lines, buttons=(button,)))

@@ -6,23 +6,23 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.cards.alert import alert_card
 from bot.cards.card import Button
 from bot.cards.cutting import clean
-from bot.cards.law import LawLine
-from bot.cards.tables import SourceHealth, sources_card
+from bot.cards.tables import sources_card
 from bot.commands import registry
 from bot.commands.ask import Ask, Services
+from bot.commands.chip.sources import healths
 from bot.delivery.platform import MessageRef
+from bot.delivery.rendering import card_now
 from bot.errors import DeliveryError
 from bot.locale.catalogue import Catalogue, catalogue
-from bot.locale.rich import Span, Style
+from bot.locale.rich import Span, Style, plain
 from bot.logs import logger
+from bot.pipeline.reading import retrieval
 from bot.platforms.slack.mrkdwn import literal, mrkdwn
 from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.render import Block, actions, blocks, context, label, section, sections
-from bot.store import glance, stories, triage
-from bot.store import sources as source_states
+from bot.store import glance, triage
 from bot.store.engine import Connection
 from bot.store.glance import Followed, Told
 from bot.store.triage import Item
@@ -59,7 +59,7 @@ class Home:
         say, workspace = catalogue(ask.language), ask.where.workspace
 
         def look(conn: Connection) -> tuple[list[Followed], list[tuple[Told, str]], list[Item]]:
-            posts = [(told, self._headline(conn, told, ask.language)) for told in glance.told(conn, "slack", workspace)]
+            posts = list(_posted(conn, workspace, ask.language))
             waiting = triage.items(conn, "slack", workspace, only_open=True, limit=MOST_SHOWN + 1)
             return glance.followed(conn, "slack", workspace), posts, waiting
 
@@ -74,7 +74,7 @@ class Home:
             *self._waiting(say, waiting, workspace),
         ]
         if ask.person.operates:
-            made += [{"type": "divider"}, *blocks(await self._sources(ask.language), table=False)]
+            made += [{"type": "divider"}, *blocks(sources_card(await healths(ask), ask.language), table=False)]
         for number, block in enumerate(made):  # two rows of buttons would carry the same ids otherwise
             if block["type"] == "actions":
                 block["block_id"] = f"home.{number}"
@@ -121,25 +121,19 @@ class Home:
         if len(waiting) > MOST_SHOWN:
             yield context([literal(say.text("slack.home.more_open"))])
 
-    async def _sources(self, language: str) -> Any:
-        states = await self._services.store.read(source_states.states)
-        found = []
-        for state in states:
-            source = self._services.sources.get(state.id)
-            name = source.name if source is not None and source.name else state.id
-            found.append(SourceHealth(name, state.health, state.last_success_at, state.error or ""))
-        return sources_card(found, language)
-
-    def _headline(self, conn: Connection, told: Told, language: str) -> str:
-        issued = stories.issued(conn, told.story, told.number)
-        card = alert_card(issued.revision, tuple(LawLine.of(record) for record in issued.law), language)
-        return "".join(span.text for span in card.title)
-
 
 def page_of(view: Mapping[str, Any] | None) -> int:
     """The page that somebody has before him; the first where that is not known."""
     kept = str((view or {}).get("private_metadata") or "")
     return int(kept) if kept.isascii() and kept.isdigit() and len(kept) < 6 else 1
+
+
+def _posted(conn: Connection, workspace: str, language: str) -> Iterator[tuple[Told, str]]:
+    """What was posted lately with the title that it has by now: of a story that was taken back the correction's."""
+    for told in glance.told(conn, "slack", workspace):
+        issued = retrieval.latest(conn, told.story)
+        if issued is not None:
+            yield told, plain(card_now(issued, language).title)
 
 
 def _turning(say: Catalogue, page: int, pages: int) -> Iterator[Block]:

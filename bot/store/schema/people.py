@@ -118,7 +118,7 @@ mutes = table(
     sa.Column("platform", sa.Text, primary_key=True),
     sa.Column("scope", sa.Text, primary_key=True, comment="channel or person"),
     sa.Column("whose", sa.Text, primary_key=True),
-    sa.Column("story", sa.Text, primary_key=True, comment="empty: all of the channel"),
+    sa.Column("story", sa.Text, primary_key=True),
     sa.Column("until", Instant, comment="NULL: until it is taken back"),
     sa.Column("who", sa.Text, nullable=False, default=""),
     sa.Column("at", Instant, nullable=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.knowledge.promises import promises as running
-from bot.knowledge.scheduled import upcoming as ahead
+from bot.pipeline.calendar import dates_ahead
 from bot.web.pages import LANG, ON, Content, page
 from bot.web.view import View
 
@@ -18,5 +18,6 @@ async def promises(view: View) -> Content:
 @page("/upcoming", "upcoming.html", takes=(ON, LANG))
 async def upcoming(view: View) -> Content:
     """Dates ahead, and dates that have passed with nothing recorded about their outcome."""
-    rows = [foreseen.json() for foreseen in ahead(view.knowledge.ledger, view.day())]
-    return Content(view.text("board.upcoming.title"), {"on": view.day().isoformat(), "dates": rows})
+    day = view.day()
+    rows = await view.services.store.read(lambda conn: dates_ahead(conn, view.knowledge.ledger, day))
+    return Content(view.text("board.upcoming.title"), {"on": day.isoformat(), "dates": rows})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.errors import UserError
 from bot.pipeline import holding
 from bot.pipeline.ledger.law import law_from
-from bot.store import audit, documents, held, held_documents
+from bot.store import documents, held, held_documents
 from bot.store.engine import Connection
 from bot.web.desk.rooms import WHO, Done, act, room
 from bot.web.pages import Content
@@ -36,13 +35,7 @@ async def change(view: View, form: Mapping[str, str]) -> Done:
     """Release a held change (it is told at the next poll), or drop it (it is stored silently)."""
     word = "dropped" if form.get("word") == "drop" else "released"
     source, now = form.get("source", ""), view.services.clock.now()
-
-    def work(conn: Connection) -> None:
-        if not held.resolve(conn, source, word, now):
-            raise UserError("errors.nothing_held", source=source[:80])
-        audit.log(conn, now, WHO, f"held.{word}", source)
-
-    await view.services.store.write(work)
+    await view.services.store.write(lambda conn: holding.settle_change(conn, source, word, now, WHO))
     return Done(BACK, word, {"source": source})
 
 

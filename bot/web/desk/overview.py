@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.model import Health
 from bot.store import deliveries, held, held_documents, ledger, notices, reports
 from bot.store import sources as source_states
 from bot.store.engine import Connection
@@ -26,10 +27,7 @@ async def overview(view: View) -> Content:
                 "drafts": len(ledger.drafts(conn)),
                 "deliveries": sum(states_of.get(state, 0) for state in FAILED),
             },
-            "health": {
-                name: sum(state.health == name for state in states)
-                for name in ("ok", "failing", "held", "stale", "new")
-            },
+            "health": {health: sum(state.health is health for state in states) for health in Health},
             "outbox": states_of,
             "notices": notices.newest(conn, NOTICES),
         }

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import SourceError, UserError
 from bot.fetch.exchange import Request
+from bot.model import Health
 from bot.pipeline.operators.roster import Roster
 from bot.sources.sniff import sniff
 from bot.store import added_sources, audit
@@ -49,7 +50,7 @@ async def sources(view: View) -> Content:
                     "enabled": source.enabled,
                     "paused": id_ in paused,
                     "added": id_ in added,
-                    "health": state.health if state else "new",
+                    "health": state.health if state else Health.NEW,
                     "last_success": state.last_success_at if state else None,
                     "last_change": state.last_change_at if state else None,
                     "next_poll": state.next_poll_at if state else None,
@@ -60,7 +61,7 @@ async def sources(view: View) -> Content:
         return rows
 
     rows = await view.services.store.read(read)
-    rows.sort(key=lambda row: (not row["enabled"], row["health"] in ("ok", "new"), row["name"].casefold()))
+    rows.sort(key=lambda row: (not row["enabled"], row["health"] in (Health.OK, Health.NEW), row["name"].casefold()))
     return Content(view.text("board.desk.room.sources"), {"sources": rows}, {"example": EXAMPLE, "tried": None})
 
 

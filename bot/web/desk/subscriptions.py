@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
+from bot.delivery import orders
 from bot.delivery.order import Order
 from bot.delivery.restating import order_words
 from bot.errors import UserError
-from bot.store import audit, subscriptions
+from bot.store import subscriptions
 from bot.store.engine import Connection
 from bot.store.subscriptions import Standing
 from bot.web.desk.rooms import WHO, Done, act, room
@@ -21,7 +21,7 @@ PAUSED = "paused by an operator"
 
 
 @room(BACK, "desk/subscriptions.html")
-async def orders(view: View) -> Content:
+async def listing(view: View) -> Content:
     """Every order with its channel, the newest first, so many a page."""
     before = number_of(view.asked("before"))
     found = await view.services.store.read(lambda conn: subscriptions.newest(conn, SHOWN + 1, before))
@@ -65,57 +65,30 @@ def _words(view: View, each: Standing, names: Mapping[str, str]) -> str:
 async def pause(view: View, form: Mapping[str, str]) -> Done:
     """Post nothing there until it is resumed."""
     now = view.services.clock.now()
-
-    def work(conn: Connection, found: Standing) -> None:
-        subscriptions.pause(conn, found.id, now, PAUSED)
-
-    return await _change(view, form, "pause", lambda each: each.paused_at is None, work)
+    return await _change(view, form, "pause", lambda conn, number: orders.pause(conn, number, PAUSED, now, WHO))
 
 
 @act("/desk/subscriptions/resume")
 async def resume(view: View, form: Mapping[str, str]) -> Done:
-    """Post there again. A channel that is lost comes back by itself once it is reached."""
-
-    def work(conn: Connection, found: Standing) -> None:
-        subscriptions.resume(conn, found.id)
-
-    return await _change(view, form, "resume", lambda each: each.paused_at is not None and each.lost is None, work)
+    """Post there again."""
+    now = view.services.clock.now()
+    return await _change(view, form, "resume", lambda conn, number: orders.resume(conn, number, now, WHO))
 
 
 @act("/desk/subscriptions/stop")
 async def stop(view: View, form: Mapping[str, str]) -> Done:
     """Forget the order; the audit log keeps it."""
-
-    def work(conn: Connection, found: Standing) -> None:
-        subscriptions.remove(conn, found.id)
-
-    return await _change(view, form, "stop", lambda each: True, work)
+    now = view.services.clock.now()
+    return await _change(view, form, "stop", lambda conn, number: orders.stop(conn, number, now, WHO))
 
 
-async def _change(view: View, form: Mapping[str, str], word: str, may: Any, work: Any) -> Done:
-    """One change of one order with its line in the audit log. Raises UserError where there is nothing to change."""
-    number, now = number_of(form.get("order", "")), view.services.clock.now()
-
-    def change(conn: Connection) -> Standing:
-        found = subscriptions.standing(conn, number) if number is not None else None
-        if found is None or not may(found):
-            raise UserError("errors.no_such_standing")
-        before = _record(found)
-        work(conn, found)
-        after = subscriptions.standing(conn, found.id)
-        subject = f"{found.platform}:{found.channel}"
-        audit.log(conn, now, WHO, f"order.{word}", subject, before, _record(after) if after else None)
-        return found
-
-    found = await view.services.store.write(change)
+async def _change(
+    view: View, form: Mapping[str, str], word: str, do: Callable[[Connection, int], Standing | None]
+) -> Done:
+    """One change of one order. Raises UserError where there is nothing to change."""
+    number = number_of(form.get("order", ""))
+    found = await view.services.store.write(lambda conn: do(conn, number)) if number is not None else None
+    if found is None:
+        raise UserError("errors.no_such_standing")
     view.services.wake()
     return Done(BACK, f"order_{word}", {"channel": where_of(found.platform, found.workspace, found.channel)})
-
-
-def _record(each: Standing) -> dict[str, Any]:
-    return {
-        "order": dict(each.order),
-        "language": each.language,
-        "time_zone": each.time_zone,
-        "paused": each.paused_at is not None,
-    }

@@ -15,7 +15,7 @@ from bot.cards.card import Button, Card, Picture, Span, Style, Table, Tone
 from bot.cards.cutting import graphemes
 from bot.cards.tables import SourceHealth, sources_card
 from bot.locale.catalogue import LANGUAGES
-from bot.model import Op
+from bot.model import Health, Op
 from bot.platforms.console.render import print_card
 from bot.platforms.console.wrapping import breaks
 from tests.cards.stories import BOTH_LAW, FIRST, H20_LAW, THIRD, revision
@@ -99,7 +99,7 @@ def test_a_colour_is_never_alone() -> None:
 
 
 def test_tables_links_and_pictures() -> None:
-    table = shown(sources_card([SourceHealth("来源甲", "failing", None, "timeout")], "zh"), 60)
+    table = shown(sources_card([SourceHealth("来源甲", Health.FAILING, None, "timeout")], "zh"), 60)
     assert "来源甲" in table
     assert {cell_len(line) for line in table.splitlines()} == {60}
     card = Card(

@@ -6,11 +6,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.model import Assessment, Kind, Member, Op, Revision, Story, Trust
+from bot.pipeline.operators import decisions
 from bot.platforms.slack.home import PAGE, TURN
-from bot.store import subscriptions
+from bot.store import schema, stories, subscriptions
+from bot.store import sources as source_states
 from tests.platforms.slack.office import event, press, until, words
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+FACTS = Assessment(True, 1.0, ("H20",), destinations=("CN",), kind=Kind.REPORT, trust=Trust.PRESS)
+MEMBER = Member("wire", "Wire", "k", "A report on the H20", "https://wire.example/a", NOW, "en", Trust.PRESS, NOW)
+STORY = Story("s-1", NOW, NOW, FACTS, MEMBER, (MEMBER,))
 REASON = "<!channel> & " * 60
 
 
@@ -92,6 +98,38 @@ async def test_a_page_that_is_none_is_one_that_there_is(bot, check, asked):
 async def test_few_orders_need_no_turning(bot):
     await follow(bot, 50)
     assert {"Next", "Back"}.isdisjoint(buttons(await opened(bot)))
+
+
+async def test_what_was_taken_back_is_listed_as_a_correction(bot, check):
+    def tell(conn):
+        order = subscriptions.add(conn, "slack", "C1", {}, NOW, "U1", workspace="T1")
+        stories.begin(conn, "s-1", FACTS, NOW)
+        stories.seat(conn, "s-1", MEMBER, FACTS, {})
+        stories.issue(conn, Revision(STORY, 1, Op.POST, NOW), [])
+        stories.grow(conn, "s-1", FACTS, NOW, 1)
+        row = {"story": "s-1", "number": 1, "subscription": order, "platform": "slack", "op": "post", "urgency": 1,
+               "state": "sent", "due_at": NOW, "created_at": NOW, "sent_at": NOW, "message_channel": "C1",
+               "message": "1750000000.000100"}  # fmt: skip
+        conn.execute(schema.deliveries.insert().values(**row))
+
+    await bot.store.write(tell)
+    assert "Withdrawn" not in words(await opened(bot))
+    await bot.store.write(lambda conn: decisions.retract(conn, "s-1", "misread", NOW, "o", lambda facts, at: []))
+    page = await opened(bot)
+    assert check(page) == []
+    assert "Withdrawn: " in words(page)
+
+
+async def test_operators_see_a_source_that_rests(bot, check):
+    def rest(conn):
+        source_states.register(conn, {"wire": "feed"})
+        source_states.save(conn, "wire", error=source_states.RESTS, error_detail="set fetch.contact")
+
+    await bot.store.write(rest)
+    page = await opened(bot, "U9")
+    assert check(page) == []
+    assert "at rest" in words(page)
+    assert "at rest" not in words(await opened(bot))
 
 
 @pytest.mark.parametrize(("url", "linked"), [("https://board.example", True), ("http://10.0.0.1", False), ("", False)])

@@ -12,6 +12,12 @@ from bot.model import Story
 LINE_LIMIT = 320
 
 
+def headline_now(say: Catalogue, story: Story) -> str:
+    """The headline in the reader's language; of a story that was taken back it says so."""
+    headline = plain_headline(say, story)
+    return say.text("news.taken_back", headline=headline) if story.retracted else headline
+
+
 def story_line(say: Catalogue, story: Story) -> Rich:
     """The day, the headline in the reader's language, who says it, how many documents, and the story's id."""
     head = story.head
@@ -19,7 +25,7 @@ def story_line(say: Catalogue, story: Story) -> Rich:
         say.say(
             "news.line",
             day=story.grew_at,
-            headline=plain_headline(say, story),
+            headline=headline_now(say, story),
             trust=say.text(f"names.trust.{story.facts.trust}"),
             source=(Span(clean(head.source_name, 48), url=safe_url(head.url)),),
             n=len(story.members),
