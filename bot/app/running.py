@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot.app import interpreter
 from bot.app.assembly import Parts
 from bot.cards.charts.painter import Painter
 from bot.commands.ask import Services
@@ -117,6 +118,7 @@ class Bot:
             clockwork.start()
             for door in self.doors:
                 await door.open()
+            interpreter.settle()
             ready(address)
             await stop.wait()
         finally:
