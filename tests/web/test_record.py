@@ -45,10 +45,28 @@ async def test_neither_who_asked_nor_whom_they_asked_about_is_shown(spoken):
     _, page = await spoken.get("/record?day=2026-11-25")
     digest = (await spoken.services.store.read(lambda conn: list(evidence.rows(conn))))[1].record
     secret = digest.split('"end_user":"')[1].split('"')[0]
-    for text in (page, (await spoken.get("/record.json?day=2026-11-25"))[1]):
+    others = [(await spoken.get(path))[1] for path in ("/record.json?day=2026-11-25", "/record/2", "/record/2.json")]
+    for text in (page, *others):
         assert secret not in text
         assert "p-1" not in text
         assert "Somebody" not in text
+
+
+async def test_each_row_has_a_page_with_all_of_it(spoken):
+    assert 'href="/record/1"' in (await spoken.get("/record?day=2026-11-25"))[1]
+    first, row = (await spoken.json("/record.json?day=2026-11-25"))["rows"][0], await spoken.json("/record/1.json")
+    assert row == first
+    _, page = await spoken.get("/record/1")
+    for text in (
+        row["hash"],
+        row["previous"],
+        "H20 → China",
+        "licence, outcome open",
+        "&#34;destination&#34;: &#34;CN&#34;",
+    ):
+        assert text in page
+    for missing in ("/record/99", "/record/x", "/record/0.5", "/record/" + "9" * 40):
+        assert (await spoken.get(missing))[0] == 404
 
 
 @pytest.mark.parametrize(
