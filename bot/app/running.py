@@ -103,8 +103,7 @@ class Bot:
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
-        server = Server(health, self.services, self.mounts, self.play)
-        web = parts.settings.web
+        server, web = Server(health, self.services, self.mounts, self.play), parts.settings.web
         address = await server.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
         parts.standing.wake = self._wake.set
