@@ -55,8 +55,7 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     from bot.logs import logger
     from bot.store.engine import Store
 
-    settings = settings_of(config)
-    sources = sources_of(config)
+    settings, sources = settings_of(config), sources_of(config)
     reports = _log_as_set(settings)
     for platform, missing in _left_out(settings):
         remark(f"{platform} is left out: {missing} is not set.")
