@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.locale.catalogue import catalogue
 from bot.store import evidence
 from bot.web import board as _board  # noqa: F401  # declares the pages
 from bot.web.pages import PAGES
@@ -34,6 +35,7 @@ async def test_every_page_answers_in_every_language_and_as_json(board):
             status, text = await board.get(f"{path}?lang={language}")
             assert status == (404 if missing else 200), path
             assert f'<html lang="{language}">' in text
+            assert (catalogue(language).text("board.about.not_read") in text) == (not catalogue(language).native_read)
             assert "board." not in re.sub(r"board\.(css|js)", "", text), f"{path}: a key instead of a text"
         status, text = await board.get("/index.json" if path == "/" else f"{path}.json")
         assert status == (404 if missing else 200), path

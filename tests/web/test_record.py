@@ -8,6 +8,7 @@ import pytest
 from bot.commands.ask import Ask, Person, Where
 from bot.commands.desk import Desk
 from bot.knowledge.criteria import PD_A, TPP_A, TPP_WINDOW
+from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Stage, Story, Trust
 from bot.store import evidence, redlines
 from tests.web.conftest import NOW
 
@@ -159,3 +160,30 @@ async def test_a_stored_redline_is_a_page(board, monkeypatch):
 async def test_what_is_no_redline_is_no_page(board, number):
     assert (await board.get(f"/redlines/{number}"))[0] == 404
     assert "No amended text" in (await board.get("/redlines"))[1]
+
+
+async def test_an_alert_stands_in_the_record_by_its_headline(board):
+    """By what it said then, in the reader's language; where its facts say too little, by what it is about."""
+    member = Member("wire", "Wire", "1", "A title", "https://wire.example/1", NOW, "en", Trust.COMPANY, NOW)
+    promised = Assessment(
+        relevant=True,
+        score=0.9,
+        chips=("H20",),
+        destinations=("CN",),
+        kind=Kind.LICENCE_GRANTED,
+        direction=Direction.RELAXES,
+        trust=Trust.COMPANY,
+        stage=Stage.PROMISED,
+    )
+    filed = dataclasses.replace(promised, kind=Kind.FILING, direction=Direction.NONE, stage=None)
+
+    def tell(conn):
+        for number, facts in enumerate((promised, filed), 1):
+            story = Story(f"s-{number}", NOW, NOW, facts, member, (member,))
+            evidence.log_revision(conn, Revision(story, 1, Op.POST, NOW), [])
+
+    await board.services.store.write(tell)
+    _, page = await board.get("/record")
+    assert '<a href="/stories/s-1">H20 → China: licences promised' in page
+    assert '<a href="/stories/s-2">H20 → China · company filing</a>' in page
+    assert "承诺发放许可证，未见发放</a>" in (await board.get("/record?lang=zh"))[1]

@@ -3,18 +3,22 @@ whom."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import orjson
 from aiohttp import web
 
+from bot.cards.headline import of_facts, subject
+from bot.cards.law import LawLine
 from bot.cards.names import chip_name, place_name
 from bot.clock import iso
 from bot.errors import UserError
 from bot.knowledge.statuses import surface
 from bot.store import evidence
 from bot.store.engine import Connection
+from bot.store.records import assessment_of
 from bot.web.board.matrix import word_of
 from bot.web.kept import LASTING
 from bot.web.pages import LANG, Content, Takes, page
@@ -141,5 +145,19 @@ def _line(view: View, row: evidence.Row) -> dict[str, Any]:
         title = f"{chip_name(view.say, asked['chip'])} → {place_name(view.say, asked['destination'])}"
         days = {name: asked[name] for name in ("on", "known_on") if asked.get(name)}
         return {**shown, "title": title, "says": word_of(view, word), "days": days, "story": ""}
-    return {**shown, "title": row.subject, "says": "", "days": {}, "story": row.subject, "op": record.get("op", "post"),
-            "documents": len(record.get("documents", ()))}  # fmt: skip
+    return {
+        **shown,
+        "title": _headline(view, record),
+        "says": "",
+        "days": {},
+        "story": row.subject,
+        "op": record.get("op", "post"),
+        "documents": len(record.get("documents", ())),
+    }
+
+
+def _headline(view: View, record: Mapping[str, Any]) -> str:
+    """What an alert said in a line, from the facts and the law of the record: not what the story says now."""
+    facts = assessment_of(record["facts"])
+    says = of_facts(view.say, facts, [LawLine.of(line) for line in record["law"]])
+    return says or " · ".join(filter(None, (subject(view.say, facts), view.text(f"names.account.{facts.kind}"))))
