@@ -171,7 +171,7 @@ class Bot:
         return report
 
     def _missed(self, job: str, error: BaseException | None) -> None:
-        if error is not None:
+        if error is not None and not isinstance(error, asyncio.CancelledError):  # a beat that the end cut off
             self._complain("job_failed", error, job=job)
 
     def _complain(self, event: str, error: BaseException, **where: str) -> None:
