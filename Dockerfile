@@ -1,12 +1,14 @@
 # Two stages: the first has the installers, the second only Python, the locked dependencies and the bot.
 FROM python:3.11-slim AS build
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+# requirements-sentry.lock is the same and what reports errors to a Sentry server.
+ARG REQUIREMENTS=requirements.lock
 WORKDIR /src
-COPY requirements-uv.lock requirements.lock requirements-dev.lock ./
+COPY requirements-uv.lock requirements.lock requirements-sentry.lock requirements-dev.lock ./
 RUN python -m venv /tools \
  && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
  && python -m venv --without-pip /opt/chipwatch \
- && /tools/bin/uv pip sync --no-cache --python /opt/chipwatch/bin/python --require-hashes --compile-bytecode requirements.lock
+ && /tools/bin/uv pip sync --no-cache --python /opt/chipwatch/bin/python --require-hashes --compile-bytecode "$REQUIREMENTS"
 COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot
 COPY config ./config

@@ -91,6 +91,7 @@ reference: $(READY)  ## write config/chipwatch.toml, docs/settings.md and the Sl
 lock: $(READY)  ## resolve the dependencies anew, within pyproject.toml
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) --upgrade -o requirements-uv.lock -
 	$(COMPILE) --upgrade -o requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra sentry -c requirements.lock -o requirements-sentry.lock pyproject.toml
 	$(COMPILE) --upgrade --group dev -o requirements-dev.lock pyproject.toml
 	$(COMPILE) --upgrade --group browser -c requirements-dev.lock -o requirements-browser.lock pyproject.toml
 

@@ -64,6 +64,7 @@ ONLY_IN = {
     "typer": {"cli"},
     "prometheus_client": {"web"},
     "structlog": {"logs"},
+    "sentry_sdk": {"app/error_reports"},
     "vl_convert": {"cards"},
 }
 PURE = ("knowledge", "model", "cards", "redline", "locale")

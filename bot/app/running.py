@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import model
+from bot.app import interpreter
 from bot.app.assembly import Parts
 from bot.cards.charts.painter import Painter
 from bot.commands.ask import Services
@@ -104,8 +105,7 @@ class Bot:
         if parts.settings.ledger.feed_url:
             clockwork.every(parts.settings.ledger.feed_interval, "ledger", self._pull_ledger)
         health = Health(self._alive, self._ready, metrics, lambda: self._refresh(metrics))
-        server = Server(health, self.services, self.mounts, self.play)
-        web = parts.settings.web
+        server, web = Server(health, self.services, self.mounts, self.play), parts.settings.web
         address = await server.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
         parts.presence.wake = self._wake.set
@@ -119,6 +119,7 @@ class Bot:
             clockwork.start()
             for door in self.doors:
                 await door.open()
+            interpreter.settle()
             ready(address)
             await stop.wait()
         finally:
@@ -172,7 +173,7 @@ class Bot:
         return report
 
     def _missed(self, job: str, error: BaseException | None) -> None:
-        if error is not None:
+        if error is not None and not isinstance(error, asyncio.CancelledError):  # a beat that the end cut off
             self._complain("job_failed", error, job=job)
 
     def _complain(self, event: str, error: BaseException, **where: str) -> None:

@@ -28,16 +28,21 @@ NONE_ISSUED = frozenset(
 
 def headline(say: Catalogue, story: Story, law: Sequence[LawLine] = ()) -> Rich:
     """The headline of a story: what it is about, what has happened, and in whose words where it is not law."""
-    facts = story.facts
+    says = of_facts(say, story.facts, law)
+    return _quoted(say, story) if says is None else (Span(cut(says, HEADLINE_LIMIT), Style.BOLD),)
+
+
+def of_facts(say: Catalogue, facts: Assessment, law: Sequence[LawLine] = ()) -> str | None:
+    """The headline that facts alone give; None where they say too little, and the source's own title would speak."""
     predicate = predicate_of(say, facts, law)
     if predicate is None:
-        return _quoted(say, story)
+        return None
     about = subject(say, facts)
     if facts.kind is Kind.ENTITY_LIST and not facts.chips:
         says = say.text("headline.form.list", predicate=predicate, places=place_list(say, facts.destinations))
     else:
         says = say.text("headline.form.about", subject=about, predicate=predicate) if about else _begun(predicate)
-    return (Span(cut(_attributed(say, story, says), HEADLINE_LIMIT), Style.BOLD),)
+    return _attributed(say, facts, says)
 
 
 def predicate_of(say: Catalogue, facts: Assessment, law: Sequence[LawLine] = ()) -> str | None:
@@ -82,9 +87,8 @@ def actors(facts: Assessment) -> tuple[str, ...]:
     return facts.destinations[:1] if facts.kind is Kind.FOREIGN_MEASURE else ()
 
 
-def _attributed(say: Catalogue, story: Story, says: str) -> str:
+def _attributed(say: Catalogue, facts: Assessment, says: str) -> str:
     """What is not law says whose word it is: press, the company, or nobody on record."""
-    facts = story.facts
     if sureness_of(facts) is Sureness.RUMOUR:
         return say.text("headline.form.unconfirmed", headline=says)
     if facts.stage in BOUND and facts.kind is not Kind.GUIDANCE and facts.trust in (Trust.PRESS, Trust.COMPANY):

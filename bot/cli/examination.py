@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.errors import ChipwatchError, StoreError
+from bot.errors import ChipwatchError, ConfigError, StoreError
 from bot.model import Health
 
 LOW_ON_DISK = 200 * 1024 * 1024
@@ -39,7 +39,7 @@ async def examine(config: Path | None) -> list[Finding]:
     switched_on = [source for source in sources if source.enabled]
     findings = [Finding("settings", True, f"{len(switched_on)} of {len(sources)} sources switched on")]
     findings += [Finding(*said) for said in await asked(settings)]
-    findings += [_contact(settings), _web(settings), _desk(settings)]
+    findings += [_contact(settings), _web(settings), _desk(settings), _reports(settings)]
     findings += await _store(settings, {source.id for source in switched_on})
     return findings
 
@@ -67,6 +67,21 @@ def _desk(settings: Any) -> Finding:
         remedy = 'set a longer one: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
         return Finding("desk", False, f"its token is shorter than {SHORT_TOKEN} characters", remedy)
     return Finding("desk", True, "open to whoever has the token")
+
+
+def _reports(settings: Any) -> Finding:
+    from bot.app.error_reports import error_reports
+    from bot.logs import Scrubber
+
+    try:
+        reports = error_reports(settings.sentry, Scrubber())
+    except ConfigError as error:
+        fact, _, remedy = str(error).partition(": ")
+        return Finding("sentry", False, fact, remedy or "set the address that your Sentry shows for the project")
+    if reports is None:
+        return Finding("sentry", True, "errors are logged and not sent anywhere")
+    reports.close()
+    return Finding("sentry", True, "errors are sent to your Sentry")
 
 
 async def _store(settings: Any, ids: set[str]) -> list[Finding]:

@@ -8,11 +8,15 @@ import sys
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.options import AsJson, ConfigDir
+
+if TYPE_CHECKING:
+    from bot.app.error_reports import ErrorReports
+    from bot.settings import Settings
 
 ROLES = ("poll", "deliver", "discord", "slack", "web")
 
@@ -48,13 +52,11 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     from bot.cli.output import remark
     from bot.cli.setup import console, journal_of, settings_of, sources_of
     from bot.clock import SystemClock
-    from bot.logs import configure, logger
-    from bot.settings import secret_values
+    from bot.logs import logger
     from bot.store.engine import Store
 
-    settings = settings_of(config)
-    sources = sources_of(config)
-    configure(settings.log.level, settings.log.format, secret_values(settings))
+    settings, sources = settings_of(config), sources_of(config)
+    reports = _log_as_set(settings)
     for platform, missing in _left_out(settings):
         remark(f"{platform} is left out: {missing} is not set.")
     clock = SystemClock()
@@ -101,6 +103,20 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     finally:
         await chat.close()
         await parts.close()
+        if reports is not None:
+            reports.close()
+
+
+def _log_as_set(settings: Settings) -> ErrorReports | None:
+    """Log as the settings say; where errors are reported to, if anywhere."""
+    from bot.app.error_reports import error_reports
+    from bot.logs import Scrubber, configure
+    from bot.settings import secret_values
+
+    scrub = Scrubber(secret_values(settings))
+    reports = error_reports(settings.sentry, scrub)
+    configure(settings.log.level, settings.log.format, scrub, reports.send if reports else None)
+    return reports
 
 
 def _left_out(settings: Any) -> list[tuple[str, str]]:

@@ -297,6 +297,15 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SentrySettings:
+    """Errors reported to a Sentry server; needs `pip install 'chipwatch[sentry]'`."""
+
+    dsn: Secret = setting(Secret(), "Address of the project that errors are sent to; empty: nothing is sent.")
+    environment: str = setting("production", "What the reports call this installation.", filled)
+    sample_rate: float = setting(1.0, "Which part of the errors is sent, from 0 to 1.", between(0, 1))
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerSettings:
     """Where newer releases of the ledger come from, and whose signature they must bear."""
 
@@ -364,6 +373,7 @@ class Settings:
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     web: WebSettings = field(default_factory=WebSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    sentry: SentrySettings = field(default_factory=SentrySettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     discord: DiscordSettings = field(default_factory=DiscordSettings)
     slack: SlackSettings = field(default_factory=SlackSettings)

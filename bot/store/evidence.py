@@ -171,6 +171,12 @@ def said(
     return [Row(*row) for row in conn.execute(query.order_by(evidence.c.number).limit(limit))]
 
 
+def one(conn: sa.Connection, number: int) -> Row | None:
+    """A row by its number."""
+    row = conn.execute(sa.select(*_ROW).where(evidence.c.number == number)).first()
+    return Row(*row) if row else None
+
+
 def purge(conn: sa.Connection, before: datetime) -> int:
     """Forget what is older than the retention; how many rows. What remains is still a chain."""
     return conn.execute(evidence.delete().where(evidence.c.at < before)).rowcount

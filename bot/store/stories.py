@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from bot.model import Assessment, Change, Kind, Member, Revision, State
@@ -27,11 +29,14 @@ BATCH = 400
 SCANNED = 2000
 """Newest titles that are read for suggestions."""
 MOST_LINKS = 50
+KEPT_SEATS, KEPT_ROWS = 4096, 1024
+"""Members and stories that are kept as they were read, each by all that is stored of it. What is stored in other words
+is read anew, so that nothing kept is ever old; what is stored in the same words is the same object."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Seat:
-    """A member of a stored story with what the story logic needs of it."""
+    """A member of a stored story with what the story logic needs of it. Nobody changes its fingerprint."""
 
     id: int
     story: str
@@ -42,7 +47,7 @@ class Seat:
     """The story by whose likeness it was placed: another than `story` where an operator joined the two."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StoryRow:
     """What is stored of a story beside its members."""
 
@@ -122,21 +127,28 @@ def story_of(conn: sa.Connection, source: str, key: str) -> str | None:
 
 def row(conn: sa.Connection, id_: str) -> StoryRow | None:
     """A stored story without its members."""
-    found = conn.execute(sa.select(stories).where(stories.c.id == id_)).one_or_none()
-    return _row(found) if found else None
+    found = conn.execute(sa.select(*_STORY).where(stories.c.id == id_)).one_or_none()
+    return _row(*found) if found else None
 
 
-def _row(found: Any) -> StoryRow:
-    return StoryRow(
-        found.id,
-        found.began_at,
-        found.grew_at,
-        assessment_of(found.facts),
-        found.revision,
-        found.archive,
-        found.merged_into,
-        found.retracted_at,
-    )
+def _as_written(column: sa.Column[Any]) -> sa.ColumnElement[str]:
+    """A column of JSON as it stands in the store, not yet read."""
+    return sa.cast(column, sa.Text).label(column.name)
+
+
+_STORY = (
+    *(stories.c.id, stories.c.began_at, stories.c.grew_at, _as_written(stories.c.facts)),
+    *(stories.c.revision, stories.c.archive, stories.c.merged_into, stories.c.retracted_at),
+)
+_SEAT = (
+    *(members.c.id, members.c.story, _as_written(members.c.member), _as_written(members.c.assessment)),
+    *(_as_written(members.c.fingerprint), members.c.cluster),
+)
+
+
+@lru_cache(maxsize=KEPT_ROWS)
+def _row(id_: str, began_at: datetime, grew_at: datetime, facts: str, *more: Any) -> StoryRow:
+    return StoryRow(id_, began_at, grew_at, assessment_of(orjson.loads(facts)), *more)
 
 
 def rows(conn: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[StoryRow, list[Seat]]]:
@@ -144,28 +156,29 @@ def rows(conn: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[StoryRow, l
     found: dict[str, tuple[StoryRow, list[Seat]]] = {}
     for at in range(0, len(ids), BATCH):
         some = ids[at : at + BATCH]
-        found |= {row.id: (_row(row), []) for row in conn.execute(sa.select(stories).where(stories.c.id.in_(some)))}
-        query = sa.select(members).where(members.c.story.in_(some)).order_by(members.c.id)
+        found |= {row.id: (_row(*row), []) for row in conn.execute(sa.select(*_STORY).where(stories.c.id.in_(some)))}
+        query = sa.select(*_SEAT).where(members.c.story.in_(some)).order_by(members.c.id)
         for row in conn.execute(query):
-            found[row.story][1].append(_seat(row))
+            found[row.story][1].append(_seat(*row))
     return found
 
 
 def seats(conn: sa.Connection, story: str) -> list[Seat]:
     """The members of a story in the order of joining."""
-    query = sa.select(members).where(members.c.story == story).order_by(members.c.id)
-    return [_seat(found) for found in conn.execute(query)]
+    query = sa.select(*_SEAT).where(members.c.story == story).order_by(members.c.id)
+    return [_seat(*found) for found in conn.execute(query)]
 
 
 def seats_since(conn: sa.Connection, after: int, joined_after: datetime) -> Iterator[Seat]:
     """Members with a higher number than `after` that joined later than `joined_after`, in order."""
-    query = sa.select(members).where(members.c.id > after, members.c.joined_at >= joined_after).order_by(members.c.id)
-    return (_seat(found) for found in conn.execute(query))
+    query = sa.select(*_SEAT).where(members.c.id > after, members.c.joined_at >= joined_after).order_by(members.c.id)
+    return (_seat(*found) for found in conn.execute(query))
 
 
-def _seat(found: Any) -> Seat:
-    member, assessment = member_of(found.member), assessment_of(found.assessment)
-    return Seat(found.id, found.story, member, assessment, found.fingerprint, found.cluster or found.story)
+@lru_cache(maxsize=KEPT_SEATS)
+def _seat(id_: int, story: str, member: str, assessment: str, fingerprint: str, cluster: str | None) -> Seat:
+    said = assessment_of(orjson.loads(assessment))
+    return Seat(id_, story, member_of(orjson.loads(member)), said, orjson.loads(fingerprint), cluster or story)
 
 
 def join(conn: sa.Connection, away: str, into: str) -> None:

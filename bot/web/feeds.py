@@ -11,14 +11,11 @@ from xml.etree import ElementTree as Xml  # writes only; nothing of strangers is
 from aiohttp import web
 
 from bot.cards.icalendar import calendar_feed
-from bot.cards.story_line import headline_now
-from bot.cards.sureness import marks
 from bot.clock import iso
 from bot.commands.ask import Services
-from bot.locale.rich import plain
 from bot.model import Story
 from bot.pipeline.calendar import dates_ahead
-from bot.web.board.stories import found_for
+from bot.web.board.stories import found_for, words_of
 from bot.web.pages import json
 from bot.web.view import View, view_of
 
@@ -111,12 +108,12 @@ def _address(base: str, story: Story) -> str:
 
 
 def _title(view: View, story: Story) -> str:
-    return _clean(headline_now(view.say, story))
+    return _clean(words_of(view, story).headline_now)
 
 
 def _summary(view: View, story: Story) -> str:
     """How sure it is, and the documents it stands on."""
-    lines = [plain(marks(view.say, story)), *(f"{m.source_name}: {m.title}" for m in story.members[:6])]
+    lines = [words_of(view, story).marks, *(f"{m.source_name}: {m.title}" for m in story.members[:6])]
     return _clean("\n".join(lines))
 
 

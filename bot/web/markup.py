@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from bot.cards.card import Button, Card, Rich, Span, Style, Table
@@ -61,6 +64,18 @@ def table_markup(table: Table) -> Markup:
     return Markup(
         '<div class="scroll" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     ).format(head, rows)
+
+
+class Drawing(NamedTuple):
+    """A picture as the page draws it: in words for whoever cannot see it, and its specification, escaped."""
+
+    description: str
+    specification: Markup
+
+
+def drawing_of(spec: Mapping[str, Any]) -> Drawing:
+    """The drawing of a Vega-Lite specification."""
+    return Drawing(str(spec["description"]), htmlsafe_json_dumps(spec))
 
 
 def _button(button: Button) -> Markup | None:

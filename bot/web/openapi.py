@@ -7,12 +7,13 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.web.pages import PAGES, Page, Takes, json
+from bot.web.pages import LANG, PAGES, Page, Takes, json
 
 FORMS: dict[str, dict[str, str]] = {
     "date": {"type": "string", "format": "date"},
     "integer": {"type": "integer"},
 }
+SAY = Takes("say", "text", "the command, with or without its slash")
 _PART = re.compile(r"\{(\w+)\}")
 FEEDS = {
     "/feed.xml": ("Stories as Atom.", "application/atom+xml"),
@@ -48,6 +49,17 @@ def description() -> dict[str, Any]:
                 "responses": {"200": {"description": about, "content": {media: {}}}, **_REFUSED},
             }
         }
+    paths["/try.json"] = {
+        "get": {
+            "summary": "A command as it is typed in chat, and the cards that answer it.",
+            "operationId": "try",
+            "parameters": [_query(SAY), _query(LANG)],
+            "responses": {
+                "200": {"description": "The cards.", "content": {"application/json": {"schema": {"type": "object"}}}},
+                **_REFUSED,
+            },
+        }
+    }
     return {
         "openapi": "3.1.0",
         "info": {

@@ -94,7 +94,7 @@ def _as_page(declared: Page, services: Services) -> Callable[[web.Request], Awai
     async def answer(request: web.Request) -> web.Response:
         view = view_of(request, services)
         content = await declared.handler(view)
-        return html(view, declared.template, content, json_path=_sibling(request, declared))
+        return html(view, declared.template, content, json_path=json_sibling(request))
 
     return answer
 
@@ -107,8 +107,9 @@ def _as_json(declared: Page, services: Services) -> Callable[[web.Request], Awai
     return answer
 
 
-def _sibling(request: web.Request, declared: Page) -> str:
-    path = "/index.json" if declared.path == "/" else f"{request.rel_url.raw_path}.json"
+def json_sibling(request: web.Request) -> str:
+    """Where the JSON form of the page is that was asked for, with the same query."""
+    path = "/index.json" if request.path == "/" else f"{request.rel_url.raw_path}.json"
     return f"{path}?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else path
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import orjson
 from aiohttp import web
-from markupsafe import Markup
 
 from bot.cards.card import Card
+from bot.cards.card_json import card_json
 from bot.commands.ask import Ask, Person, Services, Where
 from bot.commands.desk import Desk
 from bot.delivery.presets import PRESETS
 from bot.web.markup import card_markup
-from bot.web.pages import Content, html
+from bot.web.pages import Content, html, json, json_sibling
 from bot.web.view import View, view_of
 
 LOOKS = ("discord", "slack")
@@ -44,13 +44,14 @@ class Trial:
 
     def add_to(self, app: web.Application) -> None:
         """The routes."""
+        app.router.add_get("/try.json", self._as_json)
         app.router.add_get("/try", self._page)
         app.router.add_get("/try/week", self._week)
 
     async def _page(self, request: web.Request) -> web.Response:
         view = view_of(request, self.services)
         said = view.asked("say")
-        answer = await self._answer(view, said) if said else None
+        answer = [card_markup(card) for card in await self._answer(view, said)] if said else None
         shown = {
             "said": said,
             "typed": said.lstrip("/") if said.startswith("/") else f"chip {said}",
@@ -61,14 +62,22 @@ class Trial:
             "presets": tuple(PRESETS),
             "can_play": self.play is not None,
         }
-        return html(view, "try.html", Content(view.text("board.try.title"), {}, shown))
+        return html(view, "try.html", Content(view.text("board.try.title"), {}, shown), json_path=json_sibling(request))
 
-    async def _answer(self, view: View, said: str) -> list[Markup]:
+    async def _as_json(self, request: web.Request) -> web.Response:
+        """The cards of an answer as JSON."""
+        view = view_of(request, self.services, json=True)
+        said = view.asked("say")
+        return json(
+            {"said": said, "cards": [card_json(card) for card in await self._answer(view, said)] if said else []}
+        )
+
+    async def _answer(self, view: View, said: str) -> list[Card]:
         """The cards of an answer. Nobody here manages anything: what changes something is refused, as it would be."""
         where = Where("console", direct=True, recorded=False)
         ask = Ask(Person("visitor"), where, view.language, self.services)
         reply = await self.desk.typed(ask, line_of(said), ("chip", "chipwatch"))
-        return [card_markup(card) for card in reply.cards]
+        return list(reply.cards)
 
     async def _week(self, request: web.Request) -> web.StreamResponse:
         view = view_of(request, self.services)

@@ -4,10 +4,21 @@ import re
 
 import pytest
 
+from bot.locale.catalogue import catalogue
+from bot.store import evidence
 from bot.web import board as _board  # noqa: F401  # declares the pages
 from bot.web.pages import PAGES
+from tests.web.conftest import NOW
 
-FILLED = {"chip": "H20", "place": "CN", "event": "2025-04-09-bis-letter-h20", "story": "s-none", "change": "999"}
+FILLED = {
+    "chip": "H20",
+    "place": "CN",
+    "event": "2025-04-09-bis-letter-h20",
+    "story": "s-none",
+    "change": "999",
+    "number": "1",
+}
+ANSWER = {"chip": "H20", "destination": "CN", "on": "2025-05-20"}
 
 
 def address_of(path: str) -> str:
@@ -15,6 +26,7 @@ def address_of(path: str) -> str:
 
 
 async def test_every_page_answers_in_every_language_and_as_json(board):
+    await board.services.store.write(lambda conn: evidence.log_answer(conn, NOW, ANSWER, {"layers": {}}))
     event = board.services.knowledge.ledger.events[0].id
     for page in PAGES:
         path = address_of(page.path).replace(FILLED["event"], event)
@@ -23,6 +35,7 @@ async def test_every_page_answers_in_every_language_and_as_json(board):
             status, text = await board.get(f"{path}?lang={language}")
             assert status == (404 if missing else 200), path
             assert f'<html lang="{language}">' in text
+            assert (catalogue(language).text("board.about.not_read") in text) == (not catalogue(language).native_read)
             assert "board." not in re.sub(r"board\.(css|js)", "", text), f"{path}: a key instead of a text"
         status, text = await board.get("/index.json" if path == "/" else f"{path}.json")
         assert status == (404 if missing else 200), path

@@ -8,6 +8,7 @@ import pytest
 from bot.commands.ask import Ask, Person, Where
 from bot.commands.desk import Desk
 from bot.knowledge.criteria import PD_A, TPP_A, TPP_WINDOW
+from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Stage, Story, Trust
 from bot.store import evidence, redlines
 from tests.web.conftest import NOW
 
@@ -45,10 +46,28 @@ async def test_neither_who_asked_nor_whom_they_asked_about_is_shown(spoken):
     _, page = await spoken.get("/record?day=2026-11-25")
     digest = (await spoken.services.store.read(lambda conn: list(evidence.rows(conn))))[1].record
     secret = digest.split('"end_user":"')[1].split('"')[0]
-    for text in (page, (await spoken.get("/record.json?day=2026-11-25"))[1]):
+    others = [(await spoken.get(path))[1] for path in ("/record.json?day=2026-11-25", "/record/2", "/record/2.json")]
+    for text in (page, *others):
         assert secret not in text
         assert "p-1" not in text
         assert "Somebody" not in text
+
+
+async def test_each_row_has_a_page_with_all_of_it(spoken):
+    assert 'href="/record/1"' in (await spoken.get("/record?day=2026-11-25"))[1]
+    first, row = (await spoken.json("/record.json?day=2026-11-25"))["rows"][0], await spoken.json("/record/1.json")
+    assert row == first
+    _, page = await spoken.get("/record/1")
+    for text in (
+        row["hash"],
+        row["previous"],
+        "H20 → China",
+        "licence, outcome open",
+        "&#34;destination&#34;: &#34;CN&#34;",
+    ):
+        assert text in page
+    for missing in ("/record/99", "/record/x", "/record/0.5", "/record/" + "9" * 40):
+        assert (await spoken.get(missing))[0] == 404
 
 
 @pytest.mark.parametrize(
@@ -141,3 +160,30 @@ async def test_a_stored_redline_is_a_page(board, monkeypatch):
 async def test_what_is_no_redline_is_no_page(board, number):
     assert (await board.get(f"/redlines/{number}"))[0] == 404
     assert "No amended text" in (await board.get("/redlines"))[1]
+
+
+async def test_an_alert_stands_in_the_record_by_its_headline(board):
+    """By what it said then, in the reader's language; where its facts say too little, by what it is about."""
+    member = Member("wire", "Wire", "1", "A title", "https://wire.example/1", NOW, "en", Trust.COMPANY, NOW)
+    promised = Assessment(
+        relevant=True,
+        score=0.9,
+        chips=("H20",),
+        destinations=("CN",),
+        kind=Kind.LICENCE_GRANTED,
+        direction=Direction.RELAXES,
+        trust=Trust.COMPANY,
+        stage=Stage.PROMISED,
+    )
+    filed = dataclasses.replace(promised, kind=Kind.FILING, direction=Direction.NONE, stage=None)
+
+    def tell(conn):
+        for number, facts in enumerate((promised, filed), 1):
+            story = Story(f"s-{number}", NOW, NOW, facts, member, (member,))
+            evidence.log_revision(conn, Revision(story, 1, Op.POST, NOW), [])
+
+    await board.services.store.write(tell)
+    _, page = await board.get("/record")
+    assert '<a href="/stories/s-1">H20 → China: licences promised' in page
+    assert '<a href="/stories/s-2">H20 → China · company filing</a>' in page
+    assert "承诺发放许可证，未见发放</a>" in (await board.get("/record?lang=zh"))[1]

@@ -32,6 +32,15 @@ async def test_a_typed_command_is_answered_as_in_chat(board, said):
         assert "review policy unpublished" in page
 
 
+async def test_an_answer_is_there_for_machines_too(board):
+    found = await board.json("/try.json?say=H20+CN+on+2025-05-20")
+    assert found["said"] == "H20 CN on 2025-05-20"
+    assert "review policy unpublished" in str(found["cards"][0]["title"])
+    assert await board.json("/try.json") == {"said": "", "cards": []}
+    async with board.browser.get(f"{board.address}/try", params={"say": "H20 CN"}) as answer:
+        assert 'href="/try.json?say=H20+CN"' in await answer.text()
+
+
 async def test_a_visitor_manages_nothing(board):
     async with board.browser.get(f"{board.address}/try", params={"say": "/chipwatch follow"}) as answer:
         page = await answer.text()

@@ -68,7 +68,7 @@ def between(
     else:
         ids = story_words.newest(conn, since, until, _MOST_LOOKED_AT)
     found: list[Story] = []
-    for story in _stories(conn, list(ids)):
+    for story in _stories(conn, list(ids), min(limit, _AT_ONCE)):
         if wanted.fits(story):
             found.append(story)
             if len(found) == limit:
@@ -130,9 +130,9 @@ def preview(conn: Connection, order: Order, now: datetime, days: int = PREVIEW_D
     return Preview(tuple(story for story in told if not story.retracted and refusal(order, story) is None), days)
 
 
-def _stories(conn: Connection, ids: Sequence[str]) -> Iterator[Story]:
-    for at in range(0, len(ids), _AT_ONCE):
-        some = ids[at : at + _AT_ONCE]
+def _stories(conn: Connection, ids: Sequence[str], at_once: int = _AT_ONCE) -> Iterator[Story]:
+    for at in range(0, len(ids), at_once):
+        some = ids[at : at + at_once]
         found = stories.rows(conn, some)
         for id_ in some:
             row, seats = found[id_]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.model import Story
 from bot.pipeline.stories.merge import head_of, merge_facts
@@ -11,6 +12,8 @@ from bot.store.stories import Seat, StoryRow
 
 IDENTITY = "identity"
 """Beside a seat's fingerprint: the names that its document has everywhere."""
+KEPT = 1024
+"""Stories that are kept by the very row and members that they were made of: a reader who comes back gets the same."""
 
 
 def story_from(row: StoryRow, seats: Sequence[Seat]) -> Story:
@@ -20,6 +23,11 @@ def story_from(row: StoryRow, seats: Sequence[Seat]) -> Story:
     the more trusted of them tells it; of two stations of one document the later one speaks. The changes of a page,
     whose address says nothing of them, stand in it one by one.
     """
+    return _made(row, *seats)
+
+
+@lru_cache(maxsize=KEPT)
+def _made(row: StoryRow, *seats: Seat) -> Story:
     kept = _speaking(seats)
     members = tuple(seat.member for seat in kept)
     facts = row.facts if row.archive else merge_facts(kept)

@@ -15,7 +15,7 @@ from bot.web.board.events import event_row
 from bot.web.board.matrix import cell_of, word_of
 from bot.web.board.stories import rows_about
 from bot.web.kept import KEPT
-from bot.web.markup import status_path
+from bot.web.markup import Drawing, drawing_of, status_path
 from bot.web.pages import LANG, ON, Content, page
 from bot.web.view import View
 
@@ -83,16 +83,19 @@ async def chip(view: View) -> Content:
                 for row in places
             ],
             "day_on": day,
-            "specs": KEPT.answer(view.knowledge, ("specs", found.name, view.language), lambda: _specs(view, found)),
+            "drawings": KEPT.answer(
+                view.knowledge, ("drawings", found.name, view.language), lambda: _drawings(view, found)
+            ),
             "note": found.note if view.language == "en" else "",
         },
     )
 
 
-def _specs(view: View, chip: Chip) -> list[dict[str, Any]]:
+def _drawings(view: View, chip: Chip) -> list[Drawing]:
     known, language = view.knowledge, view.language
-    drawn = [timeline_picture(known, chip.name, ("CN",), language)]
-    return [*drawn, limits_picture(known, language, asked=chip.name)] if chip.figures.tpp else drawn
+    specs = [timeline_picture(known, chip.name, ("CN",), language)]
+    specs += [limits_picture(known, language, asked=chip.name)] if chip.figures.tpp else []
+    return [drawing_of(spec) for spec in specs]
 
 
 def _summary(chip: Chip) -> dict[str, Any]:

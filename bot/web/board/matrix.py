@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from bot.cards.charts.look import MARKS
@@ -60,17 +61,20 @@ def _row(view: View, chip: Chip, places: tuple[str, ...], day: date) -> dict[str
     cells = []
     for place in places:
         status, word = cell_of(view.knowledge, chip, place, day)
-        cells.append(
-            {
-                "place": place,
-                "status": status,
-                "word": word,
-                "mark": MARKS[word],
-                "path": status_path(chip.name, place),
-                "says": f"{chip_name(view.say, chip.name)} → {place_name(view.say, place)}: " + word_of(view, word),
-            }
-        )
+        question = ("cell", chip.name, place, status, word, view.language)
+        cells.append(KEPT.answer(view.knowledge, question, partial(_cell, view, chip.name, place, status, word)))
     return {"chip": chip.name, "name": chip_name(view.say, chip.name), "cells": cells}
+
+
+def _cell(view: View, chip: str, place: str, status: str | None, word: str) -> dict[str, Any]:
+    return {
+        "place": place,
+        "status": status,
+        "word": word,
+        "mark": MARKS[word],
+        "path": status_path(chip, place),
+        "says": f"{chip_name(view.say, chip)} → {place_name(view.say, place)}: " + word_of(view, word),
+    }
 
 
 def cell_of(knowledge: Knowledge, chip: Chip, place: str, day: date) -> tuple[str | None, str]:

@@ -6,6 +6,7 @@ from bot.cards.names import chip_name, place_name
 from bot.cards.status import status_card
 from bot.commands.pictures import clocks_picture
 from bot.web.kept import KEPT
+from bot.web.markup import drawing_of
 from bot.web.pages import LANG, ON, Content, Takes, page
 from bot.web.view import View
 
@@ -41,10 +42,10 @@ async def status(view: View) -> Content:
             "cited": list(dict.fromkeys(citation for layer in layers for citation in layer.citations)),
             "chip_name": chip_name(view.say, chip),
             "place_name": place_name(view.say, place),
-            "spec": KEPT.answer(
+            "drawing": KEPT.answer(
                 view.knowledge,
                 ("clocks", chip, place, view.language, answer.on),
-                lambda: clocks_picture(view.knowledge, chip, place, view.language, asked=answer.on),
+                lambda: drawing_of(clocks_picture(view.knowledge, chip, place, view.language, asked=answer.on)),
             )
             if answer.us_export
             else None,

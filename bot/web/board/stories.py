@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import web
+from markupsafe import Markup
 
 from bot.cards.alert import alert_card
 from bot.cards.headline import headline
 from bot.cards.law import LawLine
 from bot.cards.quotation import safe_url
+from bot.cards.story_line import headline_now
 from bot.cards.sureness import marks
 from bot.clock import iso
 from bot.locale.rich import plain
@@ -18,6 +20,8 @@ from bot.model import Kind, Member, Op, Revision, Severity, Story
 from bot.pipeline.ledger.law import law_from
 from bot.pipeline.reading import retrieval
 from bot.store import corrections
+from bot.web.kept import LASTING, This
+from bot.web.markup import rich_markup
 from bot.web.pages import LANG, Content, Takes, page
 from bot.web.view import View
 
@@ -112,13 +116,33 @@ async def story(view: View) -> Content:
     )
 
 
+class Words(NamedTuple):
+    """A story in a line, and the marks above it: as text for machines, and styled for pages."""
+
+    headline: str
+    headline_now: str
+    marks: str
+    styled_headline: Markup
+    styled_marks: Markup
+
+
+def words_of(view: View, story: Story) -> Words:
+    """A story's words in the reader's language, put together once for each story as it stands."""
+
+    def put() -> Words:
+        title, above = headline(view.say, story), marks(view.say, story)
+        return Words(plain(title), headline_now(view.say, story), plain(above), rich_markup(title), rich_markup(above))
+
+    return LASTING.answer(("words", This(story), view.language), put)
+
+
 def row(view: View, story: Story) -> dict[str, Any]:
     """A story as a row of a list; its headline and marks as text for machines, styled for the page."""
-    title, above = headline(view.say, story), marks(view.say, story)
-    shown = {"headline": plain(title), "marks": plain(above)} if view.json else {"headline": title, "marks": above}
+    words = words_of(view, story)
     return {
         "id": story.id,
-        **shown,
+        "headline": words.headline if view.json else words.styled_headline,
+        "marks": words.marks if view.json else words.styled_marks,
         "began": iso(story.began_at) if view.json else story.began_at,
         "grew": iso(story.grew_at) if view.json else story.grew_at,
         "documents": len(story.members),

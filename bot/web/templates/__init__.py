@@ -64,6 +64,7 @@ def render(template: str, view: View, values: dict[str, Any]) -> str:
             number=say.form.write_number,
             asset=address,
             language=view.language,
+            read_by_natives=say.native_read,
             path=view.request.path,
             query={name: value[:200] for name, value in view.request.query.items()},
             settings=view.services.settings,
