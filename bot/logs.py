@@ -111,7 +111,7 @@ class _Cleaner:
                 return {self._text(str(name)): self._named(str(name), inner) for name, inner in value.items()}
             case list() | tuple() | set() | frozenset():
                 return [self._value(inner) for inner in value]
-        return self._text(str(value) if not isinstance(value, BaseException) else repr(value))
+        return self._text(f"{type(value).__name__}: {value}" if isinstance(value, BaseException) else str(value))
 
     def _text(self, text: str) -> str:
         for secret in self._secrets:

@@ -260,7 +260,7 @@ async def test_no_port_of_the_inside_is_asked(port):
 
 
 def test_what_an_operator_tries_or_adds_is_held_to_the_same_rule(chipwatch, publisher, tmp_path):
-    """`sources test`, and a source of the operator's own: nothing inside is asked unless `fetch.allow_private` says so."""
+    """`sources test` and a source of one's own: nothing inside is asked without `fetch.allow_private`."""
     publisher.says("feed", rss())
     url = publisher.url("feed")
     tried = chipwatch("sources", "test", url)

@@ -16,11 +16,11 @@ from bot.sources.recorded import read_body
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "what stands in a file of this machine"
-TREES = ("RSS", "ECFR", "LAW")
 
 
 def feed(body: str, before: str = "") -> bytes:
-    return f'{before}<rss version="2.0"><channel><title>t</title><item><title>{body}</title><guid>1</guid></item></channel></rss>'.encode()
+    item = f"<item><title>{body}</title><guid>1</guid></item>"
+    return f'{before}<rss version="2.0"><channel><title>t</title>{item}</channel></rss>'.encode()
 
 
 def law(body: str, before: str = "") -> bytes:
