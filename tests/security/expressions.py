@@ -58,7 +58,7 @@ def collected(made_at_run_time: Mapping[str, tuple[Any, ...]]) -> tuple[list[Exp
     unread: list[str] = []
     for path in sorted((ROOT / "bot").rglob("*.py")):
         source = path.read_text(encoding="utf-8")
-        if "re." not in source:
+        if "import re\n" not in source:
             continue
         tree = ast.parse(source)
         name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")

@@ -111,7 +111,10 @@ def test_a_lone_surrogate_is_no_bug():
 def test_every_parser_of_the_bot_is_told_to_resolve_and_to_fetch_nothing():
     made = []
     for path in sorted((ROOT / "bot").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        if "xml" not in source.lower() and "etree" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
             if not isinstance(node, ast.Call):
                 continue
             name = ast.unparse(node.func)
