@@ -107,14 +107,13 @@ async def test_a_running_bot_whose_tokens_fail_tells_nobody_what_they_are(tmp_pa
         env = environment(
             tmp_path, CHIPWATCH_WEB__PORT="0", CHIPWATCH_LOG__LEVEL="debug", CHIPWATCH_DESK__TOKEN=DESK,
             CHIPWATCH_FETCH__DATA_GOV_KEY=KEY, CHIPWATCH_FETCH__ALLOW_PRIVATE='["127.0.0.1"]',
-            CHIPWATCH_DISCORD__TOKEN=TOKEN, CHIPWATCH_DISCORD__API_URL=fake.api_url,
-            CHIPWATCH_DISCORD__GATEWAY_URL=fake.gateway_url,
         )  # fmt: skip
         slacks = {"CHIPWATCH_SLACK__BOT_TOKEN": slack_token, "CHIPWATCH_SLACK__APP_TOKEN": app_token,
                   "CHIPWATCH_SLACK__API_URL": slack.api}  # fmt: skip
         said = await served(folder, env)
         said += await ended("run", folder, env | slacks)  # Slack does not take the token: the start ends
         assert b"slack.bot_token" in said
+        slacks |= {"CHIPWATCH_DISCORD__TOKEN": TOKEN, "CHIPWATCH_DISCORD__API_URL": fake.api_url}
         for command in (["config", "show"], ["config", "show", "--json"], ["doctor"], ["sources"]):
             said += await ended(*command, folder, env | slacks)
     await fake.stop()
