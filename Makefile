@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test browser fuzz lint docs bench crash eval train lock reference rebuild
+.PHONY: help setup run demo test browser fuzz lint docs audit sbom bench crash eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -64,6 +64,15 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 	$(BIN)/python -m tools.gallery
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
+audit: $(READY)  ## ruff's rules of security, and every locked package against the published advisories (asks the network)
+	$(BIN)/ruff check --select S --ignore S101
+	@$(UV) venv --allow-existing --python $(BIN)/python $(VENV)/audit
+	@$(UV) pip sync --python $(VENV)/audit/bin/python --require-hashes requirements-audit.lock
+	$(BIN)/python -m tools.audit $(VENV)/audit/bin/pip-audit requirements*.lock
+
+sbom: $(READY)  ## the bill of materials of what is shipped, as CycloneDX JSON in dist/
+	$(BIN)/python -m tools.sbom $(ARGS)
+
 bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the board, the load
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
@@ -94,6 +103,7 @@ lock: $(READY)  ## resolve the dependencies anew, within pyproject.toml
 	$(COMPILE) --upgrade --extra sentry -c requirements.lock -o requirements-sentry.lock pyproject.toml
 	$(COMPILE) --upgrade --group dev -o requirements-dev.lock pyproject.toml
 	$(COMPILE) --upgrade --group browser -c requirements-dev.lock -o requirements-browser.lock pyproject.toml
+	$(COMPILE) --upgrade --group audit -o requirements-audit.lock
 
 $(READY): requirements-uv.lock requirements-dev.lock pyproject.toml $(STALE)
 	@test -n "$(PYTHON)" || { echo "Chipwatch needs Python 3.11 or newer" >&2; exit 1; }

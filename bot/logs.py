@@ -1,4 +1,7 @@
-"""Structured logs on standard error, without secrets: one event a line, for people or as JSON."""
+"""Structured logs on standard error, without secrets: one event a line, for people or as JSON.
+
+What strangers wrote stands in it as text: nothing in a value moves the cursor or begins a line of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +14,50 @@ from typing import Any
 import structlog
 
 HIDDEN = "[hidden]"
+SECRET_PARAMETERS = frozenset(
+    {"api_key", "api-key", "apikey", "key", "token", "access_token", "subscription-key", "secret", "password", "sig"}
+)
+"""Names in the query of an address whose values are written down nowhere."""
 _SECRET_NAMES = re.compile(r"token|secret|password|api_key|authorization", re.IGNORECASE)
-_SECRET_IN_URL = re.compile(r"([?&](?:api_key|key|token|subscription-key)=)[^&\s]+|(?<=://)[^/@\s]+@", re.IGNORECASE)
+_SECRET_IN_URL = re.compile(
+    rf"([?&](?:{'|'.join(sorted(SECRET_PARAMETERS, key=len, reverse=True))})=)[^&\s\"'<>]+|(?<=://)[^/@\s]+@",
+    re.IGNORECASE,
+)
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys instead of showing it; tabs and line feeds apart."""
 
 
 class Scrubber:
-    """Takes secrets out of what leaves the process: values of telling names, the secrets that are set, keys in
-    addresses."""
+    """Takes secrets out of what leaves the process (values of telling names, the secrets that are set, keys in
+    addresses), and what a terminal would obey."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = tuple(secret for secret in secrets if len(secret) >= 4)
+        # the longest first: one may begin with another
+        self._secrets = sorted((secret for secret in secrets if len(secret) >= 4), key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """A text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return _SECRET_IN_URL.sub(lambda found: (found.group(1) or "") + HIDDEN + ("" if found.group(1) else "@"), text)
+        text = _SECRET_IN_URL.sub(lambda found: f"{found[1]}{HIDDEN}" if found[1] else f"{HIDDEN}@", text)
+        return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+    def named(self, name: str, value: Any) -> Any:
+        """A value without secrets; hidden whole where its name says that it is one."""
+        return HIDDEN if _SECRET_NAMES.search(name) else self.values(value)
 
     def values(self, value: Any) -> Any:
         """A value without secrets, however deep they lie; what is no JSON becomes its text."""
-        if isinstance(value, Mapping):
-            return {
-                key: HIDDEN if _SECRET_NAMES.search(str(key)) else self.values(inner) for key, inner in value.items()
-            }
-        if isinstance(value, (list, tuple)):
-            return [self.values(inner) for inner in value]
-        if value is None or isinstance(value, (bool, int, float)):
-            return value
-        return self.text(str(value))
+        match value:
+            case None | bool() | int() | float():
+                return value
+            case str():
+                return self.text(value)
+            case Mapping():
+                return {self.text(str(name)): self.named(str(name), inner) for name, inner in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return [self.values(inner) for inner in value]
+        return self.text(f"{type(value).__name__}: {value}" if isinstance(value, BaseException) else str(value))
 
 
 def configure(
@@ -49,14 +68,16 @@ def configure(
 ) -> None:
     """Set logging up once, at start.
 
-    `form` is `console` or `json`; `scrub` knows what must never be printed, wherever it turns up; `errors` hears every
-    line of level error as it was said, not yet scrubbed, with its exception.
+    `form` is `console` or `json`; `scrub` knows what must never be printed, wherever it turns up: inside lists, in the
+    text of an exception, in what a library logs. `errors` hears every line of level error as it was said, not yet
+    scrubbed, with its exception.
     """
-    hide = _hider(scrub or Scrubber())
     renderer: Any = (
         structlog.processors.JSONRenderer(sort_keys=True)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=24)
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), pad_event_to=24, exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
@@ -64,14 +85,18 @@ def configure(
             _listener(errors),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            hide,
+            _cleaner(scrub or Scrubber()),
+            *([] if form == "json" else [_indented]),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if isinstance(each, _Libraries)]:
+        root.removeHandler(handler)
+    root.addHandler(_Libraries(logging.WARNING))
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
@@ -89,16 +114,39 @@ def _listener(errors: Callable[[Mapping[str, Any]], None] | None) -> Any:
     return listen
 
 
-def _hider(scrub: Scrubber) -> Any:
-    def hide(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        for key, value in event.items():
-            if _SECRET_NAMES.search(key):
-                event[key] = HIDDEN
-            elif isinstance(value, str):
-                event[key] = scrub.text(value)
+def _cleaner(scrub: Scrubber) -> Any:
+    def clean(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        for name, value in event.items():
+            event[name] = scrub.named(name, value)
+        event["event"] = str(event.get("event", "")).replace("\n", "\\n")
         return event
 
-    return hide
+    return clean
+
+
+def _indented(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A traceback is indented: a line of its own in an error's text would look like one of ours."""
+    if "exception" in event:
+        event["exception"] = "    " + str(event["exception"]).replace("\n", "\n    ")
+    return event
+
+
+class _Libraries(logging.Handler):
+    """What libraries log, through the same sieve as our own lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            said = record.getMessage()
+        except (TypeError, ValueError):  # a library that miscounted its own arguments
+            said = str(record.msg)
+        facts: dict[str, Any] = {"detail": said}
+        if record.exc_info and record.exc_info[0]:
+            facts["exc_info"] = record.exc_info
+        log = logger(record.name)
+        if record.levelno >= logging.ERROR:
+            log.error("library", **facts)
+        else:
+            log.warning("library", **facts)
 
 
 def logger(name: str) -> Any:

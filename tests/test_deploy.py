@@ -131,16 +131,6 @@ def test_the_unit_names_commands_and_settings_that_exist():
     assert {v.removesuffix("_FILE") for v in variables} <= names
 
 
-def test_the_unit_writes_only_where_its_store_is_and_may_still_draw():
-    lines = dict(service())
-    assert lines["ProtectSystem"] == "strict"
-    assert lines["NoNewPrivileges"] == "yes"
-    assert lines["CapabilityBoundingSet"] == ""
-    assert lines["WorkingDirectory"] == f"/var/lib/{lines['StateDirectory']}"
-    assert "MemoryDenyWriteExecute" not in lines  # what draws the pictures compiles as it runs
-    assert lines["RestartPreventExitStatus"] == "2"  # wrong settings
-
-
 def test_postgresql_is_a_profile_and_the_bot_starts_without_it():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
     assert services["postgres"]["profiles"] == ["postgres"]

@@ -111,13 +111,6 @@ def test_the_command_is_the_console_script():
     assert f"chipwatch {' '.join(words[1:])}" in shown.stdout.replace("python -m bot", "chipwatch")
 
 
-def test_it_does_not_run_as_root():
-    user = last("USER")
-    assert user.split(":")[0] not in ("root", "0")
-    words = [step.word for step in steps() if step.stage == max(s.stage for s in steps())]
-    assert words.index("USER") < words.index("ENTRYPOINT")
-
-
 def test_the_base_image_has_a_python_that_the_project_supports():
     images = [step.rest.split()[0] for step in steps() if step.word == "FROM"]
     assert len(set(images)) == 1, "a virtual environment moves only between equal Pythons"

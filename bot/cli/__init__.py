@@ -4,7 +4,6 @@ where errors become one clear line."""
 from __future__ import annotations
 
 import os
-import sys
 
 from bot.errors import ChipwatchError, ConfigError, UserError
 
@@ -15,18 +14,19 @@ WRONG_USE = 2
 def main() -> None:
     """Run the command line; ends the process with 0 (done), 1 (the work failed) or 2 (wrong usage or settings)."""
     from bot.cli.commands import app
+    from bot.cli.output import remark
 
     try:
         app()
     except ChipwatchError as error:
-        print(f"chipwatch: {sentence(error)}", file=sys.stderr)  # noqa: T201
+        remark(f"chipwatch: {sentence(error)}")
         raise SystemExit(WRONG_USE if isinstance(error, ConfigError | UserError) else WORK_FAILED) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
         raise SystemExit(0) from None
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
-        print(f"chipwatch: {what}", file=sys.stderr)  # noqa: T201
+        remark(f"chipwatch: {what}")
         raise SystemExit(WORK_FAILED) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

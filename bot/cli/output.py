@@ -1,4 +1,7 @@
-"""How commands print: JSON lines on standard output for machines; tables and sentences for people."""
+"""How commands print: JSON lines on standard output for machines; tables and sentences for people.
+
+What strangers wrote stands in them: nothing of it reaches a terminal as an order to it.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +24,23 @@ def json_line(value: Mapping[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
+_OBEYED: dict[int, None] = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+"""Control characters, tabs and line feeds apart: a terminal obeys them instead of showing them."""
+
+
+def shown(text: str) -> str:
+    """Text of any origin as a terminal may have it."""
+    return text if text.isprintable() else text.translate(_OBEYED)
+
+
 def tell(text: str) -> None:
     """A sentence for people, on standard output."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(shown(text) + "\n")
 
 
 def remark(text: str) -> None:
     """Something beside the result, on standard error."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(shown(text) + "\n")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
@@ -37,9 +49,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], title: str = "")
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(title=Text(title) if title else None, title_justify="left", header_style="bold", expand=False)
+    grid = Table(title=Text(shown(title)) if title else None, title_justify="left", header_style="bold", expand=False)
     for name in header:
         grid.add_column(name, overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(shown(cell)) for cell in row))
     Console().print(grid)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+from bot.logs import SECRET_PARAMETERS
+
 PORTS = {"http": 80, "https": 443}
 
 Place = tuple[str, str, str]
 """Scheme, host (with its port when unusual) and path, percent-decoded."""
 Query = frozenset[tuple[str, str]]
 """Name and value of each parameter, percent-decoded."""
-
-SECRET_PARAMETERS = frozenset(
-    {"api_key", "api-key", "apikey", "key", "token", "access_token", "subscription-key", "secret", "password", "sig"}
-)
 
 
 def taken_apart(url: str, params: Iterable[tuple[str, str]] = ()) -> tuple[Place, Query]:

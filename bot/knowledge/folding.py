@@ -18,7 +18,7 @@ _ODD_ASCII = re.compile(r"[<&`\x00-\x08\x0b-\x1f\x7f]")
 _PLAIN_ASCII = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\r\t`", b"abcdefghijklmnopqrstuvwxyz   '")
 """What folding makes of ASCII, before anything slower looks at a text."""
 _FOREIGN = re.compile(r"[\u0370-\u04ff]")
-_MIXED_WORD = re.compile(r"[a-z0-9]*[\u0370-\u03ff\u0400-\u04ff][a-z0-9\u0370-\u03ff\u0400-\u04ff]*")
+_MIXED_WORD = re.compile(r"(?<![a-z0-9])[a-z0-9]*+[\u0370-\u03ff\u0400-\u04ff][a-z0-9\u0370-\u03ff\u0400-\u04ff]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ MOST_ROWS = 3000
 """Rows of one change that are kept with it; the counts stay exact."""
 
 MOST_NOTICES = 5
-_CITATION = re.compile(r"\d+ FR \d+")
+_CITATION = re.compile(r"\b\d{1,3} FR \d{1,6}\b")
 _TEXTS = ("dates", "text", "full_text")
 """Where a document of the Federal Register may hold words of its own besides its summary."""
 

@@ -27,7 +27,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html\b|html\b|head\b|body\b|div\b|p\b|h1\b|table\b)", re.I | re.S
+    r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html\b|html\b|head\b|body\b|div\b|p\b|h1\b|table\b)",
+    re.I | re.S,
 )
 _SNIFFED_ROWS = 20
 

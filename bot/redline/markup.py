@@ -20,7 +20,7 @@ APPARATUS = frozenset({"CITA", "XREF", "FTREF"})
 """Elements of the eCFR that are no text of the law: the note where a text was published, links to pending amendments
 and footnotes. Attributes (`hierarchy_metadata` among them) are never read."""
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*+<\?xml[^>]*>")
 _SECTION = re.compile(r"\s*(§+\s*[\w.\-]+)")
 _DIVISIONS = re.compile(r"DIV\d")
 
@@ -53,7 +53,7 @@ def xml_root(text: str) -> _Element:
         raise SourceError("entity_declaration", "the document declares entities, which may expand without end")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode(), parser)
+        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         raise SourceError("malformed_xml", f"the document is not well-formed: {error}") from error
     return root

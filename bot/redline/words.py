@@ -22,7 +22,7 @@ SMALL = 3
 # ("D:5"); section signs stand alone; scripts without spaces fall into single characters.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(
-    rf"\s*(?:[{_CJK}]"
+    rf"(?<!\s)\s*+(?:[{_CJK}]"
     rf"|\d[^\W_{_CJK}]*(?:[.,:/'\u2019\u2013\u2212-][^\W_{_CJK}]+)*%?"
     rf"|[^\W\d_{_CJK}][^\W_{_CJK}]*(?:[.:/'\u2019-][^\W_{_CJK}]+)*"
     rf"|\S)"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from bot.errors import ConfigError
 from bot.settings.tables import SETTINGS, TOPICS, Secret, Setting, Settings
@@ -84,9 +85,13 @@ def effective(settings: Settings) -> list[Row]:
 
 
 def secret_values(settings: Settings) -> list[str]:
-    """The secrets that are set, in the clear: for the log, which must never print them."""
+    """The secrets that are set, in the clear: for the log, which must never print them. The password of a database
+    is one, as it is written in `store.url` and as it is meant; of a list of keys each is one."""
     values = (_value(settings, each) for each in _all())
-    return [value.reveal() for value in values if isinstance(value, Secret) and value]
+    found = [value.reveal() for value in values if isinstance(value, Secret) and value]
+    found += [key.strip() for value in found if "," in value for key in value.split(",")]
+    password = _password(settings.store.url)
+    return list(dict.fromkeys([*found, *filter(None, (password, unquote(password)))]))
 
 
 def _all() -> list[Setting]:
@@ -100,7 +105,15 @@ def _value(settings: Settings, setting: Setting) -> Any:
 def _shown(value: Any) -> Any:
     if isinstance(value, Secret):
         return HIDDEN if value else ""
+    if isinstance(value, str) and (password := _password(value)):
+        return value.replace(f":{password}@", f":{HIDDEN}@", 1)
     return list(value) if isinstance(value, tuple) else value
+
+
+def _password(address: str) -> str:
+    """The password in an address, as it is written; empty where there is none."""
+    user, at, _ = address.partition("://")[2].rpartition("@")
+    return user.partition(":")[2] if at else ""
 
 
 def _read_file(file: Path, layers: _Layers) -> None:

@@ -71,7 +71,7 @@ def _kind_of_text(start: bytes) -> str | None:
     first = start.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].lower()
     if b"source" in first and b"name" in first and b"federal" in first and first.count(b",") > 3:
         return "screening_list"
-    return "ecfr" if re.search(rb"<DIV[5689] [^>]*\bTYPE=\"(?:PART|SUBPART|SECTION|APPENDIX)\"", start) else None
+    return "ecfr" if re.search(rb"<DIV[5689] [^<>]*\bTYPE=\"(?:PART|SUBPART|SECTION|APPENDIX)\"", start) else None
 
 
 def _kind_of_page(page: dict[str, Any]) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.errors import StoreError
-from bot.store.engine import file_of
+from bot.store.engine import file_of, make_closed
 from bot.store.schema import metadata
 
 
@@ -47,8 +47,12 @@ def backup(url: str, file: Path) -> int:
     path = _path(url, "pg_dump -Fc -f FILE")
     if not path.exists():
         raise StoreError("missing", f"there is no store at {path}")
-    if file.exists():
-        raise StoreError("exists", f"{file} exists; choose another name")
+    try:
+        make_closed(file)
+    except FileExistsError:
+        raise StoreError("exists", f"{file} exists; choose another name") from None
+    except OSError as error:
+        raise StoreError("unwritable", f"the copy could not be made: {error.strerror}") from error
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(file)) as target:
             source.backup(target, pages=1024)
@@ -64,7 +68,7 @@ def restore(url: str, file: Path) -> Path | None:
     if not file.exists():
         raise StoreError("missing", f"there is no file {file}")
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as copy:
             sound = copy.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
             ours = copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]
     except sqlite3.Error as error:
@@ -73,7 +77,9 @@ def restore(url: str, file: Path) -> Path | None:
         raise StoreError("corrupt", f"{file} is damaged or no store of Chipwatch")
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
     try:
+        make_closed(fresh)
         shutil.copyfile(file, fresh)  # before anything is moved: a disk that is full takes nothing away
     except OSError as error:
         fresh.unlink(missing_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -68,7 +70,10 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError("unwritable", f"the folder {path.parent} cannot be made: {error.strerror}") from error
-        if path.exists() and path.stat().st_size <= QUICK_CHECK_BYTES:
+        if not path.exists():
+            with contextlib.suppress(OSError):  # what is wrong with the folder SQLite says at once
+                make_closed(path)
+        elif path.stat().st_size <= QUICK_CHECK_BYTES:
             with backend.read_engine.connect() as conn:
                 found = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
             if found != "ok":
@@ -117,6 +122,14 @@ def file_of(url: str) -> Path | None:
     return None if is_postgres(address) else Path(address.database or "")
 
 
+def make_closed(path: Path) -> None:
+    """Make an empty file that its owner alone may read and write; SQLite gives its log files the same rights.
+
+    Raises FileExistsError, OSError.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
 def is_postgres(url: URL) -> bool:
     """Whether an address is that of a PostgreSQL server."""
     return url.get_backend_name() == "postgresql"
@@ -127,7 +140,8 @@ def store_url(text: str) -> URL:
     try:
         url = make_url(text)
     except sa.exc.ArgumentError as error:
-        raise ConfigError(f"store.url: {text!r} is no address; for example sqlite:///var/chipwatch.db") from error
+        shown = text.rpartition("@")[2]  # what stands before it may be a password
+        raise ConfigError(f"store.url: {shown!r} is no address; for example sqlite:///var/chipwatch.db") from error
     if url.drivername in ("postgresql", "postgresql+asyncpg"):
         if not url.database:
             raise ConfigError("store.url: name the database, for example postgresql://user@host/chipwatch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import subprocess
 import sys
 from functools import cache
@@ -74,7 +75,9 @@ def _names() -> frozenset[str]:
 def _bundle() -> bytes:
     """The drawing library as one packed script; in a child, since making it holds 90 MiB."""
     code = "import sys, vl_convert; sys.stdout.write(vl_convert.javascript_bundle(vl_version='6.4'))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)  # noqa: S603
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CHIPWATCH_")}
+    command = [sys.executable, "-P", "-c", code]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, env=environment)  # noqa: S603  # our own
     if done.returncode:
         logger("web").error("charts_missing", error=done.stderr.decode(errors="replace")[-500:])
         raise web.HTTPServiceUnavailable

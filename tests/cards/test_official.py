@@ -12,7 +12,7 @@ from bot.cards.details import with_details
 from bot.cards.party import party_card
 from bot.cards.redline import redline_line
 from bot.cards.rows import with_watch_hits
-from bot.cards.spreadsheet import csv_text, names_csv, read_names, rows_csv, safe_cell
+from bot.cards.spreadsheet import read_names, rows_csv
 from bot.errors import UserError
 from bot.locale.catalogue import LANGUAGES, catalogue
 from bot.model import Party
@@ -214,21 +214,10 @@ def test_hostile_rows_and_redlines_are_cut_to_one_visible_line() -> None:
             assert not set(line) & set("\n\x1b\u202e")
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "＝1", "\r=1"])
-def test_no_cell_is_a_formula(cell: str) -> None:
-    assert safe_cell(cell).startswith("'")
-    assert csv_text(("a",), [(cell,)]).split("\r\n")[1].lstrip('"').startswith("'")
-
-
 def test_the_rows_are_a_table_for_spreadsheets() -> None:
     lines = rows_csv(MARCH_2025 | {"rows": [row('=HYPERLINK("x")', "CN", aliases=["A", "B"])]}).split("\r\n")
     assert lines[0].startswith("change,list,name,aliases")
     assert lines[1].startswith('added,EL,"\'=HYPERLINK(""x"")",A; B,CN')
-
-
-def test_a_watch_list_goes_out_and_comes_back_the_same() -> None:
-    names = [("Acme Co., Ltd.", "supplier; old"), ("=Odd Name", "+note"), ("华为", "")]
-    assert read_names(names_csv(names)) == names
 
 
 @pytest.mark.parametrize(

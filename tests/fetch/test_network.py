@@ -235,32 +235,6 @@ async def test_redirects_do_not_renew_the_deadline(publisher):
     await network.close()
 
 
-async def test_a_redirect_to_an_internal_address_is_refused_unasked(publisher, network):
-    publisher.says("secret", rss())
-    url = publisher.redirects("feed", publisher.url("secret", "127.0.0.2"))
-    error = await refused(network, url)
-    assert error.name == "address_refused"
-    assert "127.0.0.2" in error.detail
-    assert publisher.asked["secret"] == 0
-
-
-@pytest.mark.parametrize(
-    "target",
-    ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://x", "http://user:pw@127.0.0.1/", "data:,x"],
-)
-async def test_a_redirect_to_anything_but_http_is_refused(publisher, network, target):
-    assert (await refused(network, publisher.redirects("feed", target))).name == "address_refused"
-
-
-async def test_credentials_do_not_follow_to_another_host(publisher):
-    network = Network(allow_private=("127.0.0.0/8",))
-    publisher.says("there", "x")
-    url = publisher.redirects("here", publisher.url("there", "127.0.0.2"))
-    await network.get(Request(url, headers={"X-Api-Key": "secret"}))
-    assert "X-Api-Key" not in publisher.headers
-    await network.close()
-
-
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_closes_the_host_for_every_source_until_then(publisher, status):
     clock = SetClock(datetime(2026, 11, 24, 12, tzinfo=UTC))

@@ -23,7 +23,7 @@ _SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 
 def words_of_template(source: str) -> set[str]:
     """The words that a template says by itself, in text and in attributes that are read out."""
-    pieces = Environment().lex(source)
+    pieces = Environment(autoescape=True).lex(source)
     text = "".join(value if kind == "data" else "\0" for _, kind, value in pieces)
     text = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", text, flags=re.DOTALL)
     read = re.findall(r'(?:alt|title|aria-label|placeholder)="([^"]*)"', text)

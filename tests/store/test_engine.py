@@ -56,7 +56,7 @@ async def test_an_old_store_with_rows_that_point_at_one_another_is_upgraded_and_
         conn.exec_driver_sql("INSERT INTO alerts VALUES ('s-1', 1, 'post', ?, '[]', '{}')", (at,))
     store = await open_store(path)
     kept = await store.read(
-        lambda conn: [conn.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("stories", "alerts")]
+        lambda conn: [conn.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("stories", "alerts")]  # noqa: S608  # names of the test
     )
     minds = await store.write(lambda conn: conn.exec_driver_sql("PRAGMA foreign_keys").scalar())
     await store.close()

@@ -34,27 +34,6 @@ async def tell(board, title: str, url: str = "https://wire.example/a") -> None:
     await board.services.store.write(work)
 
 
-async def test_a_title_of_a_stranger_is_text_on_every_page(board):
-    await tell(board, NASTY)
-    for path in ("/stories", "/stories/s-nasty", "/chips/H20", f"/stories?q={NASTY}"):
-        _, page = await board.get(path)
-        assert "<script>alert" not in page
-        assert "<img src=x" not in page
-        assert "49" not in page or "{{7*7}}" in page.replace("&#123;", "{"), "a template in a title is not run"
-    _, page = await board.get("/stories/s-nasty")
-    assert "&lt;script&gt;" in page
-    _, feed = await board.get("/feed.xml")
-    assert "<script>" not in feed
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "file:///etc/passwd"])
-async def test_a_link_of_a_stranger_leads_nowhere_unless_it_is_http(board, url):
-    await tell(board, "H20", url)
-    for path in ("/stories/s-nasty", "/stories"):
-        _, page = await board.get(path)
-        assert f'href="{url}"' not in page
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -75,28 +54,12 @@ async def test_no_path_leads_out_of_the_board(board, path):
         assert "root:" not in await answer.text()
 
 
-async def test_there_is_no_redirect_to_another_host(board):
-    for path in ("//evil.example/", "/desk?next=https://evil.example", "/?lang=https://evil.example"):
-        async with board.browser.get(board.address + path, allow_redirects=False) as answer:
-            assert urlsplit(answer.headers.get("Location", "/")).netloc == ""
-
-
 async def test_every_answer_carries_the_headers_that_protect_its_reader(board):
     for path in ("/", "/index.json", "/nothing", "/desk/enter", "/feed.xml", "/healthz"):
         async with board.browser.get(board.address + path) as answer:
             for name, value in HEADERS.items():
                 assert answer.headers[name] == value, path
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
-
-
-async def test_no_page_has_a_script_or_style_of_its_own(board):
-    """The policy forbids them: a page that had one would be broken. Data for a chart is no script."""
-    for path in ("/", "/chips/H20", "/status/H20/CN", "/stories", "/desk/enter"):
-        _, page = await board.get(path)
-        assert "<style" not in page
-        assert " style=" not in page
-        assert " on" + "click=" not in page
-        assert page.count("<script") == page.count("<script src=") + page.count('<script type="application/json">')
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST", "TRACE"])

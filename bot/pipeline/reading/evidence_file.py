@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +25,9 @@ from bot.store.evidence import FIRST, Row, contents, hash_of, rows
 from bot.store.records import document_of
 
 FORMAT = "chipwatch-evidence-1"
-MAX_MEMBER = 1024 * 1024 * 1024
-"""Bytes of one file inside that are believed."""
+MOST_BYTES = 1024 * 1024 * 1024
+"""Bytes of all files inside together that are believed."""
+MOST_FILES = 16
 
 README = """Evidence of what Chipwatch said
 
@@ -99,19 +101,29 @@ def verify(content: bytes) -> Verdict:
     """Check a file: its hashes, the chain row by row, and the documents. It never raises for what is inside."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as folder:
-            files = {each.filename: _read(folder, each) for each in folder.infolist()}
+            files = _unpacked(folder)
         manifest = json.loads(files["manifest.json"])
         if manifest.get("format") != FORMAT:
             return Verdict(0, 0, (f"the format is {str(manifest.get('format'))[:40]!r}, not {FORMAT}",))
         return _verdict(files, manifest)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except _BREAKS as error:
         return Verdict(0, 0, (f"this is no evidence file: {type(error).__name__} {str(error)[:80]}",))
 
 
-def _read(folder: zipfile.ZipFile, each: zipfile.ZipInfo) -> bytes:
-    if each.file_size > MAX_MEMBER:
-        raise ValueError(f"{each.filename} is too large")
-    return folder.read(each)
+_BREAKS = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, LookupError, ValueError, TypeError, AttributeError,
+    ArithmeticError,
+)  # fmt: skip
+"""What a file that is none of ours may break on: the container (RuntimeError says that it is locked, or packed in a way
+that Python does not know) and every line inside."""
+
+
+def _unpacked(folder: zipfile.ZipFile) -> dict[str, bytes]:
+    """The files inside, none read before the sizes of all were seen. Raises ValueError for more than is believed."""
+    inside = folder.infolist()
+    if len(inside) > MOST_FILES or sum(each.file_size for each in inside) > MOST_BYTES:
+        raise ValueError(f"{len(inside)} files, {sum(each.file_size for each in inside):,} bytes unpacked: too large")
+    return {each.filename: folder.read(each) for each in inside}
 
 
 def _verdict(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Verdict:

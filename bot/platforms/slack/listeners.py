@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
 
 Ack = Callable[..., Awaitable[Any]]
-MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
+MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^<>]*)?>")
 DOUBLE_CLICK_S = 1.0
 
 

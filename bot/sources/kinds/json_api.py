@@ -31,7 +31,7 @@ PATIENCE = timedelta(minutes=1)
 
 _TOO_OFTEN = re.compile(r"limit requests|rate limit|too many requests|slow down|quota exceeded", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)Z?")
-_SPACED = re.compile(r"\s+([,;:!?.%)\]’”])(?=\s|$)")
+_SPACED = re.compile(r"(?<!\s)\s+([,;:!?.%)\]’”])(?=\s|$)")
 _LANGUAGES = {
     "arabic": "ar", "chinese": "zh", "dutch": "nl", "english": "en", "french": "fr", "german": "de", "italian": "it",
     "japanese": "ja", "korean": "ko", "malay": "ms", "polish": "pl", "portuguese": "pt", "russian": "ru",

@@ -168,8 +168,11 @@ class Desk:
 
 
 async def form_of(request: web.Request) -> dict[str, str]:
-    """What was filled in. Raises HTTPRequestEntityTooLarge."""
-    found = await request.clone(client_max_size=LARGEST_FORM).post()
+    """What was filled in. Raises HTTPRequestEntityTooLarge, HTTPBadRequest for what is no text."""
+    try:
+        found = await request.clone(client_max_size=LARGEST_FORM).post()
+    except (LookupError, UnicodeError):  # an alphabet that nobody knows, or signs that are not of it
+        raise web.HTTPBadRequest from None
     return {name: value for name, value in found.items() if isinstance(value, str)}
 
 

@@ -29,7 +29,7 @@ from bot.cards.status import status_card
 from bot.commands.custom_id import pack as pack_custom_id
 from bot.knowledge.library import Knowledge
 from bot.platforms.discord.forms import filled_in, modal_of
-from bot.platforms.discord.markup import address, fit, markdown
+from bot.platforms.discord.markup import fit, markdown
 from bot.platforms.discord.render import V2, message_of, messages_of, plain_message
 from tools.gallery.cards import cards as cards_of_gallery
 from tools.gallery.stories import SAID
@@ -139,38 +139,11 @@ def test_a_line_is_never_longer_than_it_may_be(line, limit):
     assert len(markdown(line, limit)) <= limit
 
 
-def shown(written):
-    """What a reader sees of escaped words: a backslash before a mark goes."""
-    out, at = [], 0
-    while at < len(written):
-        if written[at] == "\\":
-            at += 1
-        out.append(written[at])
-        at += 1
-    return "".join(out)
-
-
-def test_hostile_words_read_as_typed_and_mention_nobody():
-    card = Card(title=(Span(HOSTILE),), lines=((Span(HOSTILE),),), marks=(Span(HOSTILE),))
-    message = message_of(card, pack)
-    assert message.body["allowed_mentions"] == {"parse": []}
-    written = markdown((Span(HOSTILE),), 1000)
-    assert shown(written) == " ".join(HOSTILE.replace("\u202e", "").split())
-    for mark in ("@everyone", "<@", "](", "```", "**", "||", "https:/"):
-        assert mark not in written.replace("\\" + mark[0], "")
-
-
 def test_only_the_named_role_is_mentioned(check):
     message = message_of(Card(title=(Span("x"),)), pack, mention="77")
     assert message.body["allowed_mentions"] == {"parse": [], "roles": ["77"]}
     assert texts(message.body)[0] == "<@&77>"
     assert check(*POST, message.body) == []
-
-
-@pytest.mark.parametrize("start", ["# a", "- a", "+ a", "12. a", "> a", "-# a"])
-def test_a_line_begins_no_heading_list_or_quotation(start):
-    assert markdown((Span(start),), 100) != start
-    assert shown(markdown((Span(start),), 100)) == start
 
 
 def test_styles_links_and_moments():
@@ -185,14 +158,6 @@ def test_styles_links_and_moments():
     assert markdown(line, 500) == (
         "**Law:**\u200b ~~old~~ *new*\u200b`aˋb`[text](https://e.example/a%28b%29)<t:1752552720:t>"
     )
-
-
-def test_addresses_of_the_web_only():
-    assert address("javascript:alert(1)") is None
-    assert address("https://") is None
-    assert address("https://e.example/" + "x" * 600) is None
-    assert address("https://e.example/ä b>") == "https://e.example/%C3%A4%20b%3E"
-    assert address("https://e.example/%20") == "https://e.example/%20"
 
 
 def test_what_does_not_fit_is_counted():

@@ -12,10 +12,9 @@ from bot.cards.card import Card, Picture
 from bot.delivery.platform import Outgoing
 from bot.errors import DeliveryError
 from bot.locale.rich import Span
-from bot.platforms.slack.manifest import GROUP_SCOPE, SCOPES, hint, manifest, scopes, text_of
+from bot.platforms.slack.manifest import GROUP_SCOPE, SCOPES, hint, manifest, text_of
 from bot.settings.tables import SlackSettings
 from tests.fakes.slack import Channel, FakeSlack
-from tests.fakes.slack.world import NEEDS
 from tests.platforms.slack.office import SOCKET, Office, event, office, until, words
 
 FILE = Path(__file__).resolve().parents[3] / "config" / "slack-manifest.json"
@@ -42,20 +41,8 @@ def test_names_and_addresses_come_from_the_settings():
     assert manifest(SlackSettings())["settings"]["socket_mode_enabled"]
 
 
-def test_nothing_in_it_reads_what_people_write():
-    wanted = " ".join([*scopes(PUBLIC), *manifest(PUBLIC)["settings"]["event_subscriptions"]["bot_events"]])
-    assert "history" not in wanted
-    assert "message" not in wanted
-
-
 def test_the_hint_keeps_slacks_limit():
     assert len(hint([f"verb{n}" for n in range(400)])) <= 1000
-
-
-def test_scopes_are_those_that_are_used():
-    assert scopes(SlackSettings()) == sorted(SCOPES)
-    assert GROUP_SCOPE in scopes(PUBLIC)
-    assert set(NEEDS.values()) - set(scopes(PUBLIC)) == {"channels:history"}
 
 
 CARD = Card((Span("Map"),), picture=Picture("what it shows", png=b"\x89PNG"))

@@ -111,48 +111,14 @@ def test_every_form_is_a_valid_window(check, form):
     assert findings == []
 
 
-@pytest.mark.parametrize("size", [149, 150, 151, 180, 2999, 3001])
-@pytest.mark.parametrize("char", ["x", "&", FAMILY])
-def test_titles_at_the_limits(check, size, char):
-    assert check(message(Card((Span(char * (size // len(escape(char)))),)))) == []
-
-
 def words_of(made: dict[str, Any]) -> str:
     return "\n".join(texts(made))
 
 
-def test_words_of_strangers_are_dead_everywhere_and_escaped_once():
-    card = Card(
-        title=(Span(HOSTILE),), marks=(Span(HOSTILE, Style.BOLD),), lines=((Span(HOSTILE, url="https://ok.example/"),),),
-        table=Table((HOSTILE,), ((HOSTILE,),)), picture=Picture(HOSTILE, url="https://ok.example/p.png"),
-        footer=((Span(HOSTILE),),), buttons=(Button(HOSTILE, "x"),),
-        selects=(Select("s", HOSTILE, "a", (Option("v", HOSTILE, HOSTILE),)),),
-    )  # fmt: skip
-    form = Form(
-        HOSTILE,
-        "a",
-        (
-            Field("t", HOSTILE, chosen=(HOSTILE,), help=HOSTILE),
-            Field("l", HOSTILE, FieldKind.LONG_TEXT, chosen=(HOSTILE,)),
-        ),
-    )
-    for made in (message(card), bare(card), view(form)):
-        said = words_of(made)
-        assert "<!channel>" not in said
-        assert "<@U1>" not in said
-        assert "&amp;amp;" not in said
-        assert "&amp;lt;" not in said
-    assert ESCAPED in message(card)["text"]
-    assert view(form)["blocks"][0]["element"]["initial_value"] == ESCAPED
-    assert unescape(ESCAPED) == HOSTILE
-
-
-def test_no_mark_of_a_stranger_formats_anything():
-    made = mrkdwn((Span("*a* _b_ ~c~ `d` :tada: 10:30:00"),))
-    assert "*a*" in made.replace("\u200b", "")
-    for dead in ("*a*", "_b_", "~c~", "`d`", ":tada:"):
-        assert dead not in made
-    assert not mrkdwn((Span("> quoted"),)).startswith("&gt;")
+@pytest.mark.parametrize("size", [149, 150, 151, 180, 2999, 3001])
+@pytest.mark.parametrize("char", ["x", "&", FAMILY])
+def test_titles_at_the_limits(check, size, char):
+    assert check(message(Card((Span(char * (size // len(escape(char)))),)))) == []
 
 
 def test_styles_links_and_moments_are_slacks_own():

@@ -1,4 +1,4 @@
-"""What may be dialled, however it is spelt."""
+"""Requests that somebody else aims: what may be dialled, however it is spelt, whoever names it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Request
 from bot.fetch.guard import ForbiddenAddressError, Guard
 from bot.fetch.network import Network
-from tests.fakes.publisher import Names
+from tests.fakes.publisher import Names, rss
+from tests.fetch.test_network import refused
 
 REFUSED = [
     "127.0.0.1",
@@ -225,3 +226,65 @@ async def test_a_refusal_tells_no_password_and_no_key():
         await network.get(Request("http://user:hush@x.example/?api_key=hush"))
     await network.close()
     assert "hush" not in str(refused.value)
+
+
+async def test_a_redirect_to_an_internal_address_is_refused_unasked(publisher, network):
+    publisher.says("secret", rss())
+    url = publisher.redirects("feed", publisher.url("secret", "127.0.0.2"))
+    error = await refused(network, url)
+    assert error.name == "address_refused"
+    assert "127.0.0.2" in error.detail
+    assert publisher.asked["secret"] == 0
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://x", "http://user:pw@127.0.0.1/", "data:,x"],
+)
+async def test_a_redirect_to_anything_but_http_is_refused(publisher, network, target):
+    assert (await refused(network, publisher.redirects("feed", target))).name == "address_refused"
+
+
+async def test_credentials_do_not_follow_to_another_host(publisher):
+    network = Network(allow_private=("127.0.0.0/8",))
+    publisher.says("there", "x")
+    url = publisher.redirects("here", publisher.url("there", "127.0.0.2"))
+    await network.get(Request(url, headers={"X-Api-Key": "secret"}))
+    assert "X-Api-Key" not in publisher.headers
+    await network.close()
+
+
+@pytest.mark.parametrize("port", [0, 22, 6379, 65535])
+async def test_no_port_of_the_inside_is_asked(port):
+    assert await outcome(f"http://127.0.0.1:{port}/") == "address_refused"
+
+
+def test_what_an_operator_tries_or_adds_is_held_to_the_same_rule(chipwatch, publisher, tmp_path):
+    """`sources test` and a source of one's own: nothing inside is asked without `fetch.allow_private`."""
+    publisher.says("feed", rss())
+    url = publisher.url("feed")
+    tried = chipwatch("sources", "test", url)
+    assert "address_refused" in tried.out + tried.err
+    folder = tmp_path / "config"
+    (folder / "sources").mkdir(parents=True)
+    (folder / "sources" / "own.toml").write_text(f'[[source]]\nid = "own"\nkind = "feed"\nurl = "{url}"\n')
+    polled = chipwatch("poll", "--config", folder)
+    assert "address_refused" in polled.out + polled.err
+    assert publisher.asked["feed"] == 0
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "//x.example/feed", "gopher://x.example/", "feed"])
+def test_a_source_of_another_kind_of_address_is_no_source(url):
+    from bot.sources.curated import sources_of_text
+
+    with pytest.raises(ConfigError):
+        sources_of_text(f'[[source]]\nid = "own"\nkind = "feed"\nurl = "{url}"\n')
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "https://a\u202eb.example/"]
+)
+def test_a_link_in_a_card_leads_to_the_web_or_nowhere(url):
+    from bot.cards.quotation import safe_url
+
+    assert safe_url(url) is None
