@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.cards.cutting import clean
@@ -12,9 +12,6 @@ from bot.commands.declaration import Command, Kind, Parameter
 from bot.commands.reply import Attachment
 from bot.commands.vocabulary import meaning
 from bot.errors import UserError
-
-Argument = str | bool | int | float | Sequence[str] | Attachment
-"""What adapters hand over: texts as typed, several values of a list, a file."""
 
 _YES = frozenset({"true", "yes", "on", "1", "ja", "an", "wahr", "是", "开", "開"})
 _NO = frozenset({"false", "no", "off", "0", "nein", "aus", "falsch", "否", "关", "關"})

@@ -61,7 +61,7 @@ async def _export(ask: Ask, channel: str) -> Reply:
     say, found = catalogue(ask.language), await standing_here(ask, channel)
     content = json.dumps({"format": FORMAT, **as_record(found)}, ensure_ascii=False, indent=1).encode()
     card = Card(title=say.say("list.exported"), language=say.language)
-    return Reply((card,), files=(Attachment("chipwatch-order.json", content, "application/json"),))
+    return Reply((card,), files=(Attachment("chipwatch-order.json", content),))
 
 
 def imported(content: bytes) -> dict[str, Any]:
