@@ -59,7 +59,7 @@ ONLY_IN = {
     "httpx": set[str](),
     "requests": set[str](),
     "urllib3": set[str](),
-    "apscheduler": {"pipeline/jobs", "delivery/digests"},
+    "apscheduler": {"pipeline/jobs"},
     "feedparser": {"sources"},
     "typer": {"cli"},
     "prometheus_client": {"web"},

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
-from bot.clock import Moment, as_utc
+from bot.clock import EASTERN, Moment, as_utc
 from bot.fetch.exchange import Answer, Request
 from bot.model import Assessment, Document, State, Trust
 from bot.sources.base import Reading, Source, Standing
@@ -37,7 +36,6 @@ from bot.sources.register import (
 from bot.sources.register import day as day_in
 
 CURRENT = f"{HOST}/api/v1/public-inspection-documents/current.json"
-EASTERN = ZoneInfo("America/New_York")
 _LONGEST_NOTE = 1000
 _OLDEST_COPY = timedelta(days=2)
 _SCHEME = re.compile(r"[^a-z0-9]+")

@@ -17,7 +17,7 @@ from bot.delivery.order import Order
 from bot.delivery.order_words import order_words
 from bot.delivery.orders import as_record
 from bot.errors import UserError
-from bot.locale.catalogue import Catalogue, catalogue
+from bot.locale.catalogue import LANGUAGES, Catalogue, catalogue
 from bot.locale.rich import Rich
 from bot.store import subscriptions
 from bot.store.engine import Connection
@@ -68,7 +68,7 @@ def imported(content: bytes) -> dict[str, Any]:
     """An exported order. Raises UserError `errors.no_order_file` for anything else."""
     try:
         found = json.loads(content[:MAX_BYTES])
-        if found["format"] != FORMAT or found.get("language", "en") not in ("en", "de", "zh"):
+        if found["format"] != FORMAT or found.get("language", "en") not in LANGUAGES:
             raise ValueError("format")
         Order.of(found["order"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
