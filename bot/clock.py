@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+EASTERN = ZoneInfo("America/New_York")
+"""Where the days begin that the documents of the United States name."""
 
 Moment = datetime | date
 """A point in time (aware, UTC) or, where the publisher gives no time of day, a date that stays a date."""

@@ -108,7 +108,7 @@ def _listener(errors: Callable[[Mapping[str, Any]], None] | None) -> Any:
             try:
                 errors(event)
             except Exception as mistake:
-                logging.getLogger("chipwatch").warning("error_not_reported: %s", type(mistake).__name__)
+                logger("logs").warning("error_not_reported", error=type(mistake).__name__)
         return event
 
     return listen

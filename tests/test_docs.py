@@ -15,8 +15,6 @@ from bot.settings.tables import TOPICS
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-COMING = {"chip.redline", "chip.party", "chipwatch.watchlist"}
-"""Commands of the chat that come with what they show."""
 SPAN = re.compile(r"`([^`\n]+)`")
 
 
@@ -58,7 +56,7 @@ def wrong_commands(texts: list[str]) -> list[str]:
     known, wrong = commands(), []
     for text in texts:
         for group, verb in re.findall(r"(?<![\w./])/(chip|chipwatch|chipwatch-admin) ([a-z][a-z-]*)\b", text):
-            if f"{group}.{verb}" not in registry.every() and f"{group}.{verb}" not in COMING:
+            if f"{group}.{verb}" not in registry.every():
                 wrong.append(text)
         for first, second in re.findall(r"(?<!/)\bchipwatch ([a-z][a-z-]*)(?: ([a-z][a-z-]*)\b)?", text):
             if first not in known or (second and known[first] and second not in known[first]):

@@ -59,7 +59,7 @@ ONLY_IN = {
     "httpx": set[str](),
     "requests": set[str](),
     "urllib3": set[str](),
-    "apscheduler": {"pipeline/clockwork", "delivery/digests"},
+    "apscheduler": {"pipeline/clockwork"},
     "feedparser": {"sources"},
     "typer": {"cli"},
     "prometheus_client": {"web"},

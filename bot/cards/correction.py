@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from bot.cards.card import Card, Tone
 from bot.cards.cutting import clean, cut_rich
-from bot.cards.headline import plain_headline
 from bot.cards.law import LawLine, law_sentences, unchanged_since
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
@@ -18,7 +17,6 @@ CAUSES = ("redated", "misread", "wrong_source", "merged", "satire")
 """Why a card can be wrong; each has a sentence in the catalogues under `correction.cause`."""
 
 LINE_LIMIT = 440
-ROWS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +69,6 @@ class Listed:
     cause: str
     channels: int
     reported_by_member: bool
-
-
-def corrections_card(corrections: Sequence[Listed], this_year: int, in_all: int, language: str = "en") -> Card:
-    """The public list, newest first: what we took back, why, and how far it had gone."""
-    say = catalogue(language)
-    rows = [
-        say.say(
-            "correction.list_row",
-            day=say.form.write_date(row.at.date()),
-            headline=say.form.quote.format(text=clean(plain_headline(say, row.story), 160)),
-            cause=say.text(f"correction.cause.{row.cause}"),
-            channels=say.text("correction.channels", n=row.channels),
-            reporter=say.text("correction.by_member") if row.reported_by_member else "",
-        )
-        for row in corrections[:ROWS]
-    ]
-    left = len(corrections) - ROWS
-    return Card(
-        title=say.say("correction.list_title", year=this_year, n=in_all),
-        tone=Tone.CORRECTION,
-        language=say.language,
-        lines=tuple(cut_rich(row, LINE_LIMIT) for row in rows) or (say.say("correction.list_none"),),
-        footer=(say.say("lists.more", n=left),) if left > 0 else (),
-    )
 
 
 def _law(say: Catalogue, law: Sequence[LawLine], by: date) -> Rich:

@@ -16,7 +16,6 @@ from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span, Style, plain
 from bot.model import Story
 
-KINDS = ("daily", "weekly", "quiet", "catch_up")
 LINE_LIMIT = 300
 HEADLINE_LIMIT = 160
 MOST = 12
@@ -48,7 +47,7 @@ class Contents:
 def digest_card(contents: Contents, language: str = "en") -> Card:
     """One message of a digest: how many stories, then each with its mark, headline and outlets.
 
-    Raises KeyError for a kind that is none of `KINDS`.
+    Raises KeyError for a kind that is none of `daily`, `weekly`, `quiet`, `catch_up`.
     """
     say = catalogue(language)
     stories = contents.total or len(contents.entries)

@@ -18,6 +18,8 @@ MOST = 4
 """How many chips or places a headline names before it counts the rest."""
 NAME_LIMIT = 32
 
+SIX_KINDS = ("rule", "licence", "list", "enforcement", "bill", "talk")
+"""The words under which people know the kinds."""
 _SIX_KINDS = {
     Kind.RULE: "rule",
     Kind.RESCISSION: "rule",

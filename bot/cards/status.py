@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cards.answer import Answer, Cited, Layer, Sentence, answer_of
 from bot.cards.card import Button, Card, Tone
 from bot.cards.cutting import clean, cut_rich
-from bot.cards.names import chip_name, place_name, to_place
+from bot.cards.names import chip_name, place_name
 from bot.cards.quotation import safe_url
 from bot.knowledge.statuses import StatusName, surface
 from bot.locale.catalogue import Catalogue, catalogue
@@ -229,13 +229,3 @@ def _buttons(say: Catalogue, found: Answer) -> tuple[Button, ...]:
     if number:
         buttons.append(Button(say.text("button.sources", n=number), "citations", tuple(asked)))
     return tuple(buttons)
-
-
-def answer_line(say: Catalogue, answer: Mapping[str, Any] | Status) -> str:
-    """The answer in one line of plain words, for digests and lists."""
-    found = answer_of(answer)
-    key = f"status.says.{found.export.status}" if found.export else "status.says.none"
-    where = to_place(say, found.destination)
-    return say.text(
-        "status.line", chip=chip_name(say, found.chip), to=where, says=say.text(say.first(key, "status.says.other"))
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.cards.cutting import clean
@@ -12,9 +12,7 @@ from bot.commands.declaration import Command, Kind, Parameter
 from bot.commands.reply import Attachment
 from bot.commands.vocabulary import meaning
 from bot.errors import UserError
-
-Argument = str | bool | int | float | Sequence[str] | Attachment
-"""What adapters hand over: texts as typed, several values of a list, a file."""
+from bot.locale.catalogue import LANGUAGES
 
 _YES = frozenset({"true", "yes", "on", "1", "ja", "an", "wahr", "是", "开", "開"})
 _NO = frozenset({"false", "no", "off", "0", "nein", "aus", "falsch", "否", "关", "關"})
@@ -121,7 +119,7 @@ def _choice(ask: Ask, parameter: Parameter, text: str) -> str:
 
     folded = text.casefold().replace(" ", "_").replace("-", "_")
     for choice in parameter.choices:
-        labels = {choice_label(language, choice).casefold().replace(" ", "_") for language in ("en", "de", "zh")}
+        labels = {choice_label(language, choice).casefold().replace(" ", "_") for language in LANGUAGES}
         if folded in (choice.casefold().replace("-", "_"), *(label.replace("-", "_") for label in labels)):
             return choice
     known = ", ".join(choice_label(ask.language, choice) for choice in parameter.choices)

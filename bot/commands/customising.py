@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.cards.card import Button, Card, Option, Select
 from bot.cards.cutting import clean
-from bot.cards.names import chip_name, place_name
+from bot.cards.names import SIX_KINDS, chip_name, place_name
 from bot.commands.ask import Ask
 from bot.commands.completion import FIRST_PLACES
 from bot.commands.ordering import in_words
-from bot.commands.six_kinds import KINDS, kinds_of, six_of
+from bot.commands.six_kinds import kinds_of, six_of
 from bot.commands.who import who
 from bot.delivery.order import GROWTHS, PACES, PLACES
 from bot.errors import UserError
@@ -64,7 +64,7 @@ def changed(order: Mapping[str, Any], field: str, chosen: Sequence[str]) -> dict
     made, first = dict(order), next(iter(chosen), "")
     match field:
         case "kinds":
-            made["kinds"] = sorted(str(kind) for six in chosen if six in KINDS for kind in kinds_of(six))
+            made["kinds"] = sorted(str(kind) for six in chosen if six in SIX_KINDS for kind in kinds_of(six))
         case "chips" | "destinations" | "companies" | "directions" | "sources":
             made[field] = sorted(chosen)
         case "quiet":
@@ -93,7 +93,7 @@ def what_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
             say,
             id_,
             "kinds",
-            [(k, say.text(f"names.kind.{k}")) for k in KINDS],
+            [(k, say.text(f"names.kind.{k}")) for k in SIX_KINDS],
             six_of(frozenset(order.get("kinds", ()))),
         ),
         _select(

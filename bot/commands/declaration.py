@@ -14,7 +14,7 @@ import keyword
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.commands.reply import Reply
@@ -100,7 +100,3 @@ class Command:
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of a name."""
         return next((each for each in self.parameters if each.name == name), None)
-
-
-Values = dict[str, Any]
-"""Parsed arguments by parameter name."""

@@ -24,14 +24,13 @@ _RELATIVE = {"yesterday": -1, "gestern": -1, "昨天": -1, "tomorrow": 1, "明�
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood. Chips by short name, places as ISO codes; `via` are places that are only passed through."""
+    """What was understood. Chips by short name, places as ISO codes; what is only passed through is left out."""
 
     chips: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     buyer: str | None = None
     origin: str | None = None
-    via: tuple[str, ...] = ()
     day: date | None = None
     known_on: date | None = None
     route: bool = False
@@ -62,7 +61,6 @@ def read(text: str, naming: Naming, today: date) -> Reading:
         destinations=_once(destinations),
         buyer=buyers[0] if buyers else None,
         origin=origins[0] if origins else None,
-        via=_once(_named(roles, "via")),
         day=day,
         known_on=known,
         used=tuple((each.start, each.end) for each in found) + spans,

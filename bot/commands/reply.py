@@ -13,7 +13,6 @@ class Attachment:
 
     name: str
     content: bytes
-    media_type: str = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)

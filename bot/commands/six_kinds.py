@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.names import six_kind
+from bot.cards.names import SIX_KINDS, six_kind
 from bot.model import Kind
-
-KINDS = ("rule", "licence", "list", "enforcement", "bill", "talk")
 
 
 def kinds_of(six: str) -> frozenset[Kind]:
@@ -15,4 +13,4 @@ def kinds_of(six: str) -> frozenset[Kind]:
 
 def six_of(kinds: frozenset[str]) -> tuple[str, ...]:
     """The words for labels, each once; a word counts where all of its labels are there."""
-    return tuple(six for six in KINDS if kinds and kinds_of(six) <= {Kind(kind) for kind in kinds})
+    return tuple(six for six in SIX_KINDS if kinds and kinds_of(six) <= {Kind(kind) for kind in kinds})

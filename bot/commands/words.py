@@ -20,6 +20,7 @@ from bot.commands.question import Reading, read
 from bot.commands.vocabulary import meaning
 from bot.errors import UserError
 from bot.knowledge.spelling import nearest
+from bot.locale.catalogue import LANGUAGES
 
 LONGEST_LINE = 6000
 _PIECE = re.compile(
@@ -209,7 +210,5 @@ def _by_kind(left: list[Parameter], rest: str, given: dict[str, Any]) -> dict[st
 def _is_choice(parameter: Parameter, word: str) -> bool:
     from bot.commands.describing import choice_label
 
-    labels = {
-        choice_label(language, choice).casefold() for language in ("en", "de", "zh") for choice in parameter.choices
-    }
+    labels = {choice_label(language, choice).casefold() for language in LANGUAGES for choice in parameter.choices}
     return word in labels or word in (choice.casefold() for choice in parameter.choices)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.cards.alert import alert_card, reply_card
 from bot.cards.card import Card
@@ -22,7 +21,7 @@ from bot.cards.pointer import pointer_card
 from bot.cards.review import with_review_pending
 from bot.cards.roundup import announcement_card, roundup_card
 from bot.cards.rows import with_watch_hits
-from bot.clock import iso
+from bot.clock import EASTERN, iso
 from bot.delivery.order import Order
 from bot.delivery.platform import Outgoing
 from bot.locale.catalogue import catalogue
@@ -33,9 +32,6 @@ from bot.store.gatherings import Gathering
 from bot.store.records import revision_of
 from bot.store.stories import Issued
 from bot.store.watchlists import Hits, Owner, OwnerKind, hits_of
-
-EASTERN = ZoneInfo("America/New_York")
-"""Where the days begin that the documents of the United States name."""
 
 
 @dataclass(frozen=True, slots=True)

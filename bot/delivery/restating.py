@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bot.cards.cutting import clean
-from bot.cards.names import chip_name, place_name, six_kind
+from bot.cards.names import SIX_KINDS, chip_name, place_name, six_kind
 from bot.delivery.order import Order
 from bot.locale.catalogue import Catalogue
 from bot.model import Kind, Severity
 
-KINDS = ("rule", "licence", "list", "enforcement", "bill", "talk")
 MOST = 8
 
 
@@ -38,10 +37,10 @@ def _begun(sentence: str) -> str:
 def _kinds(say: Catalogue, order: Order) -> str:
     kinds = order.kinds or (frozenset(map(str, Kind)) - order.without_kinds if order.without_kinds else frozenset())
     known = {six_kind(Kind(kind)) for kind in kinds if kind in set(Kind)}
-    if not known or len(known) == len(KINDS):
+    if not known or len(known) == len(SIX_KINDS):
         return say.text("order.everything" if order.analyses else "order.everything_but_analyses")
     return say.text(
-        "order.kinds", kinds=say.form.write_list([say.text(f"names.kinds.{k}") for k in KINDS if k in known])
+        "order.kinds", kinds=say.form.write_list([say.text(f"names.kinds.{k}") for k in SIX_KINDS if k in known])
     )
 
 

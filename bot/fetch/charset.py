@@ -67,12 +67,18 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     order mark, the XML declaration or HTML meta, then UTF-8, then Windows-1252. Two things outweigh the header because
     they cannot come about by accident: a byte order mark, and valid UTF-8 under a label of Western single bytes.
     """
-    return _decoded(body, content_type)[0]
-
-
-def charset_of(body: bytes, content_type: str | None = None) -> str:
-    """The Python codec that `decode` reads the body with: `utf_8`, `gb18030`, `cp1252`, ..."""
-    return _decoded(body, content_type)[1]
+    mark, bom = next(((mark, codec) for mark, codec in _BOMS if body.startswith(mark)), (b"", None))
+    body = body[len(mark) :]
+    named = list(dict.fromkeys(_named(body, content_type, bom)))
+    for codec in named:
+        try:
+            return body.decode(codec)
+        except (UnicodeDecodeError, ValueError):
+            continue
+    for codec in named:
+        if (text := _nearly(body, codec)) is not None:
+            return _mixed(body) if codec == "utf_8" else text
+    return _mixed(body)
 
 
 def codec_of(label: str) -> str | None:
@@ -82,21 +88,6 @@ def codec_of(label: str) -> str | None:
     name = aliases.get(name, name)
     name = _IN_PRACTICE.get(name, name)
     return name if name in _READ else None
-
-
-def _decoded(body: bytes, content_type: str | None) -> tuple[str, str]:
-    mark, bom = next(((mark, codec) for mark, codec in _BOMS if body.startswith(mark)), (b"", None))
-    body = body[len(mark) :]
-    named = list(dict.fromkeys(_named(body, content_type, bom)))
-    for codec in named:
-        try:
-            return body.decode(codec), codec
-        except (UnicodeDecodeError, ValueError):
-            continue
-    for codec in named:
-        if (text := _nearly(body, codec)) is not None:
-            return _mixed(body) if codec == "utf_8" else (text, codec)
-    return _mixed(body)
 
 
 def _named(body: bytes, content_type: str | None, bom: str | None) -> Iterator[str]:
@@ -151,14 +142,14 @@ def _nearly(body: bytes, codec: str) -> str | None:
     return text if text.count("\ufffd") * 100 <= len(text) + 100 else None
 
 
-def _mixed(body: bytes) -> tuple[str, str]:
+def _mixed(body: bytes) -> str:
     """UTF-8 whose stray bytes are read as Windows-1252: what is declared UTF-8 and was pasted or sent as Latin-1."""
     text = body.decode("utf_8", "replace")
     strays = text.count("\ufffd")
     if strays <= MOST_STRAY:
-        return body.decode("utf_8", _STRAY), "utf_8"
+        return body.decode("utf_8", _STRAY)
     valid = (len(body) - len(text)) // 2  # every sign beyond ASCII takes one to three bytes more than it is long
-    return (text, "utf_8") if valid > strays else (body.decode("cp1252", "replace"), "cp1252")
+    return text if valid > strays else body.decode("cp1252", "replace")
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:

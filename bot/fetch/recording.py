@@ -128,10 +128,6 @@ class Recording:
         """Whether what a request gets at `instant` was recorded exactly then: a replay polls its source at it."""
         return any(entry.at == instant for entry in self.chain(request, instant))
 
-    def answers_by(self, request: Request, moment: datetime) -> bool:
-        """Whether there is any answer to a request at or before a moment."""
-        return self.find(request, moment) is not None
-
     def _next(self, url: str, location: str, moment: datetime) -> Entry | None:
         try:
             return self.find(Request(urljoin(url, location)), moment)

@@ -119,13 +119,6 @@ class Knowledge:
             return result
         return replace(result, status=self.status(result.as_chip(), to, day))
 
-    def layer_segments(self, chip: str | Chip, destination: str) -> dict[Layer, tuple[Segment, ...]]:
-        """Every interval of both layers for a chip and a destination, from the first day of the ledger."""
-        found = self.chips.find(chip) if isinstance(chip, str) else chip
-        question = self._question(found, self.countries.find(destination).code, None, None, None)
-        export, side = self._segments(question, None)
-        return {Layer.US_EXPORT: export, Layer.DESTINATION_SIDE: side}
-
     def lanes(
         self, chip: str | Chip, destination: str, *, known_on: date | str | None = None
     ) -> dict[Layer, tuple[LayerStatus, ...]]:

@@ -7,13 +7,6 @@ from functools import lru_cache
 
 from bot.model import Party
 
-FOOTNOTES = {"1": "15 CFR 734.9(e)(1)", "3": "15 CFR 734.9(g)", "4": "15 CFR 734.9(e)(2)", "5": "15 CFR 734.9(e)(3)"}
-"""The footnotes of Supplement No. 4 to Part 744 that bring a foreign-direct-product rule, and where it stands.
-
-Footnote 1: 84 FR 22961 (2019-05-21) and 85 FR 29849 (2020-05-19); 4: 87 FR 62186 (2022-10-13); 5: 89 FR 96790
-(2024-12-05). Footnote 2 is an exclusion for standards organisations, not a rule of this sort.
-"""
-
 CHIP_FOOTNOTES = ("1", "4", "5")
 """Footnote 4 reaches foreign-made items for advanced computing; 1 and 5 chips and what makes them."""
 

@@ -20,7 +20,6 @@ from bot.knowledge.recorded import read_events
 
 FORMAT = "chipwatch-ledger-1"
 MAX_BYTES = 4 * 1024 * 1024
-KEY_BYTES = 32
 
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,7}")
 

@@ -170,11 +170,6 @@ class Status:
     shipped_from: str | None = None
     end_user: str | None = None
 
-    @property
-    def condition_keys(self) -> tuple[str, ...]:
-        """The catalogue keys of the conditions, for cards in other languages."""
-        return tuple(said.key for said in self.conditions)
-
     def json(self, reported_since: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
         """The answer as the command line prints it; `reported_since` comes from the store."""
         answer: dict[str, Any] = {

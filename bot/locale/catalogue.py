@@ -20,8 +20,6 @@ from bot.locale.rich import Rich, plain
 LANGUAGES = ("en", "de", "zh")
 """Every language that ships, the fallback first."""
 
-PLURALS = frozenset(("one", "other"))
-
 
 class Catalogue:
     """The messages of one language. `texts` holds them as written; what a language lacks is taken from English."""

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.clock import EASTERN
 from bot.delivery.order import Order
 from bot.knowledge.dated import Dated, calendar
 from bot.knowledge.deadlines import deadlines_of
@@ -19,8 +20,6 @@ from bot.store import calendar as kept
 from bot.store import stories, subscriptions
 from bot.store.engine import Connection
 
-EASTERN = ZoneInfo("America/New_York")
-"""Where the days begin that the documents of the United States name."""
 LOOKED_BACK = timedelta(days=3)
 REMINDED_AT = time(9)
 """The hour of a reminder, in the subscription's own zone."""

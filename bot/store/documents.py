@@ -177,11 +177,6 @@ def dates(conn: sa.Connection, source: str, keys: Iterable[str]) -> list[str]:
     return found
 
 
-def count(conn: sa.Connection) -> int:
-    """How many documents are stored."""
-    return conn.execute(sa.select(sa.func.count()).select_from(documents)).scalar_one()
-
-
 def _row(document: Document, at: datetime) -> dict[str, object]:
     return {
         "source": document.source,

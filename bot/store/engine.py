@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 
 from bot.errors import ConfigError, StoreError
 from bot.store import migrate
-from bot.store.backends import Postgres, Sqlite, Undo, Work
+from bot.store.backends import Backend, Postgres, Sqlite, Undo, Work
 
 T = TypeVar("T")
 Connection = sa.Connection
@@ -33,7 +33,7 @@ class Store:
 
     def __init__(self, url: URL, *, scratch: bool = False) -> None:
         self.url = url
-        self._backend = Postgres(url) if is_postgres(url) else Sqlite(url, scratch=scratch)
+        self._backend: Backend = Postgres(url) if is_postgres(url) else Sqlite(url, scratch=scratch)
 
     @classmethod
     async def open(cls, url: str, *, upgrade: bool = True, scratch: bool = False) -> Store:

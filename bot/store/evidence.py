@@ -23,7 +23,6 @@ from bot.store.schema import documents, evidence, evidence_head, ledgers, versio
 
 FIRST = "0" * 64
 """What stands as the hash before the first row."""
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot.store.schema import followers
-
-
-@dataclass(frozen=True, slots=True)
-class Follower:
-    """A person who follows a story, and in which language he is told."""
-
-    platform: str
-    person: str
-    story: str
-    language: str
-    since: datetime
-
-
-_ROW = [followers.c[name] for name in Follower.__slots__]
 
 
 def turn(conn: sa.Connection, platform: str, person: str, story: str, language: str, at: datetime) -> bool:
@@ -39,12 +24,6 @@ def stop(conn: sa.Connection, platform: str, person: str, story: str) -> bool:
     return bool(conn.execute(followers.delete().where(*mine)).rowcount)
 
 
-def of_story(conn: sa.Connection, story: str) -> list[Follower]:
-    """All who follow a story, in the order of their coming."""
-    query = sa.select(*_ROW).where(followers.c.story == story).order_by(followers.c.since, followers.c.person)
-    return [Follower(*row) for row in conn.execute(query)]
-
-
 def hand_on(conn: sa.Connection, away: str, into: str) -> None:
     """Whoever follows a story that went into another follows that one."""
     mine = followers.alias("mine")
@@ -53,9 +32,3 @@ def hand_on(conn: sa.Connection, away: str, into: str) -> None:
     )
     conn.execute(followers.delete().where(followers.c.story == away, there.exists()))
     conn.execute(followers.update().where(followers.c.story == away).values(story=into))
-
-
-def forget_person(conn: sa.Connection, platform: str, person: str) -> int:
-    """Erase what a person follows; how many stories it was."""
-    mine = (followers.c.platform == platform, followers.c.person == person)
-    return conn.execute(followers.delete().where(*mine)).rowcount

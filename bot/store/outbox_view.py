@@ -63,16 +63,6 @@ def listing(
     return [_line(row) for row in conn.execute(query.order_by(deliveries.c.id.desc()).limit(limit))]
 
 
-def of_story(conn: sa.Connection, story: str, platform: str, channel: str) -> list[Line]:
-    """What a channel was told of a story, and what became of it, in order."""
-    query = _LINE.where(
-        sa.or_(deliveries.c.story == story, deliveries.c.about == story),
-        deliveries.c.platform == platform,
-        subscriptions.c.channel == channel,
-    )
-    return [_line(row) for row in conn.execute(query.order_by(deliveries.c.id))]
-
-
 def retry(conn: sa.Connection, id_: int, at: datetime, who: str) -> bool:
     """Send a row that failed, or waits, now; False for one that is out, being sent or not there.
 

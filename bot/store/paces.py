@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -51,9 +51,3 @@ def rest(conn: sa.Connection, subscription: int, until: datetime) -> None:
     """Let nothing be posted in a channel until then."""
     mine = subscriptions.update().where(subscriptions.c.id == subscription)
     conn.execute(mine.values(not_before=until))
-
-
-def forget(conn: sa.Connection, before: datetime) -> None:
-    """Take away the stops of workspaces that have long ended."""
-    old = sa.and_(paces.c.scope.contains("/"), paces.c.stopped_until < before - timedelta(days=1))
-    conn.execute(paces.delete().where(old))

@@ -173,11 +173,6 @@ def save_unchanged(conn: sa.Connection, polls: Sequence[tuple[str, datetime, dat
         )
 
 
-def next_due(conn: sa.Connection, ids: Iterable[str]) -> datetime | None:
-    """When the next of these sources is due; None when one that has never been polled waits, or there is none."""
-    return conn.execute(sa.select(sa.func.min(sources.c.next_poll_at)).where(sources.c.id.in_(list(ids)))).scalar()
-
-
 def any_due(conn: sa.Connection, ids: Iterable[str], now: datetime) -> bool:
     """Whether any of these sources waits to be asked."""
     query = sa.select(sources.c.id).where(

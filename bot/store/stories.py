@@ -114,11 +114,6 @@ def rename(conn: sa.Connection, source: str, old: str, new: str) -> None:
         conn.execute(members.update().where(*mine).values(key=new, member={**row.member, "key": new}))
 
 
-def unseat(conn: sa.Connection, source: str, key: str) -> None:
-    """Take a document out of its story."""
-    conn.execute(members.delete().where(members.c.source == source, members.c.key == key))
-
-
 def story_of(conn: sa.Connection, source: str, key: str) -> str | None:
     """The story that a document belongs to."""
     query = sa.select(members.c.story).where(members.c.source == source, members.c.key == key)

@@ -50,12 +50,6 @@ def join(
     return there.left_at is not None
 
 
-def leave(conn: sa.Connection, platform: str, id_: str, at: datetime) -> None:
-    """The bot was removed from a workspace."""
-    mine = (workspaces.c.platform == platform, workspaces.c.id == id_)
-    conn.execute(workspaces.update().where(*mine).values(left_at=at))
-
-
 def one(conn: sa.Connection, platform: str, id_: str) -> Workspace | None:
     """A workspace that the bot is or was in."""
     query = sa.select(*_ROW).where(workspaces.c.platform == platform, workspaces.c.id == id_)

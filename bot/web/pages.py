@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.commands.ask import Services
+from bot.locale.catalogue import LANGUAGES
 from bot.web.templates import render
 from bot.web.view import LANGUAGE_COOKIE, View, view_of
 
@@ -78,7 +79,7 @@ def page(path: str, template: str, *, takes: tuple[Takes, ...] = ()) -> Callable
 
 
 ON = Takes("on", "date", "the day that is asked about; today where it is left out")
-LANG = Takes("lang", "text", "language of the texts", ("en", "de", "zh"))
+LANG = Takes("lang", "text", "language of the texts", LANGUAGES)
 
 
 def add_pages(app: web.Application, services: Services) -> None:

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.cards import notice
 from bot.cards.card import Tone, plain
 from bot.cards.classification import classification_card
 from bot.cards.correction import CAUSES, Correction, correction_card
@@ -75,17 +74,6 @@ def test_the_timeline_cites_each_event() -> None:
     assert plain(card.lines[0]) == "13 Jan 2026 H200-class chips: case by case · in force 15 Jan 2026 · 91 FR 1684"
     assert card.lines[0][-1].url == "https://www.federalregister.gov/d/2"
     assert plain(timeline_card([], "zh").lines[0]) == "没有与此相关的登记事件。"
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", notice.KINDS)
-def test_every_notice_says_what_it_means(kind: str, language: str) -> None:
-    card = notice.notice_card(kind, "MITI Malaysia", AT, "status 503", language)
-    assert card.tone is Tone.NOTICE
-    assert "MITI Malaysia" in plain(card.title)
-    assert plain(card.lines[0]) == "status 503"
-    assert len(card.lines) == 2
-    assert [button.action for button in card.buttons] == (["held"] if kind == "held" else [])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

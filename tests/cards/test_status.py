@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.answer import answer_of
 from bot.cards.card import Card, plain
-from bot.cards.status import answer_line, status_card
+from bot.cards.status import status_card
 from bot.knowledge.library import Knowledge
 from bot.knowledge.statuses import StatusName
 from bot.locale.catalogue import LANGUAGES, catalogue
@@ -180,8 +180,3 @@ def test_what_was_learnt_later_is_one_line(knowledge: Knowledge) -> None:
     answer = knowledge.status("H20", "CN", "2025-05-20", known_on="2025-05-20")
     lines = [plain(line) for line in status_card(answer, "en", today=TODAY).lines]
     assert len([line for line in lines if line.startswith("Learnt later, not used above: ")]) == 1
-
-
-def test_an_answer_in_one_line() -> None:
-    assert answer_line(catalogue("en"), MALAYSIA) == "H200 to Malaysia: no US licence for chip and country alone"
-    assert answer_line(catalogue("de"), MALAYSIA).startswith("H200 nach Malaysia: keine US-Genehmigung, soweit")

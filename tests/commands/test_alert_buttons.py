@@ -16,7 +16,7 @@ from bot.model import Op
 from bot.pipeline.ledger.law import law_from
 from bot.pipeline.operators import decisions
 from bot.pipeline.reading import retrieval
-from bot.store import followers, reports, schema
+from bot.store import reports, schema
 from tests.commands.conftest import MANAGER, words
 from tests.pipeline.desk import news
 
@@ -49,12 +49,17 @@ async def test_the_menu_offers_seven_things_that_exist(desk, asking, story):
         assert "Protokoll unter" not in words(answer)
 
 
+async def following(store):
+    """Everything that is followed: (person, story, language)."""
+    query = sa.select(schema.followers.c.person, schema.followers.c.story, schema.followers.c.language)
+    return await store.read(lambda conn: {tuple(row) for row in conn.execute(query)})
+
+
 async def test_a_story_is_followed_and_left(desk, asking, store, story):
     await desk.answer(asking("de"), "follow_story", {"story": story})
-    (follower,) = await store.read(lambda conn: followers.of_story(conn, story))
-    assert (follower.person, follower.language) == ("u1", "de")
+    assert await following(store) == {("u1", story, "de")}
     await desk.answer(asking(), "follow_story", {"story": story})
-    assert await store.read(lambda conn: followers.of_story(conn, story)) == []
+    assert await following(store) == set()
 
 
 async def muted(store):
@@ -66,7 +71,7 @@ async def muted(store):
 async def test_a_manager_mutes_for_the_channel_and_a_member_for_himself(desk, asking, store, story):
     await desk.answer(asking(), "follow_story", {"story": story})
     assert "direct messages" in words(await desk.answer(asking(), "mute", {"story": story}))
-    assert await store.read(lambda conn: followers.of_story(conn, story)) == []
+    assert await following(store) == set()
     assert await muted(store) == {("person", "u1", story)}
     assert "in this channel" in words(await desk.answer(asking(person=MANAGER), "mute", {"story": story}))
     assert await muted(store) == {("person", "u1", story), ("channel", "c1", story)}

@@ -48,9 +48,7 @@ async def test_a_watch_list_is_kept_by_hand_and_by_file_for_the_channel_of_a_man
     ask = asking(person=MANAGER)
     said = words(await desk.answer(ask, "chipwatch.watchlist", {"do": "add", "name": "Acme Co., Ltd."}))
     assert "✓ 1 name added" in said
-    file = Attachment(
-        "names.csv", b'name,note\r\n"Acme Co., Ltd.",customer\r\n\xe6\xb5\xaa\xe6\xbd\xae,\r\n', "text/csv"
-    )
+    file = Attachment("names.csv", b'name,note\r\n"Acme Co., Ltd.",customer\r\n\xe6\xb5\xaa\xe6\xbd\xae,\r\n')
     await desk.answer(ask, "chipwatch.watchlist", {"do": "import", "file": file})
     assert await names(store, OwnerKind.CHANNEL, "c1") == ["Acme Co., Ltd.", "浪潮"]
     reply = await desk.answer(ask, "chipwatch.watchlist", {"do": "export"})

@@ -80,7 +80,9 @@ def test_every_chip_has_one_status_a_layer_on_every_day(knowledge: Knowledge) ->
     checked = 0
     for chip in knowledge.chips.values():
         for place in knowledge.classes():
-            found = knowledge.layer_segments(chip, place)
+            found = dict(
+                zip(Layer, knowledge._segments(knowledge._question(chip, place, None, None, None), None), strict=True)
+            )
             for layer, allowed in ((Layer.US_EXPORT, EXPORT), (Layer.DESTINATION_SIDE, DESTINATION)):
                 borders = [segment.begins for segment in found[layer]]
                 assert borders[0] == LEDGER_BEGINS
@@ -185,7 +187,7 @@ def test_the_answer_for_machines_has_the_promised_shape(knowledge: Knowledge) ->
     ],
 )
 def test_conditions_stand_where_they_belong(knowledge: Knowledge, chip: str, place: str, day: str, key: str) -> None:
-    assert key in knowledge.status(chip, place, day).condition_keys
+    assert key in [said.key for said in knowledge.status(chip, place, day).conditions]
 
 
 def test_a_passed_date_without_a_record_is_open_and_never_in_force(knowledge: Knowledge) -> None:

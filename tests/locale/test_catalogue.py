@@ -5,7 +5,9 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -88,12 +90,73 @@ def test_nothing_bare_says_that_no_licence_is_required() -> None:
         assert not [key for key, text in texts(language).items() if bare.search(text)]
 
 
+@cache
+def modules() -> dict[Path, ast.Module]:
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))}
+
+
+def names_in(tree: ast.AST) -> Counter[str]:
+    """Every name that a piece of code uses: called, passed on, imported or reached through a module."""
+    found: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found[node.id] += 1
+        elif isinstance(node, ast.Attribute):
+            found[node.attr] += 1
+        elif isinstance(node, ast.alias):
+            found[node.name] += 1
+    return found
+
+
+@cache
+def called_by_nobody(trees: tuple[ast.Module, ...]) -> frozenset[ast.AST]:
+    """The functions of modules whose name nothing uses but themselves and others of their like. One that is decorated
+    is called by whoever keeps the register. A name is all that is looked at: a namesake elsewhere keeps one alive."""
+    used = sum((names_in(tree) for tree in trees), Counter[str]())
+    functions = {
+        node: names_in(node)
+        for tree in trees
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.decorator_list
+    }
+    dead: set[ast.AST] = set()
+    while fresh := [
+        each for each, within in functions.items() if each not in dead and used[each.name] <= within[each.name]
+    ]:
+        dead.update(fresh)
+        for each in fresh:
+            used -= functions[each]
+    return frozenset(dead)
+
+
+def test_a_function_that_nobody_calls_is_found_with_what_only_it_calls() -> None:
+    code = """
+def first(): return second() + first()
+def second(): return "correction.list_title"
+def third(): return "status.title"
+@register
+def fourth(): return third()
+"""
+    dead = called_by_nobody((ast.parse(code),))
+    assert {each.name for each in dead if isinstance(each, ast.FunctionDef)} == {"first", "second"}
+
+
+def living(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a module but those of functions that nobody calls."""
+    if tree in called_by_nobody(tuple(modules().values())):
+        return
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        yield from living(node)
+
+
 def strings_in_code(folder: str = "") -> Iterator[str]:
-    """Every string of a folder of the package; the changing parts of an f-string become a star."""
-    for file in sorted((PACKAGE / folder).rglob("*.py")):
-        if folder == "cards" and "charts" in file.parts:
+    """Every string of a folder of the package that somebody may say; the changing parts of an f-string become a
+    star."""
+    for file, tree in modules().items():
+        if not file.is_relative_to(PACKAGE / folder) or (folder == "cards" and "charts" in file.parts):
             continue
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in living(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
             elif isinstance(node, ast.JoinedStr):

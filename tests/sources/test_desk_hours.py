@@ -26,6 +26,8 @@ WEEKS = [
     datetime(2026, 10, 30, tzinfo=EASTERN),
 ]
 """The weeks in which the clocks change, and one of summer."""
+SLOTS = ((8, 45), (11, 15), (14, 0), (16, 15), (18, 0))
+"""When the desk puts out documents, Eastern time: regular filings at the first, special ones at all."""
 
 
 @pytest.fixture(scope="module")

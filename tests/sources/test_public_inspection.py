@@ -14,7 +14,7 @@ from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Answer
 from bot.model import State, Trust
 from bot.sources.base import Bookmark, Reading, source_from
-from bot.sources.kinds.public_inspection import PublicInspection, next_filing
+from bot.sources.kinds.public_inspection import PublicInspection
 from bot.sources.recorded import read_body
 from bot.sources.sniff import sniff
 from bot.store.documents import digest
@@ -198,20 +198,6 @@ def test_a_document_that_leaves_was_published_or_taken_back(
 ) -> None:
     (document,) = read(FILED | {"publication_date": published}).documents
     assert desk().left(document, at, elsewhere) is taken_back
-
-
-@pytest.mark.parametrize(
-    ("after", "slot"),
-    [
-        ("2026-05-04T12:44", "2026-05-04T12:45"),  # Monday 08:45 in summer
-        ("2026-05-04T12:45", "2026-05-04T15:15"),
-        ("2026-05-04T21:59", "2026-05-04T22:00"),
-        ("2026-05-08T22:00", "2026-05-11T12:45"),  # Friday evening to Monday
-        ("2026-11-02T12:00", "2026-11-02T13:45"),  # the same hour in winter
-    ],
-)
-def test_the_desk_files_at_its_slots_in_its_own_zone(after: str, slot: str) -> None:
-    assert next_filing(datetime.fromisoformat(after).replace(tzinfo=UTC)).isoformat()[:16] == slot
 
 
 def test_a_single_record_and_a_number_in_the_address_will_do() -> None:

@@ -12,7 +12,6 @@ from bot.cards.classification import classification_card
 from bot.cards.correction import Correction, correction_card
 from bot.cards.flips import with_flips
 from bot.cards.law import LawLine
-from bot.cards.notice import notice_card
 from bot.cards.problem import problem_card
 from bot.cards.tables import promises_card, timeline_card, upcoming_card
 from bot.cli.asking import event_json
@@ -76,7 +75,6 @@ def cards(known: Knowledge) -> Mapping[str, tuple[Op, Callable[[str], Card]]]:
             Op.POST,
             lambda language: upcoming_card(calendar(known.ledger, (), TODAY), language),
         ),
-        "Notice to operators": (Op.POST, _notice),
         "Error": (Op.POST, lambda language: _error(known, language)),
     }
 
@@ -125,11 +123,6 @@ def _correction(known: Knowledge, language: str) -> Card:
     wrong = {"en": "RTX 4090 → China: export barred", "de": "RTX 4090 → China: Ausfuhr gesperrt"}[language]
     said = Correction(wrong, "redated", at, at.replace(minute=52), channels=41, reported_by_member=True, this_year=4)
     return correction_card(said, [line] if line else [], language)
-
-
-def _notice(language: str) -> Card:
-    at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-    return notice_card("outage", "Federal Register: Bureau of Industry and Security", at, "HTTP 503", language)
 
 
 def _error(known: Knowledge, language: str) -> Card:

@@ -31,7 +31,7 @@ async def ledger(
     if do == "export":
         content = to_toml(known.events).encode()
         card = Card(title=say.say("ledger.exported", n=len(known.events)), language=say.language)
-        return Reply((card,), files=(Attachment("ledger.toml", content, "application/toml"),))
+        return Reply((card,), files=(Attachment("ledger.toml", content),))
     if do == "reject":
         return Reply.of(await rejected(ask, draft))
     waiting = await ask.store.read(recorded_ledger.drafts)
@@ -43,7 +43,7 @@ async def ledger(
         lines.append(say.say("lists.more", n=len(waiting) - SHOWN))
     title = say.say("ledger.title", version=known.version, day=known.as_of, n=len(known.events), drafts=len(waiting))
     text = "\n".join(each.event for each in waiting)
-    files = (Attachment("drafts.toml", text.encode(), "application/toml"),) if waiting else ()
+    files = (Attachment("drafts.toml", text.encode()),) if waiting else ()
     buttons = tuple(
         Button(say.text(f"ledger.button.{name}", id=clean(each.id, 50)), f"ledger_{name}", (("draft", each.id),))
         for each in waiting[:WITH_BUTTONS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.cards.card import Card
+from bot.cards.correction import CAUSES
 from bot.cards.cutting import clean
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
@@ -20,7 +21,6 @@ from bot.store import reports
 from bot.store.engine import Connection
 
 SHOWN = 10
-CAUSES = ("redated", "misread", "wrong_source", "merged", "satire")
 
 
 @command("chipwatch-admin", "story", open_to=OpenTo.OPERATORS)

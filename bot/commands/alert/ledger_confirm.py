@@ -26,7 +26,7 @@ async def ledger_confirm(ask: Ask, draft: Name) -> Reply:
         raise UserError("errors.no_draft", draft=clean(draft, 80))
     if len(found.event.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")) > LONGEST:
         card = Card(say.say("ledger.too_long", id=clean(draft, 60)), tone=Tone.NOTICE, language=say.language)
-        file = Attachment("draft.toml", found.event.encode(), "application/toml")
+        file = Attachment("draft.toml", found.event.encode())
         return Reply((card,), files=(file,), private=True)
     field = Field("event", say.text("ledger.event"), FieldKind.LONG_TEXT, chosen=(found.event,), required=True)
     form = Form(

@@ -36,7 +36,7 @@ async def ledger_record(ask: Ask, draft: Name, event: Question) -> Reply:
             language=say.language,
             buttons=(Button(say.text("ledger.button.again"), "ledger_confirm", (("draft", draft),)),),
         )
-        return Reply((card,), files=(Attachment("event.toml", text.encode(), "application/toml"),), private=True)
+        return Reply((card,), files=(Attachment("event.toml", text.encode()),), private=True)
 
     def settle(conn: Connection) -> None:
         ledger.settle(conn, draft, "confirmed", ask.now)  # recording did where the id was left as it was

@@ -29,4 +29,4 @@ async def rows(ask: Ask, story: StoryId) -> Reply:
     say = catalogue(ask.language)
     card = Card(title=say.say("rows.as_file", n=len(found[-1]["rows"])), language=say.language)
     content = rows_csv(found[-1]).encode("utf-8-sig")
-    return Reply((card,), files=(Attachment(f"{found[-1]['list']}.csv", content, "text/csv"),))
+    return Reply((card,), files=(Attachment(f"{found[-1]['list']}.csv", content),))

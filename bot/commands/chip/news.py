@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.cards.card import Card
+from bot.cards.names import SIX_KINDS
 from bot.cards.story_line import story_line
 from bot.commands.ask import Ask
 from bot.commands.kinds import ChipName, Choice, Destination, Whole
 from bot.commands.registry import command
 from bot.commands.reply import Reply
-from bot.commands.six_kinds import KINDS, kinds_of
+from bot.commands.six_kinds import kinds_of
 from bot.commands.stories import chip_names
 from bot.locale.catalogue import catalogue
 from bot.locale.rich import Rich
@@ -27,7 +28,7 @@ async def news(
     ask: Ask,
     chip: ChipName | None = None,
     destination: Destination | None = None,
-    kind: Annotated[str, Choice(*KINDS)] | None = None,
+    kind: Annotated[str, Choice(*SIX_KINDS)] | None = None,
     severity: Annotated[str, Choice(*Severity)] | None = None,
     days: Annotated[int, Whole(1, 365)] | None = None,
 ) -> Reply:

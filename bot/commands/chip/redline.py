@@ -28,7 +28,7 @@ async def redline(ask: Ask, what: Name) -> Reply:
     card = with_redlines(Card(title=(), language=say.language), records, ask.language)
     card = Card(title=card.title, language=say.language, lines=card.lines, footer=(say.say("redline.as_file"),))
     text = redline_text(records).encode()[:MOST_BYTES]
-    return Reply((card,), files=(Attachment("redline.txt", text, "text/plain"),))
+    return Reply((card,), files=(Attachment("redline.txt", text),))
 
 
 def _redlines(conn: Connection, what: str) -> list[dict[str, Any]]:

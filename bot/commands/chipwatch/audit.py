@@ -38,7 +38,7 @@ async def audit_(ask: Ask) -> Reply:
         title=say.say("audit.title", n=len(found)), language=say.language, lines=lines or (say.say("audit.none"),)
     )
     text = "".join(json.dumps({**row, "at": row["at"].isoformat()}, ensure_ascii=False) + "\n" for row in found)
-    files = (Attachment("chipwatch-audit.jsonl", text.encode(), "application/x-ndjson"),) if found else ()
+    files = (Attachment("chipwatch-audit.jsonl", text.encode()),) if found else ()
     return Reply((card,), files=files)
 
 

@@ -28,4 +28,4 @@ async def evidence(ask: Ask, from_: Day | None = None) -> Reply:
         footer=(say.say("evidence.head", head=verdict.head[:16]),),
     )
     name = f"chipwatch-evidence-{ask.today.isoformat()}.zip"
-    return Reply((card,), files=(Attachment(name, content, "application/zip"),))
+    return Reply((card,), files=(Attachment(name, content),))

@@ -17,7 +17,7 @@ from bot.delivery.order import Order
 from bot.delivery.orders import as_record
 from bot.delivery.restating import order_words
 from bot.errors import UserError
-from bot.locale.catalogue import Catalogue, catalogue
+from bot.locale.catalogue import LANGUAGES, Catalogue, catalogue
 from bot.locale.rich import Rich
 from bot.store import subscriptions
 from bot.store.engine import Connection
@@ -61,14 +61,14 @@ async def _export(ask: Ask, channel: str) -> Reply:
     say, found = catalogue(ask.language), await standing_here(ask, channel)
     content = json.dumps({"format": FORMAT, **as_record(found)}, ensure_ascii=False, indent=1).encode()
     card = Card(title=say.say("list.exported"), language=say.language)
-    return Reply((card,), files=(Attachment("chipwatch-order.json", content, "application/json"),))
+    return Reply((card,), files=(Attachment("chipwatch-order.json", content),))
 
 
 def imported(content: bytes) -> dict[str, Any]:
     """An exported order. Raises UserError `errors.no_order_file` for anything else."""
     try:
         found = json.loads(content[:MAX_BYTES])
-        if found["format"] != FORMAT or found.get("language", "en") not in ("en", "de", "zh"):
+        if found["format"] != FORMAT or found.get("language", "en") not in LANGUAGES:
             raise ValueError("format")
         Order.of(found["order"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -24,4 +24,4 @@ async def stop(ask: Ask, channel: ChannelId | None = None) -> Reply:
     await ask.store.write(lambda conn: orders.stop(conn, found.id, ask.now, who(ask)))
     content = json.dumps({"format": FORMAT, **orders.as_record(found)}, ensure_ascii=False, indent=1).encode()
     card = Card(title=say.say("stop.done"), language=say.language, lines=(say.say("stop.undo"),))
-    return Reply((card,), files=(Attachment("chipwatch-order.json", content, "application/json"),))
+    return Reply((card,), files=(Attachment("chipwatch-order.json", content),))

@@ -47,7 +47,7 @@ async def watchlist(
         say = catalogue(ask.language)
         content = names_csv((entry.name, entry.note) for entry in found).encode("utf-8-sig")
         card = Card(title=say.say("watchlist.exported", n=len(found)), language=say.language)
-        return Reply((card,), files=(Attachment("watchlist.csv", content, "text/csv"),), private=True)
+        return Reply((card,), files=(Attachment("watchlist.csv", content),), private=True)
     return Reply.of(_card(ask, owner, found), private=True)
 
 

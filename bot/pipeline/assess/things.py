@@ -7,7 +7,6 @@ from bot.pipeline.assess.evidence import Evidence, terms
 
 CONTEXT = 200
 """A short code such as H20 or L4 is a chip only with a word of the trade this close, in characters."""
-FAMILIES = frozenset(("Blackwell", "Hopper", "Ascend", "HBM"))
 
 _COMPARED_WITHIN = 14
 _TRADE = terms("ai_chip", "semi", "export_control", "server", "smuggle", "equipment") | {

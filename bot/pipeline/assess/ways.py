@@ -38,7 +38,6 @@ _AT_CHINA = tuple(
     f"{at}.companies.{name}" for at in "TL" for name in ("Huawei", "SMIC", "CXMT", "Hua Hong", "DeepSeek")
 )
 _BASED = re.compile(r"^(?:['-]s? ?)?(?:-?based|-headquartered| logistics| firm| compan| businessm)")
-_ONLY_PEOPLE = re.compile(r"^(?:nationals?|citizens?|men|man)\b")
 
 
 def origin_of(evidence: Evidence, chips: tuple[str, ...], companies: tuple[str, ...], kind: Kind) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.cards.correction import CAUSES
 from bot.errors import UserError
-from bot.model import Op, Revision, Story
+from bot.model import Op, Revision
 from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
 from bot.pipeline.stories import story_id
 from bot.pipeline.stories.stored import story_from
@@ -163,9 +163,3 @@ def _open(conn: Connection, story: str) -> tuple[StoryRow, list[Seat]]:
     if row.retracted_at is not None:
         raise UserError("errors.story_retracted", story=row.id)
     return row, seats
-
-
-def story_of(conn: Connection, story: str) -> Story:
-    """A story as it stands, by its id or that of one that went into it. Raises UserError."""
-    row, seats = _known(conn, story)
-    return story_from(row, seats)

@@ -57,8 +57,7 @@ async def _fetched(described: Mapping[str, Any], api_url: str) -> Attachment:
                     raise too_large
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise UserError("errors.file_unreachable") from error
-    kind = str(described.get("content_type") or "application/octet-stream")
-    return Attachment(str(described.get("filename") or "file"), bytes(content), kind)
+    return Attachment(str(described.get("filename") or "file"), bytes(content))
 
 
 def _is_kept_there(url: str, api_url: str) -> bool:

@@ -23,7 +23,6 @@ Body = dict[str, Any]
 
 V2 = 1 << 15
 EPHEMERAL = 1 << 6
-SILENT = 1 << 12
 TEXT_LIMIT = 4000
 """Code points over all text displays of a message."""
 COMPONENT_LIMIT = 40

@@ -31,7 +31,6 @@ LOST: dict[int, Reach] = {
 }
 """Refusals that somebody on the server must mend, and how much they concern."""
 EDITED_TOO_OFTEN = 30046
-NOT_FORMED = 50035
 UNKNOWN_MESSAGE = 10008
 CROSSPOSTED = 40033
 

@@ -69,7 +69,7 @@ def with_files(path: str, given: Mapping[str, Any]) -> dict[str, Any]:
     command, found = registry.find(path), dict(given)
     for each in command.parameters if command else ():
         if each.kind is Kind.FILE and isinstance(text := found.get(each.name), str):
-            found[each.name] = Attachment(f"{each.name}.txt", text.encode(), "text/plain")
+            found[each.name] = Attachment(f"{each.name}.txt", text.encode())
     return found
 
 

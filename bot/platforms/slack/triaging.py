@@ -119,7 +119,7 @@ class Triaging:
         find = partial(triage.items, platform="slack", workspace=ask.where.workspace, since=since, until=until)
         found = await self._services.store.read(find)
         card = Card(say.say("slack.triage.exported", n=len(found), quarter=f"{year}-Q{number}"), language=ask.language)
-        file = Attachment(f"triage-{year}-Q{number}.csv", table_of(found), "text/csv")
+        file = Attachment(f"triage-{year}-Q{number}.csv", table_of(found))
         return Reply((card,), files=(file,), private=True)
 
 

@@ -30,7 +30,6 @@ class Visit:
     home: str = ""
     direct: bool = False
     view: str = ""
-    ephemeral: bool = False
     language: str = ""
 
     def origin(self, language: str) -> str:
@@ -74,7 +73,6 @@ def of_interaction(body: Body) -> Visit:
         home=str(user.get("team_id") or ""),
         direct=channel.startswith("D"),
         view=str(view.get("id") or "") if view else "",
-        ephemeral=bool(container.get("is_ephemeral")),
     )
     return from_window(made, view.get("private_metadata")) if view else made
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
-from bot.clock import Moment, as_utc
+from bot.clock import EASTERN, Moment, as_utc
 from bot.fetch.exchange import Answer, Request
 from bot.model import Assessment, Document, State, Trust
 from bot.sources.base import Bookmark, Reading, Source
@@ -37,7 +36,6 @@ from bot.sources.register import (
 from bot.sources.register import day as day_in
 
 CURRENT = f"{HOST}/api/v1/public-inspection-documents/current.json"
-EASTERN = ZoneInfo("America/New_York")
 _LONGEST_NOTE = 1000
 _OLDEST_COPY = timedelta(days=2)
 _SCHEME = re.compile(r"[^a-z0-9]+")
@@ -188,22 +186,3 @@ def _instant(value: Any) -> Moment | None:
         return as_utc(found)
     except OverflowError:
         return None
-
-
-def next_filing(after: datetime) -> datetime:
-    """When the desk next puts out documents, in UTC: weekdays at its five slots, Eastern time. Federal holidays are not
-    known here."""
-    local = after.astimezone(EASTERN)
-    for ahead in range(5):
-        day: date = local.date() + timedelta(days=ahead)
-        if day.weekday() >= 5:
-            continue
-        for hour, minute in SLOTS:
-            slot = datetime(day.year, day.month, day.day, hour, minute, tzinfo=EASTERN)
-            if slot > after:
-                return as_utc(slot)
-    raise AssertionError("no weekday in five days")
-
-
-SLOTS = ((8, 45), (11, 15), (14, 0), (16, 15), (18, 0))
-"""When the desk puts out documents, Eastern time: regular filings at the first, special ones at all."""

@@ -21,7 +21,6 @@ LONGEST_RECORD = 8 << 20
 _RESULTS = re.compile(rb'"results"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
-_NAMED_BY = frozenset(("name", "source", "source_list"))
 
 
 def json_rows(body: bytes, on_cut: list[str]) -> Iterator[Row]:

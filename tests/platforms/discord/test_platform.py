@@ -119,6 +119,7 @@ async def test_publishing_elsewhere_or_twice_is_no_error(discord, fake):
     head = await discord.send(alert("400"))
     fake.world.crossposted[head.message] = 1
     await discord.publish(head)
+    assert len(fake.world.posts(end="/crosspost")) == 2  # each was asked for once, and refused
 
 
 async def test_a_picture_goes_along(discord, fake):
