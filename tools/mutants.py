@@ -1,0 +1,139 @@
+"""`python -m tools.mutants [MODULE ...]`: changes the code a little, one change at a time, and says which changes no test notices.
+
+Works in a copy under var/mutants, one for each room, with the room's own tests, and leaves the checkout alone. mutmut
+makes the changes, knows which tests run which function, and runs those alone. Tests on PostgreSQL are not asked: a server
+for each change would take longer than the tests, and these rooms are the same on both databases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "var" / "mutants"
+ROOMS = ("knowledge", "pipeline", "delivery")
+SAMPLE = 30
+LEFT_OUT = (
+    "postgresql", "quick", "never_hang", "every_chip_has_one_status", "whatever_happens", "above_their_floors", "busy_days",
+)  # fmt: skip
+"""Words in the names of tests that are not asked: what would take longer than it tells, and what measures time."""
+SETTINGS = """
+[tool.mutmut]
+source_paths = ["bot"]
+only_mutate = [{modules}]
+also_copy = ["config"]
+# A line that logs, and a line that raises: that it is reached is what counts, not its words.
+do_not_mutate_patterns = ['^\\s*(self\\.)?_?log(ger)?\\.', '^\\s*raise\\b']
+pytest_add_cli_args_test_selection = ["tests/{room}"]
+pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not ({left_out})"]
+# Workers are forked from a process that has run no test: what a test has cached would hide a change.
+process_isolation = "forkserver"
+track_dependencies = false
+timeout_multiplier = 10.0
+timeout_constant = 5.0
+"""
+
+
+def copied(room: str, asked: list[str]) -> Path:
+    """The room's work folder, brought up to date with the checkout; asked for other modules, mutmut begins anew."""
+    folder = WORK / room
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "bot", "tests", "config"],
+        cwd=ROOT, capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    names = {name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()}
+    for name in names:
+        put(folder / name, (ROOT / name).read_bytes())
+    for top in ("bot", "tests", "config"):
+        for path in [p for p in (folder / top).rglob("*") if p.is_file() and "__pycache__" not in p.parts]:
+            if path.relative_to(folder).as_posix() not in names:
+                path.unlink()
+    quoted = ", ".join(f'"{module}"' for module in asked)
+    settings = SETTINGS.format(room=room, modules=quoted, left_out=" or ".join(LEFT_OUT))
+    if put(folder / "pyproject.toml", (ROOT / "pyproject.toml").read_bytes() + settings.encode()):
+        shutil.rmtree(folder / "mutants", ignore_errors=True)
+    return folder
+
+
+def put(path: Path, content: bytes) -> bool:
+    """Writes a file unless it is as it should be (mutmut goes by times), and says whether it did."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
+
+
+def chosen(module: str, sample: int, seed: int) -> list[str]:
+    """The names of a module's mutants, a sample of them where there are more; in the room's work folder."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+    from mutmut.utils.format_utils import get_mutant_name
+
+    made = mutate_file_contents(module, Path(module).read_text(encoding="utf-8"))
+    names = [get_mutant_name(Path(module), name) for name in made.mutant_names]
+    return sorted(random.Random(f"{seed}:{module}").sample(names, sample)) if len(names) > sample else names  # noqa: S311
+
+
+def outcomes(names: Iterable[str]) -> dict[str, str]:
+    """What became of the mutants, by name: killed, survived, timeout, no tests, ..."""
+    command = [sys.executable, "-m", "mutmut", "results", "--all", "true"]
+    told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    every = dict(line.strip().split(": ", 1) for line in told.splitlines() if ": " in line)
+    return {name: every[name] for name in names}
+
+
+def modules(asked: list[str]) -> Iterator[str]:
+    """The modules asked for, folders opened, by their paths from the checkout."""
+    for each in asked or [f"bot/{room}" for room in ROOMS]:
+        path = ROOT / each
+        found = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+        yield from (one.relative_to(ROOT).as_posix() for one in found)
+
+
+def judged(room: str, asked: list[str], sample: int, seed: int, processes: int) -> None:
+    """Runs the mutants of a room's modules and prints a line for each module, then what survived."""
+    os.chdir(copied(room, asked))
+    names = {module: chosen(module, sample, seed) for module in asked}
+    every = [name for found in names.values() for name in found]
+    if not every:
+        return
+    with Path("run.log").open("w", encoding="utf-8") as log:
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(processes), *every]
+        if subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, check=False).returncode:
+            sys.exit(f"mutmut failed; its last words stand in {Path.cwd()}/run.log")
+    result = outcomes(every)
+    for module, found in names.items():
+        print(module, dict(Counter(result[name] for name in found)), flush=True)
+    for name in every:
+        if result[name] not in ("killed", "timeout"):
+            shown = subprocess.run([sys.executable, "-m", "mutmut", "show", name], capture_output=True, text=True)  # noqa: PLW1510
+            print(f"\n{shown.stdout.strip()}", flush=True)
+
+
+def main() -> None:
+    """Reads the command line and goes through the rooms."""
+    parser = argparse.ArgumentParser(prog="python -m tools.mutants")
+    parser.add_argument("modules", nargs="*", help="paths of modules or folders; without any, the three rooms")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="mutants of a module at most")
+    parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--processes", type=int, default=1)
+    words = parser.parse_args()
+    os.nice(10)
+    os.environ.setdefault("SHARED_MATERIAL", str(ROOT.parent / "shared"))
+    by_room: defaultdict[str, list[str]] = defaultdict(list)
+    for module in modules(words.modules):
+        by_room[module.split("/")[1]].append(module)
+    for room, asked in by_room.items():
+        judged(room, asked, words.sample, words.seed, words.processes)
+
+
+if __name__ == "__main__":
+    main()
