@@ -62,6 +62,37 @@ async def test_why_names_the_clause_that_refused(desk):
     assert (await reasons(desk))[-1] == ("match", "refused", "destinations")
 
 
+async def decided(desk: Desk, story: str, channel: str = "console") -> list[tuple[str, str, str]]:
+    found = await desk.store.read(lambda conn: why(conn, story, "console", channel, refusal))
+    return [(d.stage, d.outcome, d.detail) for d in found]
+
+
+async def test_why_ends_where_the_way_of_a_story_ended(desk):
+    assert await decided(desk, "s-none") == [("story", "unknown", "s-none")]
+    await desk.poll(news("a"))
+    story = await story_of(desk)
+    (told, *rest) = await decided(desk, story, "nowhere")
+    assert told[:2] == ("story", "told")
+    assert rest == [("order", "none", "nowhere")]
+    await desk.subscribe("young")
+    assert (await decided(desk, story, "young"))[1:] == [
+        ("match", "wanted", ""),
+        ("delivery", "none", "the order is younger than the story, or was paused"),
+    ]
+    await order(desk, growth="sideways")
+    (_, unreadable) = await decided(desk, story)
+    assert unreadable[:2] == ("order", "unreadable")
+    assert "sideways" in unreadable[2]
+    await order(desk, severity="low")
+    await Post(desk, Chat()).standing.lost("console", "channel", "console", "gone")
+    assert [line[:2] for line in await decided(desk, story)] == [
+        ("story", "told"),
+        ("order", "lost"),
+        ("match", "wanted"),
+        ("delivery", "paused"),
+    ]
+
+
 async def test_why_tells_of_quiet_hours_and_of_the_message(desk):
     await order(desk, quiet=["00:00", "23:59"], breaks_through=False)
     post = Post(desk, Chat())
