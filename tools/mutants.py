@@ -1,8 +1,8 @@
-"""`python -m tools.mutants [MODULE ...]`: changes the code a little, one change at a time, and says which changes no test notices.
+"""`python -m tools.mutants [MODULE ...]`: changes the code, one place at a time, and says what no test notices.
 
-Works in a copy under var/mutants, one for each room, with the room's own tests, and leaves the checkout alone. mutmut
-makes the changes, knows which tests run which function, and runs those alone. Tests on PostgreSQL are not asked: a server
-for each change would take longer than the tests, and these rooms are the same on both databases.
+Works in copies under var/mutants, one for each room, with the room's own tests. mutmut makes the changes, learns which
+tests run which function, and runs those alone. Tests on PostgreSQL are not asked: a server for each change would take
+longer than the tests, and these rooms are the same on both databases.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "var" / "mutants"
 ROOMS = ("knowledge", "pipeline", "delivery")
 SAMPLE = 30
 LEFT_OUT = (
-    "postgresql", "quick", "never_hang", "every_chip_has_one_status", "whatever_happens", "above_their_floors", "busy_days",
+    "postgresql", "quick", "never_hang", "linear_time",
+    "every_chip_has_one_status", "whatever_happens", "above_their_floors", "busy_days",
 )  # fmt: skip
 """Words in the names of tests that are not asked: what would take longer than it tells, and what measures time."""
 SETTINGS = """
@@ -32,7 +34,7 @@ only_mutate = [{modules}]
 also_copy = ["config"]
 # A line that logs, and a line that raises: that it is reached is what counts, not its words.
 do_not_mutate_patterns = ['^\\s*(self\\.)?_?log(ger)?\\.', '^\\s*raise\\b']
-pytest_add_cli_args_test_selection = ["tests/{room}"]
+pytest_add_cli_args_test_selection = [{tests}]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not ({left_out})"]
 # Workers are forked from a process that has run no test: what a test has cached would hide a change.
 process_isolation = "forkserver"
@@ -42,7 +44,7 @@ timeout_constant = 5.0
 """
 
 
-def copied(room: str, asked: list[str]) -> Path:
+def copied(room: str, asked: list[str], tests: list[str]) -> Path:
     """The room's work folder, brought up to date with the checkout; asked for other modules, mutmut begins anew."""
     folder = WORK / room
     listed = subprocess.run(
@@ -56,11 +58,15 @@ def copied(room: str, asked: list[str]) -> Path:
         for path in [p for p in (folder / top).rglob("*") if p.is_file() and "__pycache__" not in p.parts]:
             if path.relative_to(folder).as_posix() not in names:
                 path.unlink()
-    quoted = ", ".join(f'"{module}"' for module in asked)
-    settings = SETTINGS.format(room=room, modules=quoted, left_out=" or ".join(LEFT_OUT))
+    settings = SETTINGS.format(modules=quoted(asked), tests=quoted(tests), left_out=" or ".join(LEFT_OUT))
     if put(folder / "pyproject.toml", (ROOT / "pyproject.toml").read_bytes() + settings.encode()):
         shutil.rmtree(folder / "mutants", ignore_errors=True)
     return folder
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Texts as the inside of a TOML array."""
+    return ", ".join(f'"{word}"' for word in words)
 
 
 def put(path: Path, content: bytes) -> bool:
@@ -82,10 +88,15 @@ def chosen(module: str, sample: int, seed: int) -> list[str]:
     return sorted(random.Random(f"{seed}:{module}").sample(names, sample)) if len(names) > sample else names  # noqa: S311
 
 
+def mutmut(*words: str, log: IO[str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Runs mutmut in the work folder; what it says goes to `log`, or comes back."""
+    command = [sys.executable, "-m", "mutmut", *words]
+    return subprocess.run(command, stdout=log or subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+
+
 def outcomes(names: Iterable[str]) -> dict[str, str]:
     """What became of the mutants, by name: killed, survived, timeout, no tests, ..."""
-    command = [sys.executable, "-m", "mutmut", "results", "--all", "true"]
-    told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    told = mutmut("results", "--all", "true").stdout
     every = dict(line.strip().split(": ", 1) for line in told.splitlines() if ": " in line)
     return {name: every[name] for name in names}
 
@@ -98,24 +109,22 @@ def modules(asked: list[str]) -> Iterator[str]:
         yield from (one.relative_to(ROOT).as_posix() for one in found)
 
 
-def judged(room: str, asked: list[str], sample: int, seed: int, processes: int) -> None:
+def judged(room: str, asked: list[str], words: argparse.Namespace) -> None:
     """Runs the mutants of a room's modules and prints a line for each module, then what survived."""
-    os.chdir(copied(room, asked))
-    names = {module: chosen(module, sample, seed) for module in asked}
+    os.chdir(copied(room, asked, words.tests or [f"tests/{room}"]))
+    names = {module: chosen(module, words.sample, words.seed) for module in asked}
     every = [name for found in names.values() for name in found]
     if not every:
         return
     with Path("run.log").open("w", encoding="utf-8") as log:
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(processes), *every]
-        if subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, check=False).returncode:
+        if mutmut("run", "--max-children", str(words.processes), *every, log=log).returncode:
             sys.exit(f"mutmut failed; its last words stand in {Path.cwd()}/run.log")
     result = outcomes(every)
     for module, found in names.items():
         print(module, dict(Counter(result[name] for name in found)), flush=True)
     for name in every:
         if result[name] not in ("killed", "timeout"):
-            shown = subprocess.run([sys.executable, "-m", "mutmut", "show", name], capture_output=True, text=True)  # noqa: PLW1510
-            print(f"\n{shown.stdout.strip()}", flush=True)
+            print(f"\n{mutmut('show', name).stdout.strip()}", flush=True)
 
 
 def main() -> None:
@@ -124,6 +133,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="paths of modules or folders; without any, the three rooms")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="mutants of a module at most")
     parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument("--tests", nargs="+", help="folders or files of tests; without any, the room's own")
     parser.add_argument("--processes", type=int, default=1)
     words = parser.parse_args()
     os.nice(10)
@@ -132,7 +142,7 @@ def main() -> None:
     for module in modules(words.modules):
         by_room[module.split("/")[1]].append(module)
     for room, asked in by_room.items():
-        judged(room, asked, words.sample, words.seed, words.processes)
+        judged(room, asked, words)
 
 
 if __name__ == "__main__":

@@ -53,5 +53,7 @@ def test_a_digest_is_due_at_the_next_of_its_hours_never_now(order, now, due):
 
 
 def test_the_day_of_a_digest_is_the_channel_s_own():
+    sunday = Order.of({"pace": "weekly", "at": "23:00", "weekday": 6})
+    assert next_digest(sunday, "America/New_York", at(2, day=15)) == at(3, day=15)  # Monday here, Sunday there
     monday = Order.of({"pace": "weekly", "at": "07:00", "weekday": 0})
     assert next_digest(monday, "Asia/Shanghai", at(22, day=14)) == at(23, day=14)  # Sunday evening here, Monday there

@@ -65,6 +65,34 @@ def test_every_limit_names_its_distance(law: Knowledge) -> None:
     assert {limit.measure for limit in law.classify({"fp8": 1979}, 814, on="2023-01-01").limits} == {"tpp", "link"}
 
 
+RULE_2022 = [("3A090 (2022)", "tpp", 4800), ("3A090 (2022)", "link", 600)]
+RULE_2023 = [
+    ("3A090.a.1", "tpp", 4800),
+    ("3A090.a.2", "tpp", 1600),
+    ("3A090.a.2", "pd", 5.92),
+    ("3A090.b.1", "tpp", 2400),
+    ("3A090.b.1", "pd", 1.6),
+    ("3A090.b.2", "tpp", 1600),
+    ("3A090.b.2", "pd", 3.2),
+]
+JANUARY_2026 = [("742.6(b)(10)(iii)", "tpp", 21_000), ("742.6(b)(10)(iii)", "dram_bandwidth", 6_500)]
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [("2023-01-01", RULE_2022), ("2025-05-20", RULE_2023), ("2026-10-09", RULE_2023 + JANUARY_2026)],
+)
+def test_the_limits_are_those_of_the_day_s_rule(
+    law: Knowledge, on: str, expected: list[tuple[str, str, float]]
+) -> None:
+    """87 FR 62186, 88 FR 73458, 91 FR 1684."""
+    found = law.classify({"fp8": 1979}, 814, bandwidth=4800, io=900, on=on)
+    assert [(limit.paragraph, limit.measure, limit.limit) for limit in found.limits] == expected
+    values = {limit.measure: limit.value for limit in found.limits}
+    known = {"tpp": 15832, "pd": 15832 / 814, "link": 900, "dram_bandwidth": 4800}
+    assert values == {measure: pytest.approx(known[measure]) for measure in values}
+
+
 @pytest.mark.parametrize(
     ("ops", "die", "on_key"),
     [
@@ -136,6 +164,7 @@ def test_impossible_units_are_computed_and_noted(
     found = law.classify(ops, die, bandwidth=bandwidth, io=io, on=TODAY)
     assert found.figures.tpp
     assert key in keys(found)
+    assert not any("{" in said.text for said in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +174,8 @@ def test_impossible_units_are_computed_and_noted(
         ({"fp16": 1.0}, 0.0, "errors.not_positive", "die"),
         ({"fp16": float("nan")}, 814.0, "errors.not_positive", "fp16"),
         ({"fp16": float("inf")}, 814.0, "errors.not_positive", "fp16"),
+        ({"fp16": 1.0, "bandwidth": -1.0}, 814.0, "errors.not_positive", "bandwidth"),
+        ({"fp16": 1.0, "io": 0.0}, 814.0, "errors.not_positive", "io"),
         ({}, 814.0, "errors.no_ops", None),
         ({"fp61": 5.0}, 814.0, "errors.unknown_precision", None),
     ],
@@ -152,8 +183,9 @@ def test_impossible_units_are_computed_and_noted(
 def test_wrong_numbers_are_refused(
     law: Knowledge, ops: dict[str, float], die: float, key: str, field: str | None
 ) -> None:
+    measures = {name: ops[name] for name in ("bandwidth", "io") if name in ops}
     with pytest.raises(UserError) as caught:
-        law.classify(ops, die, on=TODAY)
+        law.classify({name: ops[name] for name in ops if name not in measures}, die, on=TODAY, **measures)
     assert caught.value.key == key
     assert caught.value.values.get("field") == field
 
