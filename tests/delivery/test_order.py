@@ -28,6 +28,7 @@ def test_what_is_not_said_is_as_for_everybody():
     assert Order.of({}) == Order()
     assert Order.of({"quiet": None}).quiet is None
     assert Order.of({"a wish of a later version": 1}) == Order()
+    assert Order.of({"record": "mine"}).record == {"record": "mine"}, "nobody writes the order's own copy"
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ def test_what_the_publisher_asks_for_is_honoured_but_not_for_ever():
     assert next_poll(source(interval=600), NOW, 3600, calm, chance()) == NOW + timedelta(hours=1)
     assert next_poll(source(interval=600), NOW, 60, calm, chance()) == NOW + timedelta(minutes=10)
     assert next_poll(source(interval=600), NOW, 10**9, calm, chance()) == NOW + LONGEST_WAIT
-    assert min(next_poll(source(interval=600), NOW, 600, PACE, random.Random(n)) for n in range(50)) == NOW + TEN_MINUTES
+    assert (
+        min(next_poll(source(interval=600), NOW, 600, PACE, random.Random(n)) for n in range(50)) == NOW + TEN_MINUTES
+    )
 
 
 def test_a_source_without_an_interval_has_that_of_the_settings():
