@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.delivery import pacing
 from bot.delivery.pacing import LONGEST_STOP, SHORTEST_STOP, Permits
 from bot.delivery.platform import Limits
 from bot.errors import Reach
-from bot.store.engine import Store
+from bot.store import schema, subscriptions
+from bot.store.engine import Connection, Store
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -113,6 +115,19 @@ async def test_a_workspace_that_complains_stops_nobody_else_and_slows_nobody(buc
     assert (found.count, found.stopped) == (5, frozenset({"T1"}))
     assert (await bucket.permits(NOW + 30 * SECOND)).stopped == frozenset()
     assert await bucket.rate(NOW + 30 * SECOND) == 10
+
+
+async def test_a_channel_that_complains_rests_alone(bucket: Bucket) -> None:
+    def orders(conn: Connection) -> list[int]:
+        return [subscriptions.add(conn, "chat", channel, {}, NOW, "test") for channel in ("one", "two")]
+
+    one, two = await bucket.store.write(orders)
+    await bucket.slow(NOW + 30 * SECOND, NOW, "channel", str(one))
+    columns = schema.subscriptions.c
+    query = sa.select(columns.id, columns.not_before)
+    rests = await bucket.store.read(lambda conn: dict(map(tuple, conn.execute(query))))
+    assert rests == {one: NOW + 30 * SECOND, two: None}
+    assert await bucket.permits(NOW) == Permits(5)
 
 
 async def test_a_stamp_from_a_clock_that_ran_ahead_counts_for_a_minute(bucket: Bucket) -> None:
