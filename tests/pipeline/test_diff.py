@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -133,3 +134,11 @@ def test_a_busy_feed_after_a_pause_as_long_as_its_memory_is_just_busy():
     assert not rolled_over(earlier, window, timedelta(days=8))
     assert not rolled_over(later, [], timedelta(days=8))
     assert not rolled_over(later, window, None)
+    assert not rolled_over(later, [window[0]] * 3, timedelta(days=8)), "a memory of one moment spans nothing"
+    assert not rolled_over(Reading((*later.documents, replace(item("n"), published=None))), window, timedelta(days=8))
+
+
+def test_days_without_an_hour_are_compared_with_moments():
+    window = [date(2026, 6, 1), datetime(2026, 6, 3, 12, tzinfo=UTC)]
+    assert rolled_over(Reading((replace(item("n"), published=date(2026, 6, 4)),)), window, timedelta(days=8))
+    assert not rolled_over(Reading((replace(item("n"), published=date(2026, 6, 3)),)), window, timedelta(days=8))
