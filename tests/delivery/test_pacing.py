@@ -14,6 +14,7 @@ from bot.delivery.platform import Limits
 from bot.errors import Reach
 from bot.store import schema, subscriptions
 from bot.store.engine import Connection, Store
+from tests.delivery.chat import Chat
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -72,6 +73,15 @@ async def test_without_a_limit_everything_may_go_at_once(bucket: Bucket) -> None
     free = Bucket(bucket.store, Limits())
     await free.take(1000, NOW)
     assert await free.permits(NOW, wanted=1000) == Permits(1000)
+
+
+def test_a_platform_that_declares_nothing_has_no_limits() -> None:
+    class Plain:
+        limits = "many"
+
+    assert pacing.limits_of(Plain()) == Limits()  # type: ignore[arg-type]
+    assert pacing.limits_of(object()) == Limits()  # type: ignore[arg-type]
+    assert pacing.limits_of(Chat(limits=TEN)) is TEN
 
 
 async def test_a_complaint_stops_the_platform_and_slows_it_by_a_fifth(bucket: Bucket) -> None:

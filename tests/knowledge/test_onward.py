@@ -58,6 +58,8 @@ def test_malaysia_asks_for_a_permit_where_the_figures_reach_the_american_limits(
 def test_a_chip_without_published_figures_leaves_malaysia_s_permit_open(knowledge: Knowledge) -> None:
     layer = knowledge.status("B40", "MY", "2025-07-14").destination_side
     assert layer is not None
-    assert (layer.name, layer.confidence) == ("undetermined", "uncertain")
+    assert (layer.name, layer.confidence, layer.reason.key) == ("undetermined", "uncertain", "reason.onward_open")
+    assert (layer.since, layer.until) == (date(2025, 7, 14), None)
+    assert layer.citations
     assert [str(status) for _, status in layer.outcomes] == ["onward_permit_required"]
     assert knowledge.status("B40", "MY", "2025-07-13").destination_side is None

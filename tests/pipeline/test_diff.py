@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.model import ChangeKind, Document, State
-from bot.pipeline.diff import difference, rolled_over
+from bot.model import Change, ChangeKind, Document, State
+from bot.pipeline.diff import difference, rolled_over, with_detail
 from bot.sources.base import Reading
 from bot.store.documents import Known, digest
 
@@ -111,6 +111,28 @@ def test_a_reading_is_absurd_when_strangers_take_the_place_of_more_than_half_and
     now = tuple(old[replaced:]) + tuple(item(f"stranger{n}") for n in range(replaced))
     found = difference(Reading(now), known(*old), {}, [d.key for d in old])
     assert bool(found.absurd) is absurd
+
+
+def change(key: str = "part-744") -> Change:
+    return Change(ChangeKind.AMENDED, item(key), datetime(2026, 6, 1, tzinfo=UTC))
+
+
+def test_a_redline_gives_a_change_its_counts_and_a_seat_of_its_own():
+    detail = {"seat": "2026-06-01", "added": 3, "removed": 2, "changed": 1}
+    found = with_detail(change(), detail)
+    assert (found.added, found.removed, found.changed) == (3, 2, 1)
+    assert (found.seat, found.happening) == ("part-744@2026-06-01", "2026-06-01")
+    assert found.detail == detail
+    assert with_detail(change(), None) == with_detail(change(), {}) == change()
+
+
+def test_sections_that_were_only_edited_are_another_happening_than_those_that_a_rule_amends():
+    amended = with_detail(change("a"), {"seat": "2026-06-01", "substantive": True})
+    beside = with_detail(change("b"), {"seat": "2026-06-01"})
+    edited = with_detail(change("c"), {"seat": "2026-06-01", "substantive": False})
+    assert amended.happening == beside.happening != edited.happening
+    assert (amended.added, amended.removed, amended.changed) == (0, 0, 0)
+    assert with_detail(change(), {"added": "many"}).added == 0
 
 
 def test_growth_alone_is_never_absurd():
