@@ -126,6 +126,14 @@ def test_the_distances_that_are_told_are_true(law: Knowledge, tops: float, die: 
         assert under is None, said
 
 
+@pytest.mark.parametrize(("tops", "edge"), [(300.0, 1500.0), (299.9, 2399.2 / 3.2)])
+def test_at_a_limit_the_chip_is_over_it(law: Knowledge, tops: float, edge: float) -> None:
+    """2,400 TPP are "2,400 or more": from there on the density of 1.6 decides, below it that of 3.2."""
+    found = law.classify({"int8": tops}, 700, on=TODAY)
+    (over,) = [said for said in found.notes if said.key == "classify.over_die"]
+    assert over.values["die"] == pytest.approx(edge)
+
+
 @pytest.mark.parametrize(
     ("ops", "die", "chip"),
     [
@@ -150,6 +158,9 @@ def test_sparse_figures_are_recognised(
     ("ops", "die", "bandwidth", "io", "key"),
     [
         ({"fp16": 989_500_000}, 814.0, None, None, "classify.unit_too_large"),
+        ({"fp16": 989.5}, 814_000.0, None, None, "classify.unit_too_large"),
+        ({"fp16": 989.5}, 814.0, 4_800_000, None, "classify.unit_too_large"),
+        ({"fp16": 989.5}, 814.0, None, 900_000, "classify.unit_too_large"),
         ({"fp16": 0.9895}, 814.0, None, None, "classify.unit_too_small"),
         ({"fp16": 989.5}, 8.14, None, None, "classify.unit_too_small"),
         ({"fp16": 989.5}, 814.0, 4.8, None, "classify.unit_too_small"),
