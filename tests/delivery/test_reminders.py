@@ -31,10 +31,14 @@ async def settlements(desk: Desk) -> list[str | None]:
 async def test_a_reminder_is_sent_once_and_settled(desk: Desk) -> None:
     chat = Chat()
     sender = Reminders(desk.store, {"console": chat}, SetClock(desk.now))
+    german = schema.subscriptions.update().values(language="de")
+    await desk.store.write(lambda conn: conn.execute(german))
     await planned(desk)
     assert [await sender.send_due() for _ in range(2)] == [1, 0]
     assert len(chat.titles("console")) == 1
     assert "Licensing of chips" in chat.titles("console")[0]
+    assert "7" in chat.titles("console")[0]
+    assert chat.messages[0][1].card.language == "de"
     assert await settlements(desk) == ["sent"]
 
 
