@@ -29,6 +29,7 @@ def test_the_rule_of_january_2026_flips_denial_to_case_by_case_and_nothing_else(
     assert {"H100", "H200", "L40S", "MI300X"} <= set(group.chips)
     assert not {"A800", "H800", "B200", "H20", "RTX 4090"} & set(group.chips)
     assert group.answers == len(found.flips)
+    assert found.on == date(2026, 1, 15)
     assert found.asked == 2 * len(knowledge.chips) * len(knowledge.countries)
 
 

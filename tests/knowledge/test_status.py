@@ -160,7 +160,8 @@ def test_the_answer_for_machines_has_the_promised_shape(knowledge: Knowledge) ->
     assert {"chip": "H20", "destination": "CN", "on": "2025-05-20", "reported_since": []}.items() <= answer.items()
     assert answer["ledger_as_of"] == knowledge.ledger.as_of.isoformat()
     assert set(answer) == {
-        "chip", "destination", "on", "layers", "classification", "conditions", "notes", "reported_since", "ledger_as_of",
+        "chip", "destination", "on", "layers", "classification", "conditions", "notes", "reported_since",
+        "ledger_as_of",
     }  # fmt: skip
     echoed = knowledge.status("H200", "SG", "2026-10-09", buyer_hq="China", shipped_from="MY", end_user="X").json()
     assert (echoed["buyer_hq"], echoed["from"], echoed["end_user"]) == ("CN", "MY", "X")

@@ -59,6 +59,11 @@ def test_the_script_goes_before_what_is_declared(title: str, declared: str | Non
     assert printed(title=title, language=declared).script == script
 
 
+def test_texts_without_spaces_share_pairs_of_characters() -> None:
+    one, other = printed(title="甲乙春夏秋冬"), printed(title="丙丁春夏秋冬")
+    assert (len(one.words), len(one.words & other.words)) == (5, 3)
+
+
 def test_a_document_without_a_first_day_has_that_of_its_change() -> None:
     assert printed().day == date(2026, 6, 1).toordinal()
     assert printed(published=None, updated=date(2026, 6, 2)).day == date(2026, 6, 2).toordinal()
