@@ -96,14 +96,49 @@ def test_a_feature_says_what_it_is_named_after(name: str, facts: dict[str, Any],
     assert likeness_features(other, one, gap, {}) == found, "it does not matter which came first"
 
 
+def test_every_distance_in_days_is_one_feature() -> None:
+    for gap in range(50):
+        found = likeness_features(*two(), gap, {})
+        assert len([name for name in found if name.startswith(("day", "time"))]) == 1, gap
+
+
 def test_every_weight_is_a_features_and_every_feature_has_a_case() -> None:
     assert {name for name, *_ in CASES} == set(shipped().weights)
 
 
 @pytest.mark.parametrize(
     "name",
-    ["chips_share", "companies_same", "numbers", "spots", "link", "dates", "names", "words", "title", "named_same"],
+    [
+        "concepts",
+        "acts",
+        "chips_share",
+        "companies_same",
+        "numbers",
+        "spots",
+        "link",
+        "dates",
+        "names",
+        "words",
+        "title",
+        "named_same",
+    ],
 )
 def test_what_neither_says_they_do_not_share(name: str) -> None:
     assert name not in likeness_features(*two(subject=None), 0, {})
     assert "subject_same" not in likeness_features(*two(subject=None), 0, {})
+
+
+@pytest.mark.parametrize(
+    ("told", "differ", "one_side"),
+    [
+        ("chips", "chips_differ", "chips_one_side"),
+        ("companies", "companies_differ", None),
+        ("numbers", "numbers_differ", "numbers_one_side"),
+        ("named", "named_differs", "named_one_side"),
+    ],
+)
+def test_only_what_both_say_otherwise_differs(told: str, differ: str, one_side: str | None) -> None:
+    for facts in (some("x"), (some("x"), some("x", "y")), (some("x"), NOTHING), NOTHING):
+        found = likeness_features(*two(**{told: facts}), 0, {})
+        assert differ not in found
+        assert (one_side in found) is (facts == (some("x"), NOTHING) and one_side is not None)
