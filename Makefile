@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test browser fuzz lint docs audit sbom bench crash eval train lock reference rebuild
+.PHONY: help setup run demo test browser fuzz mutants lint docs audit sbom bench crash eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -53,6 +53,10 @@ browser: $(READY)  ## what the tests in a browser need: Debian's Chromium (as ro
 
 fuzz: $(READY)  ## 10,000 mutated answers for every parser
 	CHIPWATCH_TEST_MUTATIONS=$(or $(CHIPWATCH_TEST_MUTATIONS),10000) $(BIN)/python -m pytest tests/fuzz $(ARGS)
+
+mutants: $(READY)  ## change the code of knowledge, pipeline and delivery a little, and say what no test notices
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-mutants.lock
+	$(BIN)/python -m tools.mutants $(ARGS)
 
 lint: $(READY)  ## style, types, Dockerfile
 	$(BIN)/ruff check
@@ -104,6 +108,7 @@ lock: $(READY)  ## resolve the dependencies anew, within pyproject.toml
 	$(COMPILE) --upgrade --group dev -o requirements-dev.lock pyproject.toml
 	$(COMPILE) --upgrade --group browser -c requirements-dev.lock -o requirements-browser.lock pyproject.toml
 	$(COMPILE) --upgrade --group audit -o requirements-audit.lock
+	$(COMPILE) --upgrade --group mutants -c requirements-dev.lock -o requirements-mutants.lock pyproject.toml
 
 $(READY): requirements-uv.lock requirements-dev.lock pyproject.toml $(STALE)
 	@test -n "$(PYTHON)" || { echo "Chipwatch needs Python 3.11 or newer" >&2; exit 1; }

@@ -95,7 +95,7 @@ def _hour(value: Any) -> str:
 
 
 def _quiet(value: Any) -> Quiet:
-    begins, ends = (value["begins"], value["ends"]) if isinstance(value, Mapping) else value
+    begins, ends = value
     return Quiet(_hour(begins), _hour(ends))
 
 

@@ -28,17 +28,13 @@ def malaysian_permit(question: Question, view: Standpoint) -> Decision | None:
     chip = question.chip
     if question.destination != "MY" or chip.origin != "US" or chip.kind != "chip" or not view.holds(MALAYSIA):
         return None
-    if not chip.figures.published:
-        outcomes = (("outcome.in_3a090", StatusName.ONWARD_PERMIT),)
-        return Decision(
-            StatusName.UNDETERMINED, "reason.onward_open", (MALAYSIA,), confidence="uncertain", outcomes=outcomes
-        )
-    paragraphs = [reading.paragraph for reading in readings(chip)]
-    if None not in paragraphs:
-        values = (("paragraph", str(paragraphs[0])),)
-        return Decision(StatusName.ONWARD_PERMIT, "reason.onward_permit", (MALAYSIA,), values)
-    if all(paragraph is None for paragraph in paragraphs):
-        return None
+    if chip.figures.published:
+        paragraphs = [reading.paragraph for reading in readings(chip)]
+        if None not in paragraphs:
+            values = (("paragraph", str(paragraphs[0])),)
+            return Decision(StatusName.ONWARD_PERMIT, "reason.onward_permit", (MALAYSIA,), values)
+        if all(paragraph is None for paragraph in paragraphs):
+            return None
     outcomes = (("outcome.in_3a090", StatusName.ONWARD_PERMIT),)
     return Decision(
         StatusName.UNDETERMINED, "reason.onward_open", (MALAYSIA,), confidence="uncertain", outcomes=outcomes

@@ -38,7 +38,7 @@ def next_try(
     """When to ask after `failures` failed polls in a row: doubling from the interval, never before `retry_at`."""
     interval = timedelta(seconds=source.interval) if source.interval else pace.interval
     first = CRON_BACK_OFF if source.cron else min(interval, LONGEST_BACK_OFF)
-    back_off = min(first * 2.0 ** min(failures - 1, 10), max(LONGEST_BACK_OFF, first))
+    back_off = min(first * 2.0 ** min(failures - 1, 10), LONGEST_BACK_OFF)
     moment = now + back_off * (1 + pace.jitter * chance.uniform(0, 2))
     return max(moment, retry_at) if retry_at else moment
 

@@ -10,8 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.card import plain
-from bot.delivery.hours import next_digest, quiet_until
-from bot.delivery.order import Order, Quiet
 from bot.delivery.platform import Limits
 from bot.delivery.timing import Burst
 from bot.store import mutes, schema
@@ -302,43 +300,3 @@ async def test_edits_of_an_old_message_are_rare_and_the_last_one_says_it_all(des
     assert len(edits) <= 3
     await post.drain(timedelta(hours=7))
     assert str(chat.messages[-1][1].facts["documents"]).count("'url'") == 7
-
-
-BERLIN = "Europe/Berlin"
-
-
-@pytest.mark.parametrize(
-    ("now", "until"),
-    [
-        ("2026-03-28T23:30", "2026-03-29T05:00"),  # the night that lacks an hour: 07:00 is 05:00 UTC already
-        ("2026-03-29T04:59", "2026-03-29T05:00"),
-        ("2026-03-29T05:00", None),
-        ("2026-10-24T20:00", "2026-10-25T06:00"),  # the night that has one more
-        ("2026-10-25T05:59", "2026-10-25T06:00"),
-        ("2026-10-25T06:00", None),
-        ("2026-06-10T12:00", None),
-    ],
-)
-def test_quiet_hours_are_right_over_both_changes_of_the_clocks(now, until):
-    found = quiet_until(Quiet(), BERLIN, datetime.fromisoformat(now).replace(tzinfo=UTC))
-    assert found == (datetime.fromisoformat(until).replace(tzinfo=UTC) if until else None)
-
-
-def test_a_digest_comes_once_a_day_even_when_its_hour_comes_twice_or_never():
-    order = Order.of({"pace": "daily", "at": "02:30"})
-    now, due = datetime(2026, 3, 27, tzinfo=UTC), []
-    while now < datetime(2026, 3, 31, tzinfo=UTC):
-        now = next_digest(order, BERLIN, now)
-        due.append(now)
-    assert [moment.isoformat()[5:16] for moment in due] == [
-        "03-27T01:30",
-        "03-28T01:30",
-        "03-29T01:30",
-        "03-30T00:30",
-        "03-31T00:30",
-    ]
-    now, due = datetime(2026, 10, 24, 2, tzinfo=UTC), []
-    for _ in range(2):
-        now = next_digest(order, BERLIN, now)
-        due.append(now)
-    assert [moment.isoformat()[5:16] for moment in due] == ["10-25T00:30", "10-26T01:30"]

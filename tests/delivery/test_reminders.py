@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
-from bot.cards.card import plain
 from bot.clock import SetClock
 from bot.delivery.reminders import LEASE, Reminders
 from bot.errors import DeliveryError
@@ -31,10 +31,14 @@ async def settlements(desk: Desk) -> list[str | None]:
 async def test_a_reminder_is_sent_once_and_settled(desk: Desk) -> None:
     chat = Chat()
     sender = Reminders(desk.store, {"console": chat}, SetClock(desk.now))
+    german = schema.subscriptions.update().values(language="de")
+    await desk.store.write(lambda conn: conn.execute(german))
     await planned(desk)
     assert [await sender.send_due() for _ in range(2)] == [1, 0]
     assert len(chat.titles("console")) == 1
     assert "Licensing of chips" in chat.titles("console")[0]
+    assert "7" in chat.titles("console")[0]
+    assert chat.messages[0][1].card.language == "de"
     assert await settlements(desk) == ["sent"]
 
 
@@ -64,11 +68,35 @@ async def test_one_that_arrived_before_the_process_died_is_found(desk: Desk) -> 
     assert await settlements(desk) == ["sent"]
 
 
-async def test_a_lost_channel_and_a_day_that_has_passed_are_given_up(desk: Desk) -> None:
-    chat = Chat(DeliveryError("gone", lost="channel"))
-    sender = Reminders(desk.store, {"console": chat}, SetClock(desk.now))
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        DeliveryError("gone", lost="channel"),
+        DeliveryError("invalid blocks", permanent=True),
+        DeliveryError("no answer in time", unknown=True),
+    ],
+)
+async def test_what_cannot_arrive_or_may_have_arrived_is_given_up(desk: Desk, trouble: DeliveryError) -> None:
+    chat, clock = Chat(trouble), SetClock(desk.now)
+    sender = Reminders(desk.store, {"console": chat}, clock)
     await planned(desk)
-    await planned(desk, (desk.now - timedelta(days=2)).date().isoformat())
-    await sender.send_due()
-    assert set(await settlements(desk)) <= {"gave_up", "moved"}
-    assert [plain(message.card.title) for _, message in chat.messages] == []
+    assert await sender.send_due() == 1
+    assert await settlements(desk) == ["gave_up"]
+    clock.set(desk.now + LEASE)
+    assert await sender.send_due() == 0
+    assert chat.messages == []
+
+
+@pytest.mark.parametrize(("days", "settlement"), [(-1, "gave_up"), (0, "sent"), (1, "sent")])
+async def test_a_day_that_has_passed_needs_no_reminder_and_today_does(desk: Desk, days: int, settlement: str) -> None:
+    chat = Chat()
+    await planned(desk, (desk.now + timedelta(days=days)).date().isoformat())
+    assert await Reminders(desk.store, {"console": chat}, SetClock(desk.now)).send_due() == 1
+    assert await settlements(desk) == [settlement]
+    assert len(chat.messages) == (settlement == "sent")
+
+
+async def test_another_process_s_platform_is_left_to_it(desk: Desk) -> None:
+    await planned(desk)
+    assert await Reminders(desk.store, {"elsewhere": Chat()}, SetClock(desk.now)).send_due() == 0
+    assert await settlements(desk) == [None]

@@ -65,6 +65,34 @@ def test_every_limit_names_its_distance(law: Knowledge) -> None:
     assert {limit.measure for limit in law.classify({"fp8": 1979}, 814, on="2023-01-01").limits} == {"tpp", "link"}
 
 
+RULE_2022 = [("3A090 (2022)", "tpp", 4800), ("3A090 (2022)", "link", 600)]
+RULE_2023 = [
+    ("3A090.a.1", "tpp", 4800),
+    ("3A090.a.2", "tpp", 1600),
+    ("3A090.a.2", "pd", 5.92),
+    ("3A090.b.1", "tpp", 2400),
+    ("3A090.b.1", "pd", 1.6),
+    ("3A090.b.2", "tpp", 1600),
+    ("3A090.b.2", "pd", 3.2),
+]
+JANUARY_2026 = [("742.6(b)(10)(iii)", "tpp", 21_000), ("742.6(b)(10)(iii)", "dram_bandwidth", 6_500)]
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [("2023-01-01", RULE_2022), ("2025-05-20", RULE_2023), ("2026-10-09", RULE_2023 + JANUARY_2026)],
+)
+def test_the_limits_are_those_of_the_day_s_rule(
+    law: Knowledge, on: str, expected: list[tuple[str, str, float]]
+) -> None:
+    """87 FR 62186, 88 FR 73458, 91 FR 1684."""
+    found = law.classify({"fp8": 1979}, 814, bandwidth=4800, io=900, on=on)
+    assert [(limit.paragraph, limit.measure, limit.limit) for limit in found.limits] == expected
+    values = {limit.measure: limit.value for limit in found.limits}
+    known = {"tpp": 15832, "pd": 15832 / 814, "link": 900, "dram_bandwidth": 4800}
+    assert values == {measure: pytest.approx(known[measure]) for measure in values}
+
+
 @pytest.mark.parametrize(
     ("ops", "die", "on_key"),
     [
@@ -98,6 +126,14 @@ def test_the_distances_that_are_told_are_true(law: Knowledge, tops: float, die: 
         assert under is None, said
 
 
+@pytest.mark.parametrize(("tops", "edge"), [(300.0, 1500.0), (299.9, 2399.2 / 3.2)])
+def test_at_a_limit_the_chip_is_over_it(law: Knowledge, tops: float, edge: float) -> None:
+    """2,400 TPP are "2,400 or more": from there on the density of 1.6 decides, below it that of 3.2."""
+    found = law.classify({"int8": tops}, 700, on=TODAY)
+    (over,) = [said for said in found.notes if said.key == "classify.over_die"]
+    assert over.values["die"] == pytest.approx(edge)
+
+
 @pytest.mark.parametrize(
     ("ops", "die", "chip"),
     [
@@ -122,6 +158,9 @@ def test_sparse_figures_are_recognised(
     ("ops", "die", "bandwidth", "io", "key"),
     [
         ({"fp16": 989_500_000}, 814.0, None, None, "classify.unit_too_large"),
+        ({"fp16": 989.5}, 814_000.0, None, None, "classify.unit_too_large"),
+        ({"fp16": 989.5}, 814.0, 4_800_000, None, "classify.unit_too_large"),
+        ({"fp16": 989.5}, 814.0, None, 900_000, "classify.unit_too_large"),
         ({"fp16": 0.9895}, 814.0, None, None, "classify.unit_too_small"),
         ({"fp16": 989.5}, 8.14, None, None, "classify.unit_too_small"),
         ({"fp16": 989.5}, 814.0, 4.8, None, "classify.unit_too_small"),
@@ -136,6 +175,7 @@ def test_impossible_units_are_computed_and_noted(
     found = law.classify(ops, die, bandwidth=bandwidth, io=io, on=TODAY)
     assert found.figures.tpp
     assert key in keys(found)
+    assert not any("{" in said.text for said in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +196,15 @@ def test_wrong_numbers_are_refused(
         law.classify(ops, die, on=TODAY)
     assert caught.value.key == key
     assert caught.value.values.get("field") == field
+
+
+def test_a_measure_that_is_none_is_refused_by_its_name(law: Knowledge) -> None:
+    with pytest.raises(UserError) as caught:
+        law.classify({"fp16": 1.0}, 814.0, bandwidth=-1.0, on=TODAY)
+    assert caught.value.values["field"] == "bandwidth"
+    with pytest.raises(UserError) as caught:
+        law.classify({"fp16": 1.0}, 814.0, io=0.0, on=TODAY)
+    assert caught.value.values["field"] == "io"
 
 
 def test_a_destination_adds_the_layers(law: Knowledge) -> None:

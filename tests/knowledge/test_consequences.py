@@ -29,6 +29,7 @@ def test_the_rule_of_january_2026_flips_denial_to_case_by_case_and_nothing_else(
     assert {"H100", "H200", "L40S", "MI300X"} <= set(group.chips)
     assert not {"A800", "H800", "B200", "H20", "RTX 4090"} & set(group.chips)
     assert group.answers == len(found.flips)
+    assert found.on == date(2026, 1, 15)
     assert found.asked == 2 * len(knowledge.chips) * len(knowledge.countries)
 
 
@@ -39,7 +40,13 @@ def test_a_recorded_event_changes_what_it_names_from_its_day(knowledge: Knowledg
     found = flips(answers_of(without), answers_of(knowledge), knowledge.chips, ["CN", "HK", "MO", "DE"], day)
     (group,) = found.groups
     assert (group.chips, group.destinations) == (("H20",), ("CN", "HK"))
-    assert group.json()["before"] == "licence_required_by_letter_approval_expected"
+    assert group.json() == {
+        "layer": "us_export",
+        "before": "licence_required_by_letter_approval_expected",
+        "after": "licence_required_by_letter_some_licences_issued",
+        "chips": ["H20"],
+        "destinations": ["CN", "HK"],
+    }
     earlier = flips(answers_of(without), answers_of(knowledge), ["H20"], ["CN"], date(2025, 8, 7))
     assert (earlier.flips, earlier.asked) == ((), 2)
 

@@ -71,6 +71,29 @@ def test_the_field_is_the_day_of_a_rule_that_takes_effect_in_parts() -> None:
     assert found(dates=words, effective_on="2026-06-01") == {"effective": "2026-06-01"}
 
 
+def test_words_that_agree_with_the_field_are_quoted_and_contradict_nothing() -> None:
+    words = "This rule is effective June 1, 2026."
+    (agreed,) = deadlines_of(Document("fr", "1", "A rule", details={"dates": words, "effective_on": "2026-06-01"}))
+    assert (agreed.words, agreed.contradicts) == (words, None)
+    (other,) = deadlines_of(Document("fr", "1", "A rule", details={"dates": words, "effective_on": "2026-07-01"}))
+    assert (other.day, other.words, other.contradicts) == (date(2026, 7, 1), "", None)
+
+
+def test_a_delay_counts_also_where_the_field_still_has_the_first_day() -> None:
+    words = "The effective date of this rule is delayed until May 6, 2026."
+    (delayed,) = deadlines_of(Document("fr", "1", "A rule", details={"dates": words, "effective_on": "2026-04-15"}))
+    assert (delayed.day, delayed.contradicts) == (date(2026, 5, 6), date(2026, 4, 15))
+
+
+def test_of_several_days_of_a_kind_the_first_counts_and_the_earliest_stands_first() -> None:
+    words = (
+        "Comments are due by July 31, 2026. Late comments are taken until August 9, 2026. "
+        "This rule is effective June 1, 2026."
+    )
+    days = [(one.due, one.day) for one in deadlines_of(Document("fr", "1", "A rule", details={"dates": words}))]
+    assert days == [(Due.EFFECTIVE, date(2026, 6, 1)), (Due.COMMENTS, date(2026, 7, 31))]
+
+
 def test_the_full_text_s_section_will_do() -> None:
     assert found(**{FOLLOWED: {"dates": "Effective June 1, 2026."}}) == {"effective": "2026-06-01"}
     assert found(comments_close_on="2026-07-01") == {"comments": "2026-07-01"}

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.knowledge.ledger import AS_OF, VERSION, load_ledger
 from bot.knowledge.release import MAX_BYTES, ReleaseError, key_id, new_key, sign, verify
@@ -35,6 +36,42 @@ def test_a_release_carries_the_ledger_whole(blob: bytes) -> None:
     assert ledger.events == load_ledger().events
     assert (ledger.version, ledger.as_of) == ("2026.11.24", date(2026, 11, 24))
     assert release.key == key_id(PUBLIC)
+
+
+EARLIER = {
+    "format": "chipwatch-ledger-1",
+    "version": "2026.11.24",
+    "as_of": "2026-11-24",
+    "key": "56475aa75463474c",
+    "content": """[[event]]
+id = "2022-11-08-a800"
+title = "Größe 限制"
+announced = 2022-11-08
+kind = "product_announcement"
+direction = "clarifies"
+actors = ["Nvidia"]
+chips = ["A800"]
+origin = ["US"]
+destinations = ["CN"]
+summary = "No law changed."
+confidence = "single_source"
+
+[[event.citation]]
+title = "Reuters"
+url = "https://www.reuters.com/technology/a800"
+date = 2022-11-08
+""",
+    "signature": "JiPSP84NXFqVmXv0ubBYeO83jOeFhF/GRN/ZUdVkR+QKA7DAPnJtQZP+kdVjy8/BjsIAazG8UI9fKzeTUjNoBg==",
+}
+
+
+def test_a_release_that_an_earlier_version_signed_is_still_taken() -> None:
+    """What is signed, and how a key is named, is a promise to every installation that follows."""
+    private = bytes(range(32))
+    public = Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    taken = verify(json.dumps(EARLIER).encode(), [public], VERSION)
+    assert [event.title for event in taken.events] == ["Größe 限制"]
+    assert json.loads(sign(taken.events, "2026.11.24", date(2026, 11, 24), private)) == EARLIER
 
 
 def test_the_same_release_is_the_same_bytes(blob: bytes) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.model import ChangeKind, Document, State
-from bot.pipeline.diff import difference, rolled_over
+from bot.model import Change, ChangeKind, Document, State
+from bot.pipeline.diff import difference, rolled_over, with_detail
 from bot.sources.base import Reading
 from bot.store.documents import Known, digest
 
@@ -112,6 +113,28 @@ def test_a_reading_is_absurd_when_strangers_take_the_place_of_more_than_half_and
     assert bool(found.absurd) is absurd
 
 
+def change(key: str = "part-744") -> Change:
+    return Change(ChangeKind.AMENDED, item(key), datetime(2026, 6, 1, tzinfo=UTC))
+
+
+def test_a_redline_gives_a_change_its_counts_and_a_seat_of_its_own():
+    detail = {"seat": "2026-06-01", "added": 3, "removed": 2, "changed": 1}
+    found = with_detail(change(), detail)
+    assert (found.added, found.removed, found.changed) == (3, 2, 1)
+    assert (found.seat, found.happening) == ("part-744@2026-06-01", "2026-06-01")
+    assert found.detail == detail
+    assert with_detail(change(), None) == with_detail(change(), {}) == change()
+
+
+def test_sections_that_were_only_edited_are_another_happening_than_those_that_a_rule_amends():
+    amended = with_detail(change("a"), {"seat": "2026-06-01", "substantive": True})
+    beside = with_detail(change("b"), {"seat": "2026-06-01"})
+    edited = with_detail(change("c"), {"seat": "2026-06-01", "substantive": False})
+    assert amended.happening == beside.happening != edited.happening
+    assert (amended.added, amended.removed, amended.changed) == (0, 0, 0)
+    assert with_detail(change(), {"added": "many"}).added == 0
+
+
 def test_growth_alone_is_never_absurd():
     old = [item(f"k{n}") for n in range(12)]
     now = tuple(old) + tuple(item(f"stranger{n}") for n in range(500))
@@ -133,3 +156,11 @@ def test_a_busy_feed_after_a_pause_as_long_as_its_memory_is_just_busy():
     assert not rolled_over(earlier, window, timedelta(days=8))
     assert not rolled_over(later, [], timedelta(days=8))
     assert not rolled_over(later, window, None)
+    assert not rolled_over(later, [window[0]] * 3, timedelta(days=8)), "a memory of one moment spans nothing"
+    assert not rolled_over(Reading((*later.documents, replace(item("n"), published=None))), window, timedelta(days=8))
+
+
+def test_days_without_an_hour_are_compared_with_moments():
+    window = [date(2026, 6, 1), datetime(2026, 6, 3, 12, tzinfo=UTC)]
+    assert rolled_over(Reading((replace(item("n"), published=date(2026, 6, 4)),)), window, timedelta(days=8))
+    assert not rolled_over(Reading((replace(item("n"), published=date(2026, 6, 3)),)), window, timedelta(days=8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -49,11 +50,28 @@ def story(title="H20 licences promised", **facts) -> Story:
         ({"sources": ["desk"]}, "sources"),
         ({"words": ["Promised"]}, None),
         ({"words": ["malaysia"]}, "words"),
+        ({"words": ["malaysia", "h20"]}, None),
+        ({"all_words": ["H20", "Promised"]}, None),
+        ({"all_words": ["h20", "malaysia"]}, "all_words"),
         ({"without_words": ["PROMISED"]}, "without_words"),
+        ({"without_words": ["malaysia", "promised"]}, "without_words"),
+        ({"without_words": ["malaysia"]}, None),
+        ({"without_kinds": ["rule"]}, None),
+        ({"trust": "press"}, None),
+        ({"sources": ["desk", "wire"]}, None),
+        ({"directions": ["relaxes"]}, None),
     ],
 )
 def test_each_clause_of_an_order_is_met_or_named(order, clause):
     assert refusal(Order.of(order), story()) == clause
+
+
+def test_the_best_of_its_documents_counts_and_the_words_of_any():
+    first = story()
+    second = replace(first.head, source="bis", key="2", title="BIS notice", trust=Trust.OFFICIAL)
+    both = replace(first, members=(*first.members, second))
+    assert refusal(Order.of({"trust": "official", "sources": ["bis"], "all_words": ["h20", "notice"]}), both) is None
+    assert refusal(Order.of({"without_words": ["notice"]}), both) == "without_words"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from bot.sources.base import Reading, Source
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PACE = Pace(timedelta(minutes=30), 0.1)
+TEN_MINUTES = timedelta(minutes=10)
 
 
 class Anything(Source):
@@ -42,6 +43,15 @@ def test_what_the_publisher_asks_for_is_honoured_but_not_for_ever():
     assert next_poll(source(interval=600), NOW, 3600, calm, chance()) == NOW + timedelta(hours=1)
     assert next_poll(source(interval=600), NOW, 60, calm, chance()) == NOW + timedelta(minutes=10)
     assert next_poll(source(interval=600), NOW, 10**9, calm, chance()) == NOW + LONGEST_WAIT
+    assert (
+        min(next_poll(source(interval=600), NOW, 600, PACE, random.Random(n)) for n in range(50)) == NOW + TEN_MINUTES
+    )
+
+
+def test_a_source_without_an_interval_has_that_of_the_settings():
+    calm = Pace(timedelta(minutes=40), 0)
+    assert next_poll(source(), NOW, None, calm, chance()) == NOW + timedelta(minutes=40)
+    assert next_try(source(), NOW, 2, None, calm, chance()) == NOW + timedelta(minutes=80)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +70,30 @@ def test_cron_lines_follow_the_publishers_clock_over_its_change(now, expected):
 def test_failures_double_the_wait_up_to_a_bound():
     calm = Pace(timedelta(minutes=30), 0)
     waits = [next_try(source(interval=600), NOW, n, None, calm, chance()) - NOW for n in (1, 2, 3, 20)]
-    assert waits == [timedelta(minutes=10), timedelta(minutes=20), timedelta(minutes=40), LONGEST_BACK_OFF]
+    assert waits == [TEN_MINUTES, timedelta(minutes=20), timedelta(minutes=40), LONGEST_BACK_OFF]
+    daily = source(interval=86_400)
+    assert [next_try(daily, NOW, n, None, calm, chance()) - NOW for n in (1, 2)] == [LONGEST_BACK_OFF] * 2
+
+
+def test_a_source_with_hours_of_its_own_is_tried_again_within_minutes():
+    desk, calm = source(cron="45 8 * * mon-fri"), Pace(timedelta(minutes=30), 0)
+    waits = [next_try(desk, NOW, n, None, calm, chance()) - NOW for n in (1, 2, 3)]
+    assert waits == [timedelta(minutes=5), TEN_MINUTES, timedelta(minutes=20)]
+
+
+def test_failed_tries_are_spread_and_only_to_later():
+    waits = [next_try(source(interval=600), NOW, 1, None, PACE, random.Random(n)) - NOW for n in range(200)]
+    assert TEN_MINUTES <= min(waits) < timedelta(minutes=10, seconds=6)
+    assert timedelta(minutes=11, seconds=54) < max(waits) <= timedelta(minutes=12)
+
+
+def test_of_several_hours_the_next_one_counts():
+    desk = source(cron="45 8 * * *; 15 16 * * *", timezone="UTC")
+    assert next_poll(desk, NOW, None, PACE, chance()) == NOW.replace(hour=16, minute=15)
 
 
 def test_retry_after_is_never_undercut():
     asked = NOW + timedelta(hours=1)
     assert next_try(source(interval=60), NOW, 1, asked, PACE, chance()) == asked
+    soon, calm = NOW + timedelta(minutes=1), Pace(timedelta(minutes=30), 0)
+    assert next_try(source(interval=600), NOW, 1, soon, calm, chance()) == NOW + TEN_MINUTES

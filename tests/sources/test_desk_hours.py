@@ -13,7 +13,6 @@ from cronsim import CronSim
 
 from bot.sources.base import Source
 from bot.sources.curated import load_sources
-from bot.sources.kinds.public_inspection import SLOTS
 
 SHIPPED = Path(__file__).parents[2] / "config/sources"
 HOST = "www.federalregister.gov"

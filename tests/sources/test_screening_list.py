@@ -13,7 +13,6 @@ import pytest
 
 from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import DEFAULT_MAX_BYTES, Answer
-from bot.knowledge.listed import concerns_chips, footnotes_of
 from bot.model import Party, Trust
 from bot.sources.base import Reading, source_from
 from bot.sources.rolls import rows as rows_module
@@ -254,36 +253,6 @@ def test_a_search_answer_is_sniffed() -> None:
     for body in (json.dumps({"results": [RECORD]}), json.dumps([RECORD]), bureau(bureau_row())):
         kind, reading = sniff(answer(body))
         assert (kind, len(reading.documents)) == ("screening_list", 1)
-
-
-@pytest.mark.parametrize(
-    ("requirement", "footnotes"),
-    [
-        ("For all items subject to the EAR. (See §744.11 of the EAR).", ()),
-        ("For all items subject to the EAR, see §§ 734.9(e)1 and 744.11 of the EAR2", ("1", "2")),
-        ("For all items subject to the EAR. (See §§ 734.9(e) and 744.11 of the EAR)4", ("4",)),
-        ("(See §§ 734.9(g),3 746.8(a)(3), and 744.21(b) of the EAR)", ("3",)),
-        ("See § 734.9(e)(2) of the EAR", ("4",)),
-        ("footnote 5 of this supplement", ("5",)),
-        ("For items in § 744.21 of the EAR", ()),
-    ],
-)
-def test_footnotes_are_read_from_what_is_glued_to_the_citation(requirement: str, footnotes: tuple[str, ...]) -> None:
-    assert footnotes_of(requirement) == footnotes
-
-
-@pytest.mark.parametrize(
-    ("party", "reason"),
-    [
-        (Party("EL", "Firm", footnotes=("4",)), "footnote:4"),
-        (Party("EL", "Firm", footnotes=("3",)), None),
-        (Party("EL", "Firm", requirement="See § 744.23 of the EAR"), "text:744.23"),
-        (Party("EL", "Firm", aliases=("Inspur Group",)), "company:Inspur"),
-        (Party("EL", "Potato Salad Trading"), None),
-    ],
-)
-def test_which_entries_concern_chips(party: Party, reason: str | None) -> None:
-    assert concerns_chips(party) == reason
 
 
 def test_the_recorded_lists_are_read_whole(shared: Path) -> None:

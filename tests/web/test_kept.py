@@ -61,7 +61,6 @@ async def test_a_story_is_the_same_object_until_anything_stored_of_it_is_otherwi
             conn, "s-1", dataclasses.replace(member, key="2", url="https://w.example/2"), said, {}
         ),
         lambda conn: stories.grow(conn, "s-1", said, NOW + timedelta(hours=1), 2),
-        lambda conn: stories.unseat(conn, "wire", "1"),
         lambda conn: stories.rename(conn, "wire", "2", "3"),
         lambda conn: stories.retract(conn, "s-1", NOW),
     ]

@@ -164,10 +164,7 @@ def numbers_of(text: str) -> frozenset[str]:
             continue
         digits, unit = match["digits"], match["unit"] or ""
         grouped = re.fullmatch(r"\d{1,3}(?:[,.']\d{3})+", digits)
-        try:
-            value = float(re.sub(r"[,.']", "", digits) if grouped else digits.replace(",", "."))
-        except ValueError:
-            continue
+        value = float(re.sub(r"[,.']", "", digits) if grouped else digits.replace(",", "."))
         if unit in ("%", "percent", "per cent", "prozent"):
             found.add(f"{value:g}%")
             continue

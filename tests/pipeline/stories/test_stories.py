@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.model import Assessment, Binding, Direction, Document, Kind, Member, Severity, Stage, Trust
+from bot.model import Assessment, Binding, Direction, Document, Kind, Member, Reason, Severity, Stage, Trust
 from bot.pipeline.assess import assess
 from bot.pipeline.stories import StoryIndex, changed_facts, fingerprint, head_of, merge_facts, rises, story_id
 
@@ -218,6 +218,27 @@ def test_facts_are_what_head_or_many_name_and_the_furthest_stage():
     assert facts.stage is Stage.ISSUED
     assert facts.severity is Severity.CRITICAL
     assert facts.chips == ("H20",)
+
+
+def test_a_story_is_as_sure_as_its_surest_and_says_the_reasons_of_its_head():
+    reason = Reason("kind", "lexicon", "licence")
+    head = replace(seat(1).assessment, score=0.6, reasons=(reason,))
+    surer = replace(seat(2).assessment, score=0.9, relevant=False, reasons=(Reason("kind", "lexicon", "ban"),))
+    facts = merge_facts([Seat(seat(1).member, head), Seat(seat(2).member, surer)])
+    assert (facts.score, facts.relevant, facts.reasons) == (0.9, True, (reason,))
+    assert (facts.kind, facts.direction, facts.trust) == (head.kind, head.direction, head.trust)
+    assert (facts.companies, facts.origin, facts.destinations) == (("Nvidia",), ("US",), ("CN",))
+
+
+@pytest.mark.parametrize(("members", "counts"), [(6, True), (7, False)])
+def test_what_a_third_of_the_members_name_counts(members, counts):
+    both = [
+        Seat(seat(n).member, replace(seat(n).assessment, companies=("Nvidia", "AMD"), origin=("US", "TW")))
+        for n in (2, 3)
+    ]
+    facts = merge_facts([seat(1), *both, *(seat(n) for n in range(4, members + 1))])
+    assert facts.companies == (("Nvidia", "AMD") if counts else ("Nvidia",))
+    assert facts.origin == (("US", "TW") if counts else ("US",))
 
 
 @pytest.mark.parametrize(
