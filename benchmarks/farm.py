@@ -1,21 +1,63 @@
-"""A farm of local feeds for measuring: /feed/N.xml with ETag and 304; /bump?feeds=K gives the first K a new item.
+"""A farm of local feeds for measuring: /feed/N.xml with ETag and 304; /bump?feeds=K gives the first K a new item;
+/answers tells how often each status was given since it was asked last.
 
-python -m benchmarks.farm PORT        (127.0.0.1 only; the bench starts it by itself)
+python -m benchmarks.farm [--port PORT] [--latency MS]      (127.0.0.1 only; the benches start it by themselves)
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
+import contextlib
 import hashlib
+import json
+import subprocess
 import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
-
-from aiohttp import web
 
 ITEMS = 20
 SENTENCE = (
     "The Bureau of Industry and Security amends the Export Administration Regulations to revise controls on advanced "
     "computing integrated circuits and on supercomputer end uses. "
 )
+
+
+class Farm:
+    """A farm that runs, as whoever measures sees it. Only the standard library: peers use it from their own rooms."""
+
+    def __init__(self, port: int) -> None:
+        self._root = f"http://127.0.0.1:{port}"
+
+    def urls(self, feeds: int) -> list[str]:
+        return [f"{self._root}/feed/{n}.xml" for n in range(1, feeds + 1)]
+
+    def bump(self, feeds: int) -> None:
+        """Give the first so many feeds a new item."""
+        self._ask(f"/bump?feeds={feeds}")
+
+    def answers(self) -> dict[str, int]:
+        """How often each status was given since this was asked last."""
+        return dict(json.loads(self._ask("/answers")))
+
+    def _ask(self, path: str) -> bytes:
+        with urllib.request.urlopen(self._root + path, timeout=30) as answer:
+            return bytes(answer.read())
+
+
+@contextlib.contextmanager
+def running(latency_ms: float = 0.0) -> Iterator[int]:
+    """A farm in a process of its own; its port."""
+    command = [sys.executable, "-m", "benchmarks.farm", "--latency", str(latency_ms)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @cache
@@ -35,27 +77,52 @@ def body(number: int, extra: int) -> tuple[bytes, str]:
     return text, f'"{hashlib.sha1(text, usedforsecurity=False).hexdigest()}"'
 
 
-def farm() -> web.Application:
-    extra: dict[int, int] = {}
+async def serve(port: int, latency: float) -> None:
+    """Serve until killed, after printing the port; `latency` in seconds is waited before each feed is given."""
+    from aiohttp import web
+
+    extra: Counter[int] = Counter()
+    given: Counter[int] = Counter()
 
     async def feed(request: web.Request) -> web.Response:
         number = int(request.match_info["number"])
-        content, etag = body(number, extra.get(number, 0))
+        content, etag = body(number, extra[number])
+        if latency:
+            await asyncio.sleep(latency)
         headers = {"ETag": etag, "Content-Type": "application/rss+xml; charset=utf-8"}
         if request.headers.get("If-None-Match") == etag:
+            given[304] += 1
             return web.Response(status=304, headers=headers)
+        given[200] += 1
         return web.Response(body=content, headers=headers)
 
     async def bump(request: web.Request) -> web.Response:
-        for number in range(1, int(request.query["feeds"]) + 1):
-            extra[number] = extra.get(number, 0) + 1
+        extra.update(range(1, int(request.query["feeds"]) + 1))
         return web.Response()
+
+    async def answers(request: web.Request) -> web.Response:
+        told = {str(status): count for status, count in given.items()}
+        given.clear()
+        return web.json_response(told)
 
     app = web.Application()
     app.router.add_get(r"/feed/{number:\d+}.xml", feed)
     app.router.add_get("/bump", bump)
-    return app
+    app.router.add_get("/answers", answers)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0: any that is free")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="MS")
+    asked = parser.parse_args()
+    asyncio.run(serve(asked.port, asked.latency / 1000))
 
 
 if __name__ == "__main__":
-    web.run_app(farm(), host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
+    main()

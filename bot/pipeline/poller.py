@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from bot.pipeline.poll import Polled, poll
 from bot.sources.base import Source
 from bot.store import documents
 from bot.store import sources as source_states
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.sources import SourceState
 
 FOLLOWED_LATER = timedelta(days=4)
@@ -56,20 +56,29 @@ class Poller:
 
     async def start_due(self) -> int:
         """Start polling what is due, as far as there is room; how many were started. Does not wait for publishers."""
-        await self._store_quiet()
-        free = self.concurrency - len(self._running)
-        now, ids = self.clock.now(), [id_ for id_ in self.sources if id_ not in self._asking]
-        if free <= 0 or not await self.store.read(lambda conn: source_states.any_due(conn, ids, now)):
+        free, now = self.concurrency - len(self._running), self.clock.now()
+        due = await self.store.read(lambda conn: source_states.due(conn, now)) if free > 0 else []
+        wanted = [id_ for id_ in due if id_ in self.sources and id_ not in self._asking][: max(free, 0)]
+        quiet, self._quiet = self._quiet, []
+        if not wanted and not quiet:
             return 0
-        claimed = await self.store.write(
-            lambda conn: source_states.claim_due(conn, self.owner, now, self.lease, ids, free)
-        )
+
+        def act(conn: Connection) -> list[SourceState]:
+            self._note(conn, quiet)
+            return source_states.claim_due(conn, self.owner, now, self.lease, wanted) if wanted else []
+
+        claimed = await self.store.write(act)
         for state in claimed:
             self._asking.add(state.id)
             task = asyncio.create_task(self._guarded(state), name=f"poll {state.id}")
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return len(claimed)
+
+    @property
+    def under_way(self) -> Collection[asyncio.Task[Outcome | None]]:
+        """The polls that `start_due` began and that have not ended yet."""
+        return tuple(self._running)
 
     async def ask(self, ids: Iterable[str]) -> list[Outcome]:
         """Poll these sources now, due or not, and wait for all; outcomes in the order given, without those that another
@@ -187,4 +196,7 @@ class Poller:
     async def _store_quiet(self) -> None:
         quiet, self._quiet = self._quiet, []
         if quiet:
-            await self.store.write(lambda conn: note_quiet(conn, quiet, self.intake.pace, self.chance))
+            await self.store.write(lambda conn: self._note(conn, quiet))
+
+    def _note(self, conn: Connection, quiet: Sequence[Polled]) -> None:
+        note_quiet(conn, quiet, self.intake.pace, self.chance)
