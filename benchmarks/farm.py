@@ -1,5 +1,7 @@
-"""A farm of local feeds for measuring: /feed/N.xml with ETag and 304; /bump?feeds=K gives the first K a new item;
-/answers tells how often each status was given since it was asked last.
+"""A farm of local feeds for measuring: /feed/N.xml with ETag and 304.
+
+/bump?feeds=K&same=0 gives the first K a new item each, with same=1 all the same one; /answers tells how often each
+status was given since it was asked last.
 
 python -m benchmarks.farm [--port PORT] [--latency MS]      (127.0.0.1 only; the benches start it by themselves)
 """
@@ -14,7 +16,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 
@@ -23,6 +25,20 @@ SENTENCE = (
     "The Bureau of Industry and Security amends the Export Administration Regulations to revise controls on advanced "
     "computing integrated circuits and on supercomputer end uses. "
 )
+PLACES = (
+    "Lyon", "Graz", "Porto", "Oslo", "Brno", "Turku", "Malmo", "Cork", "Bern", "Ghent", "Split", "Riga", "Varna",
+    "Tartu", "Bergen", "Aarhus", "Delft",
+)  # fmt: skip
+NAMES = (
+    "Albers", "Brandt", "Cervera", "Dubois", "Egger", "Ferrari", "Gruber", "Hansen", "Ivanova", "Jansen", "Keller",
+    "Lindqvist", "Moreau",
+)  # fmt: skip
+DEEDS = (
+    "opens a bridge over the river", "plans a tram to the airport", "wins the regional cup after extra time",
+    "shows paintings from the harbour", "warns of floods in spring", "restores the old library",
+    "counts more visitors than ever", "sells the brewery to its workers", "grows tomatoes on the roof of a school",
+)  # fmt: skip
+CHIPS = ("H20", "H100", "A100", "MI308", "B200", "L40S", "H200")
 
 
 class Farm:
@@ -34,9 +50,9 @@ class Farm:
     def urls(self, feeds: int) -> list[str]:
         return [f"{self._root}/feed/{n}.xml" for n in range(1, feeds + 1)]
 
-    def bump(self, feeds: int) -> None:
-        """Give the first so many feeds a new item."""
-        self._ask(f"/bump?feeds={feeds}")
+    def bump(self, feeds: int, *, same: bool = False) -> None:
+        """Give the first so many feeds a new item: each its own news, or all the `same`."""
+        self._ask(f"/bump?feeds={feeds}&same={int(same)}")
 
     def answers(self) -> dict[str, int]:
         """How often each status was given since this was asked last."""
@@ -61,14 +77,16 @@ def running(latency_ms: float = 0.0) -> Iterator[int]:
 
 
 @cache
-def body(number: int, extra: int) -> tuple[bytes, str]:
+def body(number: int, news: tuple[str, ...] = ()) -> tuple[bytes, str]:
+    """A feed and its ETag: the items that it always had, and `news`, the oldest first."""
+    titles = [f"Feed {number} item {n}: advanced computing rule" for n in range(1, ITEMS + 1)]
     items = "".join(
-        f"<item><title>Feed {number} item {n}: advanced computing rule</title>"
+        f"<item><title>{title}</title>"
         f"<link>https://farm.example/item/{number}/{n}</link>"
         f'<guid isPermaLink="false">feed-{number}-item-{n}</guid>'
         f"<pubDate>Mon, {1 + n % 28:02d} Jun 2026 12:00:00 GMT</pubDate>"
-        f"<description>{SENTENCE * 3}</description></item>"
-        for n in range(ITEMS + extra, 0, -1)
+        f"<description>{SENTENCE * 3 if n <= ITEMS else f'{title}. ' * 6}</description></item>"
+        for n, title in reversed(list(enumerate((*titles, *news), 1)))
     )
     text = (
         f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Feed {number}</title>'
@@ -77,16 +95,26 @@ def body(number: int, extra: int) -> tuple[bytes, str]:
     return text, f'"{hashlib.sha1(text, usedforsecurity=False).hexdigest()}"'
 
 
+def headline(number: int, nth: int) -> str:
+    """The `nth` news of a feed, unlike that of others: every tenth is about chips, the rest about anything."""
+    turn = number + 7 * nth
+    where, who = PLACES[turn % len(PLACES)], NAMES[(turn // 10) % len(NAMES)]
+    if turn % 10 == 0:
+        chip = CHIPS[(turn // 10) % len(CHIPS)]
+        return f"{where}: licence for the export of {chip} chips to {who} is asked for, no. {number}-{nth}"
+    return f"{who} of {where} {DEEDS[(turn // 3) % len(DEEDS)]}, no. {number}-{nth}"
+
+
 async def serve(port: int, latency: float) -> None:
     """Serve until killed, after printing the port; `latency` in seconds is waited before each feed is given."""
     from aiohttp import web
 
-    extra: Counter[int] = Counter()
+    news: dict[int, tuple[str, ...]] = defaultdict(tuple)
     given: Counter[int] = Counter()
 
     async def feed(request: web.Request) -> web.Response:
         number = int(request.match_info["number"])
-        content, etag = body(number, extra[number])
+        content, etag = body(number, news[number])
         if latency:
             await asyncio.sleep(latency)
         headers = {"ETag": etag, "Content-Type": "application/rss+xml; charset=utf-8"}
@@ -97,7 +125,10 @@ async def serve(port: int, latency: float) -> None:
         return web.Response(body=content, headers=headers)
 
     async def bump(request: web.Request) -> web.Response:
-        extra.update(range(1, int(request.query["feeds"]) + 1))
+        for number in range(1, int(request.query["feeds"]) + 1):
+            nth = len(news[number]) + 1
+            told = f"The H20 rule is lifted, no. {nth}" if request.query["same"] == "1" else headline(number, nth)
+            news[number] += (told,)
         return web.Response()
 
     async def answers(request: web.Request) -> web.Response:
