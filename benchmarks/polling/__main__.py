@@ -53,11 +53,11 @@ def missing(why: str) -> Side:
     return lambda port, feeds, unchanged: why
 
 
-def sides(folder: Path, *, whole: bool) -> dict[str, Side]:
+def sides(folder: Path, *, with_commands: bool) -> dict[str, Side]:
     """All sides by name; a peer that cannot be installed says so in its place."""
     found: dict[str, Side] = {"Chipwatch": in_a_child("ours"), "bare loop": in_a_child("bare")}
     for peer in peers.PEERS:
-        if peer.name in COMMANDS and not whole:
+        if peer.name in COMMANDS and not with_commands:
             continue
         programs, told = peers.install(peer, folder)
         if programs is None:
@@ -130,19 +130,26 @@ def _json(command: list[str]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--whole", action="store_true", help="200 and 2,000 feeds, 0 and 100 ms, all peers, endurance")
-    parser.add_argument("--rounds", type=int, default=3, help="with 200 feeds; two with 2,000")
+    parser.add_argument("--feeds", type=int, nargs="+", default=[200])
+    parser.add_argument("--latency", type=float, nargs="+", default=[0.0], metavar="MS", help="of each answer")
+    parser.add_argument("--commands", action="store_true", help="urlwatch and webchanges too")
+    parser.add_argument("--endurance", action="store_true", help="memory over 500 passes, half an hour of beats")
+    parser.add_argument("--rounds", type=int, default=3, help="two at most with more than 200 feeds")
     parser.add_argument("--peers", type=Path, default=peers.default_folder(), help="where their environments are kept")
     asked = parser.parse_args()
-    print(f"Polling, {tables.machine()}\n")
-    all_sides = sides(asked.peers, whole=asked.whole)
-    for feeds, rounds in ((200, asked.rounds), (2000, min(2, asked.rounds)))[: 2 if asked.whole else 1]:
-        for latency in (0, 100) if asked.whole else (0,):
+    if asked.whole:
+        asked.feeds, asked.latency, asked.commands, asked.endurance = [200, 2000], [0.0, 100.0], True, True
+    print(f"Polling, {tables.machine()}\n", flush=True)
+    all_sides = sides(asked.peers, with_commands=asked.commands)
+    for feeds in asked.feeds:
+        for latency in asked.latency:
+            rounds = asked.rounds if feeds <= 200 else min(2, asked.rounds)
             found = compared(all_sides, feeds, latency, rounds)
-            print(f"**{feeds:,} feeds, answers after {latency} ms**, median of {rounds} rounds\n")
+            print(f"**{feeds:,} feeds, answers after {latency:g} ms**, median of {rounds} rounds\n")
             print(*tables.side_by_side(found), "", sep="\n")
             if latency == 0:
                 print(*tables.targets(found), "", sep="\n", flush=True)
-    if asked.whole:
+    if asked.endurance:
         print(*endurance(2000, 500), "", sep="\n")
     print(f"At the end: {tables.machine()}")
 

@@ -1,6 +1,6 @@
-"""What one side costs: a cold pass, passes where nothing changed, one where a tenth had
-news of its own, one where a tenth tells the same. Runs inside the process
-that is measured, in whatever environment that is: only the standard library.
+"""What one side costs: a cold pass, passes where nothing changed, one where a tenth had news of its own, one where a
+tenth told the same. Runs inside the process that is measured, in whatever environment that is: only the standard
+library.
 """
 
 from __future__ import annotations
