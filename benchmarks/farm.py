@@ -67,13 +67,12 @@ class Farm:
 def running(latency_ms: float = 0.0) -> Iterator[int]:
     """A farm in a process of its own; its port."""
     command = [sys.executable, "-m", "benchmarks.farm", "--latency", str(latency_ms)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 @cache
