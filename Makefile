@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test browser fuzz mutants lint docs audit sbom bench crash eval train lock reference rebuild
+.PHONY: help setup run demo test browser fuzz mutants lint docs audit sbom bench peers crash eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -77,7 +77,7 @@ audit: $(READY)  ## ruff's rules of security, and every locked package against t
 sbom: $(READY)  ## the bill of materials of what is shipped, as CycloneDX JSON in dist/
 	$(BIN)/python -m tools.sbom $(ARGS)
 
-bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the board, the load
+bench: $(READY)  ## polling beside a bare loop and reader, answers, lists, redline beside difflib, placing, fan-out, the board, the load
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
@@ -87,6 +87,9 @@ bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside d
 	$(BIN)/python -m benchmarks.parties
 	$(BIN)/python -m benchmarks.web
 	$(BIN)/python -m benchmarks.load --fan-out 5000
+
+peers: $(READY)  ## polling 200 and 2,000 feeds beside reader, urlwatch, webchanges, a bare loop: a quarter of an hour
+	$(BIN)/python -m benchmarks.polling --whole $(ARGS)
 
 crash: $(READY)  ## kill a bot 300 times, at every step and at random, on both databases, and count what was lost
 	$(BIN)/python -m tests.faults.crash $(ARGS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from bot.pipeline.poll import Polled, poll
 from bot.sources.base import Source
 from bot.store import documents
 from bot.store import sources as source_states
-from bot.store.engine import Store
+from bot.store.engine import Connection, Store
 from bot.store.sources import SourceState
 
 FOLLOWED_LATER = timedelta(days=4)
@@ -56,13 +56,14 @@ class Poller:
 
     async def start_due(self) -> int:
         """Start polling what is due, as far as there is room; how many were started. Does not wait for publishers."""
-        await self._store_quiet()
-        free = self.concurrency - len(self._running)
-        now, ids = self.clock.now(), [id_ for id_ in self.sources if id_ not in self._asking]
-        if free <= 0 or not await self.store.read(lambda conn: source_states.any_due(conn, ids, now)):
+        free, now = self.concurrency - len(self._running), self.clock.now()
+        due = await self.store.read(lambda conn: source_states.due(conn, now)) if free > 0 else []
+        wanted = [id_ for id_ in due if id_ in self.sources and id_ not in self._asking][: max(free, 0)]
+        if not wanted:
+            await self._store_quiet()
             return 0
-        claimed = await self.store.write(
-            lambda conn: source_states.claim_due(conn, self.owner, now, self.lease, ids, free)
+        claimed = await self._store_quiet(
+            lambda conn: source_states.claim_due(conn, self.owner, now, self.lease, wanted)
         )
         for state in claimed:
             self._asking.add(state.id)
@@ -70,6 +71,11 @@ class Poller:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
         return len(claimed)
+
+    @property
+    def under_way(self) -> Collection[asyncio.Task[Outcome | None]]:
+        """The polls that `start_due` began and that have not ended yet."""
+        return tuple(self._running)
 
     async def ask(self, ids: Iterable[str]) -> list[Outcome]:
         """Poll these sources now, due or not, and wait for all; outcomes in the order given, without those that another
@@ -184,7 +190,19 @@ class Poller:
     async def _stored(self, source: str, keys: list[str]) -> Mapping[str, Document]:
         return await self.store.read(lambda conn: documents.several(conn, source, keys))
 
-    async def _store_quiet(self) -> None:
+    async def _store_quiet(self, also: Callable[[Connection], list[SourceState]] | None = None) -> list[SourceState]:
+        """Note the quiet polls, and do in the same transaction what is asked for `also`. When the store refuses, they
+        wait for the next time: a source whose poll was forgotten would rest until its lease has run out."""
         quiet, self._quiet = self._quiet, []
-        if quiet:
-            await self.store.write(lambda conn: self.intake.account.note_quiet(conn, quiet))
+        if not quiet and also is None:
+            return []
+
+        def work(conn: Connection) -> list[SourceState]:
+            self.intake.account.note_quiet(conn, quiet)
+            return also(conn) if also is not None else []
+
+        try:
+            return await self.store.write(work)
+        except BaseException:
+            self._quiet = [*quiet, *self._quiet]
+            raise

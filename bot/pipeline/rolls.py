@@ -109,16 +109,11 @@ def absurdity(conn: Connection, source: str, reading: Reading, rows: Sequence[Ro
 
 def begin(conn: Connection, source: str, reading: Reading, at: datetime, known: Collection[str] = ()) -> None:
     """Lists in their first good download, those that are not `known`: who stands on them was not added now."""
-    for document in reading.documents:
-        if document.key not in known:
-            _store_all(conn, source, document.key, reading, at)
-
-
-def _store_all(conn: Connection, source: str, key: str, reading: Reading, at: datetime) -> None:
-    rows = reading.parties.get(key, ())
-    there = parties.digests(conn, source, key)
-    fresh = [party for party in rows if there.get(name_key(party.name)) != parties.digest(party)]
-    parties.put(conn, source, fresh, at)
+    for key, rows in reading.parties.items():
+        if key not in known:
+            there = parties.digests(conn, source, key)
+            fresh = [party for party in rows if there.get(name_key(party.name)) != parties.digest(party)]
+            parties.put(conn, source, fresh, at)
 
 
 def take_in(conn: Connection, source: str, difference: RowDifference, at: datetime) -> Change:

@@ -5,13 +5,14 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.clock import SetClock
 from bot.pipeline.reading.evidence_file import build, verify
-from bot.store import evidence
+from bot.store import documents, evidence
 from tests.commands.conftest import MANAGER, NOW, words
 from tests.pipeline.desk import news
 
@@ -47,6 +48,18 @@ async def test_a_revision_is_logged_in_its_own_transaction(store, wire):
     with pytest.raises(ZeroDivisionError):
         await store.write(fails)
     assert len(await rows(store)) == 1
+
+
+async def test_a_revision_names_its_own_documents_by_source_and_key_and_in_their_order(store, wire):
+    elsewhere = [replace(news(key, "Cakes for summer"), source="abroad") for key in ("1", "2")]
+    await store.write(lambda conn: documents.add(conn, elsewhere, NOW, baseline=True))
+    told = (await wire.poll(news("1"), news("3"))).revisions[-1]
+    abroad = replace(told.story.members[0], source="abroad", key="2")
+    both = replace(told, story=replace(told.story, members=(*told.story.members, abroad)))
+    await store.write(lambda conn: evidence.log_revision(conn, both, []))
+    record = json.loads((await rows(store))[-1].record)
+    named = [(document["source"], document["key"]) for document in record["documents"]]
+    assert named == [("abroad", "2"), ("wire", "1"), ("wire", "3")]  # neither abroad's 1 nor the wire's 2
 
 
 async def test_the_ledger_in_use_stands_in_each_row(store, knowledge, wire):

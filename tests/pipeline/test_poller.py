@@ -107,6 +107,91 @@ async def test_a_mistake_in_one_kind_is_an_outage_of_that_source_alone(store):
     assert [notice.notice for notice in heard[0].notices] == ["outage"]
 
 
+async def test_a_beat_starts_what_is_due_most_overdue_first_and_no_more_than_there_is_room_for(store):
+    asked = Publishers()
+    made = await poller(store, Calm(id="late"), Calm(id="later"), Calm(id="not-yet"), transport=asked, concurrency=1)
+    now = datetime.now(UTC)
+    for id_, minutes in (("late", -1), ("later", -2), ("not-yet", 5)):
+        at = now + timedelta(minutes=minutes)
+        await store.write(lambda conn, id_=id_, at=at: source_states.ask_soon(conn, id_, at))
+    for expected in (1, 1, 0):
+        assert await made.start_due() == expected
+        await made.finish(5)
+    assert asked.asked == ["http://later.example/", "http://late.example/"]
+
+
+async def test_a_stored_source_that_has_no_table_any_more_is_not_polled_however_due(store):
+    made = await poller(store, Calm(id="calm"))
+    await store.write(lambda conn: source_states.register(conn, {"removed": "feed"}))
+    assert await made.start_due() == 1
+    await made.finish(5)
+    assert await made.start_due() == 0
+    assert (await state(store, "removed")).last_attempt_at is None
+
+
+async def test_what_another_process_took_between_the_look_and_the_claim_is_left_to_it(store):
+    made, other = await poller(store, Calm(id="calm")), await poller(store, Calm(id="calm"))
+    looked, both = store.read, asyncio.Barrier(2)
+
+    async def look(work):
+        found = await looked(work)
+        await both.wait()
+        return found
+
+    store.read = look
+    started = await asyncio.gather(made.start_due(), other.start_due())
+    store.read = looked
+    assert sorted(started) == [0, 1]
+    await asyncio.gather(made.finish(5), other.finish(5))
+
+
+async def test_quiet_polls_are_stored_with_the_next_claim_and_a_beat_without_either_writes_nothing(store):
+    made = await poller(store, Calm(id="calm"), Calm(id="other"))
+    await made.ask(["calm", "other"])
+    written, write = [], store.write
+
+    async def counted(work, undo=None):
+        written.append(work)
+        return await write(work, undo)
+
+    store.write = counted
+    assert await made.start_due() == 0
+    assert written == []
+    await write(lambda conn: source_states.ask_soon(conn, "calm", datetime.now(UTC)))
+    assert await made.start_due() == 1
+    await asyncio.gather(*made.under_way)  # the same bytes as before: nothing to take in
+    assert len(written) == 1
+    await write(lambda conn: source_states.ask_soon(conn, "other", datetime.now(UTC)))
+    assert await made.start_due() == 1
+    assert len(written) == 2
+    following = (await state(store, "calm")).next_poll_at
+    assert following is not None
+    assert following > datetime.now(UTC)
+    await made.finish(5)
+
+
+async def test_a_quiet_poll_that_could_not_be_noted_is_noted_later(store):
+    made, write = await poller(store, Calm(id="calm")), store.write
+    await made.ask(["calm"])
+    asked = (await state(store, "calm")).last_success_at
+    await write(lambda conn: source_states.ask_soon(conn, "calm", datetime.now(UTC)))
+    await made.start_due()
+    await asyncio.gather(*made.under_way)
+
+    async def refused(work, undo=None):
+        raise StoreError("locked", "wait")
+
+    store.write = refused
+    with pytest.raises(StoreError):
+        await made.start_due()
+    store.write = write
+    assert await made.start_due() == 0
+    noted = (await state(store, "calm")).last_success_at
+    assert noted is not None
+    assert asked is not None
+    assert noted > asked
+
+
 async def test_a_source_is_never_polled_twice_at_once_however_long_it_takes(store):
     slow = Publishers(wait=0.5)
     made = await poller(store, Calm(id="calm"), transport=slow, lease=timedelta(seconds=0.05))
