@@ -39,9 +39,9 @@ class Wire:
     served: dict[str, float] = field(default_factory=dict)
     asked: int = 0
 
-    def add(self, key: str, title: str) -> None:
+    def add(self, key: str, title: str, published: datetime) -> None:
         """From the next answer on, this item is in it."""
-        self.items.append((key, title, format_datetime(datetime.now(UTC))))
+        self.items.append((key, title, format_datetime(published)))
 
     def answer(self, tag: str | None) -> web.Response:
         """What a poll gets: 304 where it knows the newest."""
@@ -119,8 +119,7 @@ class Running:
 
     async def stop(self) -> None:
         """As an operator would. Raises RuntimeError where it does not end as it should."""
-        if self.process.returncode is None:
-            self.process.terminate()
+        self.process.terminate()
         status = await asyncio.wait_for(self.process.wait(), 60)
         await self.reading
         if status != 0:
@@ -161,8 +160,9 @@ class Installation:
         await store.write(add)
         await store.close()
 
-    async def run(self, *, connected: bool = True, **settings: str) -> Running:
-        """Start the bot, with both platforms connected or with neither, and wait until it says that it is ready."""
+    @asynccontextmanager
+    async def run(self, *, connected: bool = True, **settings: str) -> AsyncIterator[Running]:
+        """The bot, with both platforms connected or with neither, from when it says that it is ready."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHIPWATCH_")}
         own = {"STORE__URL": self.store_url, "WEB__PORT": "0", "FETCH__ALLOW_PRIVATE": '["127.0.0.1"]'}
         if connected:
@@ -177,16 +177,26 @@ class Installation:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        assert process.stderr is not None
-        said: list[str] = []
-        while "ready" not in (said or [""])[-1]:
-            line = (await asyncio.wait_for(process.stderr.readline(), READY_S)).decode()
-            if not line:
-                raise RuntimeError(f"the bot ended: {''.join(said)}")
-            said.append(line)
-        took, used = time.monotonic() - began, Use.of(process.pid)
-        reading = asyncio.create_task(_read(process.stderr, said))
-        return Running(process, took, used, said, reading)
+        try:
+            bot = await _ready(process, began)
+            yield bot
+            await bot.stop()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+async def _ready(process: asyncio.subprocess.Process, began: float) -> Running:
+    assert process.stderr is not None
+    said: list[str] = []
+    while "is ready" not in (said or [""])[-1]:
+        line = (await asyncio.wait_for(process.stderr.readline(), READY_S)).decode()
+        if not line:
+            raise RuntimeError(f"the bot ended: {''.join(said)}")
+        said.append(line)
+    took, used = time.monotonic() - began, Use.of(process.pid)
+    return Running(process, took, used, said, asyncio.create_task(_read(process.stderr, said)))
 
 
 async def _read(stream: asyncio.StreamReader, said: list[str]) -> None:
@@ -212,11 +222,14 @@ async def installation(folder: Path, wires: Iterable[str]) -> AsyncIterator[Inst
         await publishers.stop()
 
 
-async def until(condition: Callable[[], object], seconds: float) -> None:
-    """Wait until something is so. Raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.02)
+async def until(condition: Callable[[], object], seconds: float, what: Callable[[], object]) -> None:
+    """Wait until something is so. Raises RuntimeError with `what` is missing."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await asyncio.sleep(0.02)
+    except TimeoutError as error:
+        raise RuntimeError(f"in {seconds:.0f} s there did not come: {what()}") from error
 
 
 def machine() -> str:

@@ -31,9 +31,8 @@ async def measure(times: int) -> bool:
                 async with installation(Path(folder), ["wire"]) as place:
                     place.sources({"wire": 60})
                     for runs in found.values():
-                        bot = await place.run(connected=connected)
-                        runs.append(bot)
-                        await bot.stop()
+                        async with place.run(connected=connected) as bot:
+                            runs.append(bot)
         for name, runs in found.items():
             ready = [run.ready_s for run in runs]
             cpu = statistics.median(run.at_ready.cpu_s for run in runs)
