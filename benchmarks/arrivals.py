@@ -15,7 +15,7 @@ _KEY = re.compile(rb"\.example/([a-z]+-\d+)")
 
 @dataclass(slots=True)
 class Arrivals:
-    """`at` is when a channel first got a message with an item in it (`time.monotonic`), by platform, channel and key."""
+    """`at` is when a channel first got a message with an item (`time.monotonic`), by platform, channel and key."""
 
     discord: FakeDiscord
     slack: FakeSlack

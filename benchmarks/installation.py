@@ -1,5 +1,5 @@
 """A whole installation on one machine, for measuring: `chipwatch run` in a process of its own with both platforms
-connected, and beside it a local Discord, a local Slack and publishers, which note when they served and were told what."""
+connected; beside it a local Discord, a local Slack and publishers, which note when they served and were told what."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from aiohttp import web
 from bot.store import subscriptions
 from bot.store.engine import Connection, Store
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.limits import Limits
 from tests.fakes.discord.world import TOKEN
 from tests.fakes.slack import Channel, FakeSlack, User
 
@@ -30,18 +31,28 @@ WINDOW = 20
 """Items that a feed shows: the newest."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a feed."""
+
+    key: str
+    title: str
+    published: datetime
+    summary: str = ""
+
+
+@dataclass
 class Wire:
     """A feed: `add` puts an item in; `served` is when each item first went out in an answer (`time.monotonic`)."""
 
     name: str
-    items: list[tuple[str, str, str]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     served: dict[str, float] = field(default_factory=dict)
     asked: int = 0
 
-    def add(self, key: str, title: str, published: datetime) -> None:
+    def add(self, item: Item) -> None:
         """From the next answer on, this item is in it."""
-        self.items.append((key, title, format_datetime(published)))
+        self.items.append(item)
 
     def answer(self, tag: str | None) -> web.Response:
         """What a poll gets: 304 where it knows the newest."""
@@ -49,15 +60,16 @@ class Wire:
         own = f'"{self.name}-{len(self.items)}"'
         if tag == own:
             return web.Response(status=304, headers={"ETag": own})
+        shown = self.items[-WINDOW:]
         items = "".join(
-            f"<item><guid>{key}</guid><title>{title}</title><link>https://{self.name}.example/{key}</link>"
-            f"<pubDate>{date}</pubDate></item>"
-            for key, title, date in reversed(self.items[-WINDOW:])
+            f"<item><guid>{item.key}</guid><title>{item.title}</title><link>https://{self.name}.example/{item.key}</link>"
+            f"<description>{item.summary}</description><pubDate>{format_datetime(item.published)}</pubDate></item>"
+            for item in reversed(shown)
         )
         text = f'<rss version="2.0"><channel><title>{self.name}</title>{items}</channel></rss>'
         now = time.monotonic()
-        for key, _, _ in self.items:
-            self.served.setdefault(key, now)
+        for item in shown:
+            self.served.setdefault(item.key, now)
         return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": own})
 
 
@@ -69,8 +81,8 @@ class Publishers:
         self.address = ""
         self._runner: web.AppRunner | None = None
 
-    async def start(self, names: Iterable[str]) -> None:
-        self.wires = {name: Wire(name) for name in names}
+    async def start(self, wires: Iterable[Wire]) -> None:
+        self.wires = {wire.name: wire for wire in wires}
         app = web.Application()
         app.router.add_get("/{wire}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -119,7 +131,8 @@ class Running:
 
     async def stop(self) -> None:
         """As an operator would. Raises RuntimeError where it does not end as it should."""
-        self.process.terminate()
+        if self.process.returncode is None:
+            self.process.terminate()
         status = await asyncio.wait_for(self.process.wait(), 60)
         await self.reading
         if status != 0:
@@ -161,19 +174,22 @@ class Installation:
         await store.close()
 
     @asynccontextmanager
-    async def run(self, *, connected: bool = True, **settings: str) -> AsyncIterator[Running]:
-        """The bot, with both platforms connected or with neither, from when it says that it is ready."""
+    async def run(
+        self, settings: Mapping[str, str], *, connected: bool = True, program: Iterable[str] = ("bot", "run")
+    ) -> AsyncIterator[Running]:
+        """The bot, with both platforms connected or with neither, from when it says that it is ready. `program` is what
+        runs it: a module and its arguments."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHIPWATCH_")}
         own = {"STORE__URL": self.store_url, "WEB__PORT": "0", "FETCH__ALLOW_PRIVATE": '["127.0.0.1"]'}
         if connected:
             own |= {"DISCORD__TOKEN": TOKEN, "DISCORD__API_URL": self.discord.api_url}
             own |= {"DISCORD__GATEWAY_URL": self.discord.gateway_url, "SLACK__API_URL": self.slack.api}
             own |= {"SLACK__BOT_TOKEN": "xoxb-1", "SLACK__APP_TOKEN": "xapp-1"}
-        words = [sys.executable, "-m", "bot", "run", "--config", str(self.folder)]
+        words = [sys.executable, "-m", *program, "--config", str(self.folder)]
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
             *words,
-            env=kept | {f"CHIPWATCH_{name}": value for name, value in (own | settings).items()},
+            env=kept | {f"CHIPWATCH_{name}": value for name, value in (own | dict(settings)).items()},
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -205,15 +221,16 @@ async def _read(stream: asyncio.StreamReader, said: list[str]) -> None:
 
 
 @asynccontextmanager
-async def installation(folder: Path, wires: Iterable[str]) -> AsyncIterator[Installation]:
-    """The servers up, nothing polled and nobody subscribed yet."""
-    publishers, discord = Publishers(), FakeDiscord()
+async def installation(folder: Path, wires: Iterable[Wire], *, limits: bool = True) -> AsyncIterator[Installation]:
+    """The servers up, nothing polled and nobody subscribed yet. Without `limits` the platforms take all that comes: a
+    clock that is driven keeps their pace on its own time."""
+    publishers, discord = Publishers(), FakeDiscord(limits=None if limits else Limits(None, per_second=1_000_000))
     await publishers.start(wires)
     await discord.start()
     discord.world.guild("100")
     discord.world.channel("200")
     try:
-        async with FakeSlack(pace=1.0) as slack:
+        async with FakeSlack(pace=1.0 if limits else 0.0) as slack:
             slack.world.tokens["xapp-1"] = "T1"
             slack.world.add(Channel("C1"), User("U1"))
             yield Installation(folder, publishers, discord, slack)
@@ -224,12 +241,11 @@ async def installation(folder: Path, wires: Iterable[str]) -> AsyncIterator[Inst
 
 async def until(condition: Callable[[], object], seconds: float, what: Callable[[], object]) -> None:
     """Wait until something is so. Raises RuntimeError with `what` is missing."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not condition():
-                await asyncio.sleep(0.02)
-    except TimeoutError as error:
-        raise RuntimeError(f"in {seconds:.0f} s there did not come: {what()}") from error
+    ends = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > ends:
+            raise RuntimeError(f"in {seconds:.0f} s there did not come: {what()}")
+        await asyncio.sleep(0.01)
 
 
 def machine() -> str:

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from benchmarks.arrivals import Arrivals
 from benchmarks.happenings import Happenings
-from benchmarks.installation import Installation, Running, installation, machine, row, until
+from benchmarks.installation import Installation, Item, Running, Wire, installation, machine, row, until
 from tests.fakes.slack import Channel
 from tests.platforms.slack.office import command
 
@@ -115,7 +115,7 @@ class Measurement:
 
     def _publish(self, feed: str, urgency: str) -> str:
         key = f"{urgency}-{next(self._keys)}"
-        self.place.publishers.wires[feed].add(key, *self._happenings.another(urgency))
+        self.place.publishers.wires[feed].add(Item(key, *self._happenings.another(urgency)))
         return key
 
     async def _happen(self, urgency: str) -> tuple[str, str]:
@@ -198,9 +198,7 @@ class Measurement:
         slack = self.place.slack
         payload, answer = command(slack, f"status {chip} {place}", "/chip")
         await slack.envelope("slash_commands", payload)
-        async with asyncio.timeout(30):
-            while answer not in slack.responses:
-                await asyncio.sleep(0.002)
+        await until(lambda: answer in slack.responses, 30, lambda: f"an answer to {chip} {place}")
 
 
 async def measure(count: int, channels: int, fan_outs: int) -> bool:
@@ -208,11 +206,11 @@ async def measure(count: int, channels: int, fan_outs: int) -> bool:
     crowd = [str(FIRST + number) for number in range(channels)]
     intervals = {**dict.fromkeys((*FEEDS, "crowd"), 1.0), **QUIET}
     with tempfile.TemporaryDirectory(prefix="chipwatch-latency-") as folder:
-        async with installation(Path(folder), intervals) as place:
+        async with installation(Path(folder), map(Wire, intervals)) as place:
             place.sources(intervals)
             settle(place, crowd)
             await place.subscribe(orders(crowd))
-            async with place.run(**SETTINGS) as bot:
+            async with place.run(SETTINGS) as bot:
                 wires = place.publishers.wires
                 await until(lambda: all(wire.asked for wire in wires.values()), 120, lambda: "the first polls")
                 work = Measurement(place, bot, channels, Arrivals(place.discord, place.slack))

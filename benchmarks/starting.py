@@ -1,4 +1,4 @@
-"""From `chipwatch run` to ready: with both platforms connected and with neither, on a new store and on one that is there.
+"""From `chipwatch run` to ready: with both platforms connected and with neither, on a new store and on an old one.
 
 `python -m benchmarks.starting [TIMES]`; a table in Markdown, medians of so many starts.
 """
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.installation import Running, installation, machine, row
+from benchmarks.installation import Running, Wire, installation, machine, row
 
 TARGETS_S = {True: 4.5, False: 3.5}
 MOST_MIB = 160.0
@@ -28,10 +28,10 @@ async def measure(times: int) -> bool:
         found: dict[str, list[Running]] = {"new store": [], "started again": []}
         for _ in range(times):
             with tempfile.TemporaryDirectory(prefix="chipwatch-start-") as folder:
-                async with installation(Path(folder), ["wire"]) as place:
+                async with installation(Path(folder), [Wire("wire")]) as place:
                     place.sources({"wire": 60})
                     for runs in found.values():
-                        async with place.run(connected=connected) as bot:
+                        async with place.run({}, connected=connected) as bot:
                             runs.append(bot)
         for name, runs in found.items():
             ready = [run.ready_s for run in runs]

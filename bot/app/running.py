@@ -18,7 +18,7 @@ from bot.errors import ChipwatchError, StoreError
 from bot.logs import logger
 from bot.pipeline.calendar import days_that_came, plan_reminders
 from bot.pipeline.intake import Outcome, long_outages, stale_sources
-from bot.pipeline.jobs import Clockwork
+from bot.pipeline.jobs import Beats, Clockwork, Trouble
 from bot.store import deliveries, drafts, evidence, retention
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery
@@ -51,6 +51,8 @@ class Bot:
     """What the platforms serve beside the pages: each puts its routes into the web application."""
     play: Any = None
     """Plays the bundled week for a visitor of the board; None where there is none."""
+    beats: Callable[[Trouble], Beats] = Clockwork
+    """What the jobs beat by, made with who hears of one that failed."""
     services: Services = field(init=False)
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
@@ -88,7 +90,7 @@ class Bot:
         await parts.prepare(parts.settings.bot.language)
         supervisor = Supervisor(parts.clock, self._died(metrics))
         self._supervisor = supervisor
-        clockwork = Clockwork(self._missed)
+        clockwork = self.beats(self._missed)
         if "poll" in self.roles:
             clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
             clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -91,7 +91,8 @@ class Outbox:
             while True:
                 turn = Turn([], 0, None)
                 if not self.stopping:
-                    turn = await self.store.write(self._claim)
+                    in_work = tuple(self._in_work.values())
+                    turn = await self.store.write(lambda conn, held=in_work: self._claim(conn, held))
                 if turn.jobs:
                     self.step("claimed")
                 worked += turn.worked
@@ -137,14 +138,15 @@ class Outbox:
             ids = list(self._in_work)
             await self.store.write(lambda conn: claims.renew(conn, self.owner, ids, now + lease))
 
-    def _claim(self, conn: Connection) -> Turn:
+    def _claim(self, conn: Connection, in_work: Sequence[Delivery]) -> Turn:
+        """In the writer's thread, while messages end in the loop's: `in_work` is what was under way when it was asked."""
         now = self.clock.now()
         claims.promote(conn, now)
         jobs: list[Job] = []
         worked, next_at = 0, None
         for name, platform in self.platforms.items():
             limits = pacing.limits_of(platform)
-            mine = [delivery for delivery in self._in_work.values() if delivery.platform == name]
+            mine = [delivery for delivery in in_work if delivery.platform == name]
             room = limits.at_once - len(mine)
             if mine and room < limits.at_once // 2 and not self._look_again:
                 continue  # a claim costs as much for one as for twenty
@@ -163,7 +165,7 @@ class Outbox:
                 share=limits.workspace_share or max(1, limits.at_once // 2),
                 busy=Counter(delivery.workspace for delivery in mine),
                 stopped=allowed.stopped,
-                without=list(self._in_work),
+                without=[delivery.id for delivery in in_work],
             )
             silenced = mutes.standing(conn, [delivery.subscription for delivery in claimed], now) if claimed else {}
             triage, reading = Triage(self.burst, limits, silenced), Reading()

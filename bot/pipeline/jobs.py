@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC
+from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 Job = Callable[[], Awaitable[object]]
 Trouble = Callable[[str, BaseException | None], None]
+
+
+class Beats(Protocol):
+    """What the bot's jobs beat by: the clockwork, or one that plays weeks in minutes."""
+
+    def every(self, seconds: float, name: str, job: Job) -> None:
+        """Beat `job` every `seconds`."""
+        ...
+
+    def start(self) -> None:
+        """Begin to beat."""
+        ...
+
+    def stop(self) -> None:
+        """Stop beating."""
+        ...
 
 
 class Clockwork:
