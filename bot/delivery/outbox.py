@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.clock import Clock
 from bot.delivery import pacing
@@ -28,6 +29,9 @@ from bot.store.engine import Connection, Store
 
 LOOK_S = 0.5
 """While messages are being sent, new ones are looked for this often: a slow channel holds up no other."""
+NEWEST_EVERY = 4
+"""Every so many claims look for what came last: a story for few channels is not held up by one for thousands, which
+still gets the other claims."""
 WAITS = timedelta(seconds=2)
 """A pause of the platform's that is waited for on the spot; for a longer one the outbox comes back."""
 
@@ -78,6 +82,7 @@ class Outbox:
     _soon: datetime | None = None
     _renewed_at: datetime | None = None
     _look_again: bool = False
+    _claims: int = 0
 
     async def drain(self) -> int:
         """Deliver all that is due now; how many rows were worked on. A slow channel holds up no other.
@@ -91,8 +96,7 @@ class Outbox:
             while True:
                 turn = Turn([], 0, None)
                 if not self.stopping:
-                    in_work = tuple(self._in_work.values())
-                    turn = await self.store.write(lambda conn, held=in_work: self._claim(conn, held))
+                    turn = await self.store.write(partial(self._claim, in_work=tuple(self._in_work.values())))
                 if turn.jobs:
                     self.step("claimed")
                 worked += turn.worked
@@ -138,9 +142,11 @@ class Outbox:
             ids = list(self._in_work)
             await self.store.write(lambda conn: claims.renew(conn, self.owner, ids, now + lease))
 
-    def _claim(self, conn: Connection, in_work: Sequence[Delivery]) -> Turn:
-        """In the writer's thread, while messages end in the loop's: `in_work` is what was under way when it was asked."""
+    def _claim(self, conn: Connection, in_work: Sequence[Delivery] = ()) -> Turn:
+        """In the writer's thread, while messages end in the loop's: `in_work` is what was under way when it was asked
+        for."""
         now = self.clock.now()
+        self._claims += 1
         claims.promote(conn, now)
         jobs: list[Job] = []
         worked, next_at = 0, None
@@ -166,6 +172,7 @@ class Outbox:
                 busy=Counter(delivery.workspace for delivery in mine),
                 stopped=allowed.stopped,
                 without=[delivery.id for delivery in in_work],
+                newest=self._claims % NEWEST_EVERY == 0,
             )
             silenced = mutes.standing(conn, [delivery.subscription for delivery in claimed], now) if claimed else {}
             triage, reading = Triage(self.burst, limits, silenced), Reading()
