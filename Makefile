@@ -64,7 +64,7 @@ docs: $(READY)  ## render the gallery of cards and pictures, then check that wha
 	$(BIN)/python -m tools.gallery
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the board, the load
+bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside difflib, placing, fan-out, the board, the load, latency, memory
 	$(BIN)/python -m benchmarks.polling $(ARGS)
 	$(BIN)/python -m benchmarks.knowledge
 	$(BIN)/python -m benchmarks.redline
@@ -74,6 +74,9 @@ bench: $(READY)  ## polling beside a bare loop, answers, lists, redline beside d
 	$(BIN)/python -m benchmarks.parties
 	$(BIN)/python -m benchmarks.web
 	$(BIN)/python -m benchmarks.load --fan-out 5000
+	$(BIN)/python -m benchmarks.starting
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.week --days 3
 
 crash: $(READY)  ## kill a bot 300 times, at every step and at random, on both databases, and count what was lost
 	$(BIN)/python -m tests.faults.crash $(ARGS)

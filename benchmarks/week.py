@@ -4,7 +4,7 @@
 
 The whole bot runs, with the real store on SQLite, the real network and both adapters; its clock goes from beat to beat
 of its own jobs. Publishers, Discord and Slack are servers in another process. 60 feeds are asked every half an hour
-(2,880 polls a day), one in six answers has something new (every fourth document is about chips), one in fifty fails;
+(2,880 polls a day), one in six answers has something new (every twelfth document is about chips), one in fifty fails;
 30 channels with five kinds of orders read it, people ask on both platforms and look at the board.
 """
 
@@ -32,6 +32,7 @@ import aiohttp
 from aiohttp import web
 
 from benchmarks.driven import DrivenBeats, DrivenClock
+from benchmarks.happenings import Happenings
 from benchmarks.installation import Installation, Item, Running, Use, Wire, installation, machine, row, until
 from benchmarks.placing import title
 from tests.fakes.slack import Channel
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
 START = datetime(2026, 6, 1, tzinfo=UTC)
 FEEDS = 60
 CHANNELS = 30
-OF_THE_SUBJECT = 4
-"""One in so many documents is about the export of AI chips."""
+OF_THE_SUBJECT = 12
+"""One in so many documents is about the export of AI chips: a new happening and another report of the last, in turn."""
 EVERY_S = 1800.0
 SLOWER = {"poll": 60.0, "snapshot": 600.0}
 """Beats of the simulation in seconds, where the bot's own are shorter and find nothing to do."""
@@ -61,7 +62,7 @@ ORDERS: tuple[dict[str, Any], ...] = (
     {"chips": ["H20"], "growth": "new"},
     {"quiet": ["22:00", "07:00"], "trust": "press"},
 )
-ASK_EVERY_S = 0.2
+ASK_EVERY_S = 0.5
 PAGES = ("/", "/stories", "/upcoming", "/healthz", "/metrics")
 
 
@@ -70,6 +71,8 @@ class Busy(Wire):
     simulated clock by the number of polls."""
 
     chance = random.Random(1)  # what happens in the week, the same in every run
+    happenings = Happenings()
+    last = happenings.another("high")
     written = 0
 
     def answer(self, tag: str | None) -> web.Response:
@@ -78,10 +81,14 @@ class Busy(Wire):
             return web.Response(status=500)
         if self.chance.random() < 1 / 6:
             Busy.written += 1
-            words, lead = title(Busy.written)
-            if Busy.written % OF_THE_SUBJECT:
-                words = f"Quarterly figures of firm {Busy.written} were better than expected"
             at = START + timedelta(seconds=EVERY_S * self.asked)
+            words, lead = title(Busy.written)
+            words = f"Quarterly figures of firm {Busy.written} were better than expected"
+            if Busy.written % OF_THE_SUBJECT == 0:
+                if Busy.written % (2 * OF_THE_SUBJECT) == 0:
+                    Busy.last = self.happenings.another("high" if Busy.written % 5 else "critical")
+                words, at = Busy.last
+                lead = ""
             self.add(Item(f"k-{Busy.written}", words, at, lead * 4))
         return super().answer(tag)
 

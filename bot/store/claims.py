@@ -56,10 +56,11 @@ def claim(
     in_work: Counter[str] = Counter(busy or {})
     chosen: list[Any] = []
     shut = set(stopped)
-    for _ in range(_ROUNDS):
+    for attempt in range(_ROUNDS):
+        last = newest and attempt == 0
         full = {workspace for workspace, count in in_work.items() if share and workspace and count >= share}
         passed = [*without, *(row.id for row in chosen)]
-        found = _next(conn, now, platform, limit - len(chosen), shut | full, passed, newest=newest)
+        found = _next(conn, now, platform, limit - len(chosen), shut | full, passed, newest=last)
         spilt = False
         for row in found:
             if share and row.workspace and in_work[row.workspace] >= share:
@@ -67,7 +68,7 @@ def claim(
                 continue
             in_work[row.workspace] += 1
             chosen.append(row)
-        if not spilt or len(chosen) >= limit:
+        if len(chosen) >= limit or not (spilt or last):
             break
     if not chosen:
         return []
@@ -131,6 +132,7 @@ def _last(level: sa.ColumnElement[Any]) -> sa.Select[Any]:
             late.c.platform == sa.bindparam("platform"),
             late.c.urgency == level,
             late.c.due_at <= now,
+            sa.or_(late.c.lease_until.is_(None), late.c.lease_until <= now),
         )
         .order_by(late.c.id.desc())
         .limit(_NEWEST)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bot.delivery.outbox import NEWEST_EVERY
 from bot.delivery.platform import Limits
+from bot.store import claims
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, news
 
@@ -44,6 +46,19 @@ async def test_in_one_channel_what_came_first_is_told_first(desk):
     chat = await fan_out(desk)
     told = chat.titles("console")
     assert [("Malaysia" in title, "China" in title) for title in told] == [(True, False), (False, True)]
+
+
+async def test_where_all_that_came_last_must_wait_the_oldest_are_claimed(desk):
+    for number in range(300):
+        await desk.subscribe(f"crowd-{number}", severity="low")
+    await desk.poll(news("my", LESSER))
+    await desk.poll(news("my", LESSER), news("cn", OTHER))
+    lease = timedelta(minutes=5)
+    claimed = await desk.store.write(
+        lambda conn: claims.claim(conn, "here", desk.now, lease, "console", 5, newest=True)
+    )
+    assert [delivery.op.value for delivery in claimed] == ["post"] * 5
+    assert sorted(delivery.id for delivery in claimed) == [1, 2, 3, 4, 5]
 
 
 class Ending:
