@@ -119,10 +119,11 @@ class Measurement:
         return key
 
     async def _happen(self, urgency: str) -> tuple[str, str]:
-        """Something happens: a feed and its newest key, after a while that is no whole part of a poll's beat."""
+        """Something happens: a feed and its newest key, after a while that is no whole part of a poll's beat. A reader
+        has some seconds between two: Slack's limit of one message a second and channel is not what is measured."""
         feed = next(self._turns)
         key = self._publish(feed, urgency)
-        await asyncio.sleep(self.chance.uniform(0.5, 1.0))
+        await asyncio.sleep(self.chance.uniform(0.7, 1.3))
         return feed, key
 
     async def _read(self, phase: Phase, told: list[tuple[str, str]]) -> None:

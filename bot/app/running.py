@@ -108,6 +108,7 @@ class Bot:
         web = parts.settings.web
         address = await server.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
+        parts.outbox.woken = self._wake
         parts.standing.wake = self._wake.set
         try:
             if "deliver" in self.roles:

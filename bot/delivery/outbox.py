@@ -77,6 +77,8 @@ class Outbox:
     report: Callable[[Delivery, str, str], None] = lambda delivery, end, reason: None
     step: Callable[[str], None] = lambda name: None
     beat: Callable[[], None] = lambda: None
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by whoever has put something in: a pause that one channel needs holds up no other."""
     stopping: bool = False
     _in_work: dict[int, Delivery] = field(default_factory=dict)
     _soon: datetime | None = None
@@ -123,13 +125,23 @@ class Outbox:
         return await self.store.read(deliveries.next_due)
 
     async def _rested(self, next_at: datetime | None) -> bool:
-        """Wait out a short pause of a platform or channel; False where there is none worth waiting for."""
+        """Wait out a short pause of a platform or channel, or until something new was put in; False where there is none
+        worth waiting for."""
         now = self.clock.now()
         soon, self._soon = self._soon, None
         moments = [moment for moment in (next_at, soon) if moment is not None and moment - now <= WAITS]
         if not moments or self.stopping:
             return False
-        await self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001)
+        self.woken.clear()
+        resting = asyncio.create_task(self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001))
+        waking = asyncio.create_task(self.woken.wait())
+        try:
+            await asyncio.wait({resting, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            resting.cancel()
+            waking.cancel()
+        if not resting.done():
+            self._soon = soon
         return True
 
     async def _renew(self) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import timedelta
 from typing import Any
 
+from bot.clock import SetClock
 from bot.delivery.outbox import NEWEST_EVERY
 from bot.delivery.platform import Limits
 from bot.store import claims
@@ -59,6 +62,33 @@ async def test_where_all_that_came_last_must_wait_the_oldest_are_claimed(desk):
     )
     assert [delivery.op.value for delivery in claimed] == ["post"] * 5
     assert sorted(delivery.id for delivery in claimed) == [1, 2, 3, 4, 5]
+
+
+class Waiting(SetClock):
+    """A clock that stands while somebody sleeps: only what is put in meanwhile can end a pause."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_pause_that_one_channel_needs_holds_up_no_other(desk):
+    chat = Chat(limits=Limits(channel_interval=timedelta(seconds=1)))
+    await desk.subscribe("reader", words=["h20"])
+    await desk.poll(news("my", LESSER))
+    post = Post(desk, chat)
+    post.clock = post.outbox.clock = Waiting(desk.now)
+    draining = asyncio.create_task(post.outbox.drain())
+    async with asyncio.timeout(60):
+        while not chat.posted or post.outbox._soon is not None:
+            await asyncio.sleep(0.01)
+        desk.now -= timedelta(minutes=30)
+        await desk.poll(news("my", LESSER), news("cn", OTHER))
+        post.outbox.woken.set()
+        while "reader" not in [channel for _, channel, _ in chat.posted]:
+            await asyncio.sleep(0.01)
+    draining.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await draining
 
 
 class Ending:
