@@ -43,7 +43,7 @@ class Happenings:
     """The same ones in the same order each time. Only such are told as start a story, by the pipeline's own measure."""
 
     _chance: random.Random = field(default_factory=lambda: random.Random(1))  # makes up names
-    _index: StoryIndex = field(default_factory=lambda: StoryIndex(threshold=0.0))
+    _index: StoryIndex = field(default_factory=lambda: StoryIndex(threshold=0.7))
     """Stricter than the editor's: what is nearly alike is no other happening either."""
     _at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _pairs: list[tuple[str, str]] = field(default_factory=lambda: list(itertools.product(_CHIPS, _PLACES)))
