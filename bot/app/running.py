@@ -74,6 +74,7 @@ class Bot:
             wake=self._wake.set,
             roster_changed=self._call_the_roster,
         )
+        parts.outbox.woken = self._wake
         parts.librarian.heard_by.append(lambda newest: setattr(self.services, "knowledge", newest))
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -108,7 +109,6 @@ class Bot:
         web = parts.settings.web
         address = await server.start(web.host, web.port) if "web" in self.roles else ""
         parts.outbox.beat = lambda: supervisor.beat("outbox")
-        parts.outbox.woken = self._wake
         parts.standing.wake = self._wake.set
         try:
             if "deliver" in self.roles:
