@@ -87,6 +87,9 @@ bench: $(READY)  ## polling beside a bare loop and reader, answers, lists, redli
 	$(BIN)/python -m benchmarks.parties
 	$(BIN)/python -m benchmarks.web
 	$(BIN)/python -m benchmarks.load --fan-out 5000
+	$(BIN)/python -m benchmarks.starting
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.week --days 3
 
 peers: $(READY)  ## polling 200 and 2,000 feeds beside reader, urlwatch, webchanges, a bare loop: a quarter of an hour
 	$(BIN)/python -m benchmarks.polling --whole $(ARGS)

@@ -19,7 +19,7 @@ from bot.delivery.platform import Door
 from bot.errors import ChipwatchError, StoreError
 from bot.logs import logger
 from bot.pipeline.calendar import days_that_came, plan_reminders
-from bot.pipeline.clockwork import Clockwork
+from bot.pipeline.clockwork import Beats, Clockwork, Trouble
 from bot.pipeline.outcome import Outcome
 from bot.pipeline.silence import long_outages, stale_sources
 from bot.store import deliveries, drafts, evidence, retention
@@ -54,6 +54,8 @@ class Bot:
     """What the platforms serve beside the pages: each puts its routes into the web application."""
     play: Any = None
     """Plays the bundled week for a visitor of the board; None where there is none."""
+    beats: Callable[[Trouble], Beats] = Clockwork
+    """What the jobs beat by, made with who hears of one that failed."""
     services: Services = field(init=False)
     log: Any = field(default_factory=lambda: logger("app"))
     _supervisor: Supervisor | None = None
@@ -75,6 +77,7 @@ class Bot:
             wake=self._wake.set,
             roster_changed=self._call_the_roster,
         )
+        parts.outbox.woken = self._wake
         parts.librarian.heard_by.append(lambda newest: setattr(self.services, "knowledge", newest))
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -91,7 +94,7 @@ class Bot:
         await parts.prepare(parts.settings.bot.language)
         supervisor = Supervisor(parts.clock, self._died(metrics))
         self._supervisor = supervisor
-        clockwork = Clockwork(self._missed)
+        clockwork = self.beats(self._missed)
         if "poll" in self.roles:
             clockwork.every(POLL_BEAT_S, "poll", self._beat_poll)
             clockwork.every(STALE_BEAT_S, "stale", self._look_for_silence)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.clock import Clock
 from bot.delivery import pacing
@@ -28,6 +29,9 @@ from bot.store.engine import Connection, Store
 
 LOOK_S = 0.5
 """While messages are being sent, new ones are looked for this often: a slow channel holds up no other."""
+NEWEST_EVERY = 4
+"""Every so many claims look for what came last: a story for few channels is not held up by one for thousands, which
+still gets the other claims."""
 WAITS = timedelta(seconds=2)
 """A pause of the platform's that is waited for on the spot; for a longer one the outbox comes back."""
 
@@ -73,11 +77,14 @@ class Outbox:
     report: Callable[[Delivery, str, str], None] = lambda delivery, end, reason: None
     step: Callable[[str], None] = lambda name: None
     beat: Callable[[], None] = lambda: None
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by whoever has put something in: a pause that one channel needs holds up no other."""
     stopping: bool = False
     _in_work: dict[int, Delivery] = field(default_factory=dict)
     _soon: datetime | None = None
     _renewed_at: datetime | None = None
     _look_again: bool = False
+    _claims: int = 0
 
     async def drain(self) -> int:
         """Deliver all that is due now; how many rows were worked on. A slow channel holds up no other.
@@ -91,7 +98,7 @@ class Outbox:
             while True:
                 turn = Turn([], 0, None)
                 if not self.stopping:
-                    turn = await self.store.write(self._claim)
+                    turn = await self.store.write(partial(self._claim, in_work=tuple(self._in_work.values())))
                 if turn.jobs:
                     self.step("claimed")
                 worked += turn.worked
@@ -118,13 +125,23 @@ class Outbox:
         return await self.store.read(deliveries.next_due)
 
     async def _rested(self, next_at: datetime | None) -> bool:
-        """Wait out a short pause of a platform or channel; False where there is none worth waiting for."""
+        """Wait out a short pause of a platform or channel, or until something new was put in; False where there is none
+        worth waiting for."""
         now = self.clock.now()
         soon, self._soon = self._soon, None
         moments = [moment for moment in (next_at, soon) if moment is not None and moment - now <= WAITS]
         if not moments or self.stopping:
             return False
-        await self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001)
+        self.woken.clear()
+        resting = asyncio.create_task(self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001))
+        waking = asyncio.create_task(self.woken.wait())
+        try:
+            await asyncio.wait({resting, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            resting.cancel()
+            waking.cancel()
+        if not resting.done():
+            self._soon = soon
         return True
 
     async def _renew(self) -> None:
@@ -137,14 +154,17 @@ class Outbox:
             ids = list(self._in_work)
             await self.store.write(lambda conn: claims.renew(conn, self.owner, ids, now + lease))
 
-    def _claim(self, conn: Connection) -> Turn:
+    def _claim(self, conn: Connection, in_work: Sequence[Delivery] = ()) -> Turn:
+        """In the writer's thread, while messages end in the loop's: `in_work` is what was under way when it was asked
+        for."""
         now = self.clock.now()
+        self._claims += 1
         claims.promote(conn, now)
         jobs: list[Job] = []
         worked, next_at = 0, None
         for name, platform in self.platforms.items():
             limits = pacing.limits_of(platform)
-            mine = [delivery for delivery in self._in_work.values() if delivery.platform == name]
+            mine = [delivery for delivery in in_work if delivery.platform == name]
             room = limits.at_once - len(mine)
             if mine and room < limits.at_once // 2 and not self._look_again:
                 continue  # a claim costs as much for one as for twenty
@@ -163,7 +183,8 @@ class Outbox:
                 share=limits.workspace_share or max(1, limits.at_once // 2),
                 busy=Counter(delivery.workspace for delivery in mine),
                 stopped=allowed.stopped,
-                without=list(self._in_work),
+                without=[delivery.id for delivery in in_work],
+                newest=self._claims % NEWEST_EVERY == 0,
             )
             silenced = mutes.standing(conn, [delivery.subscription for delivery in claimed]) if claimed else {}
             triage, reading = Triage(self.burst, limits, silenced), Reading()

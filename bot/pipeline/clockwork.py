@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
+from typing import Protocol
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 Job = Callable[[], Awaitable[object]]
 Trouble = Callable[[str, BaseException | None], None]
+
+
+class Beats(Protocol):
+    """What the bot's jobs beat by: the clockwork, or one that plays weeks in minutes."""
+
+    def every(self, seconds: float, name: str, job: Job) -> None:
+        """Beat `job` every `seconds`."""
+        ...
+
+    def start(self) -> None:
+        """Begin to beat."""
+        ...
+
+    def stop(self) -> None:
+        """Stop beating."""
+        ...
 
 
 class Clockwork:
@@ -24,18 +42,28 @@ class Clockwork:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         self._trouble = trouble
+        self._stopped = False
         self._scheduler.add_listener(self._hear, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
 
     def every(self, seconds: float, name: str, job: Job) -> None:
         """Beat `job` every `seconds`."""
-        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, replace_existing=True)
+
+        async def beat() -> None:
+            try:
+                await job()
+            except asyncio.CancelledError:
+                if not self._stopped:  # the scheduler takes what it cut off itself for a failure
+                    raise
+
+        self._scheduler.add_job(beat, "interval", seconds=seconds, id=name, replace_existing=True)
 
     def start(self) -> None:
         """Begin to beat; needs a running event loop."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop beating; jobs that are working are left to their owners."""
+        """Stop beating; jobs that are working are cut off, and that is no trouble."""
+        self._stopped = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

@@ -189,7 +189,7 @@ def _sqlite(url: URL, begin: str) -> sa.Engine:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA cache_size=-16384")
+        cursor.execute("PRAGMA cache_size=-4096")
         cursor.close()
 
     sa.event.listen(engine, "connect", on_connect)

@@ -22,6 +22,11 @@ def use_addresses(settings: DiscordSettings) -> None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
 
 
+QUIET_S = 0.5
+"""Seconds without another server after which all are taken to have come; the library's own two would be nearly half of
+a start. A later one is heard of all the same."""
+
+
 class Client(discord.AutoShardedClient):
     """Keeps nothing of members and messages: servers, channels and roles are enough."""
 
@@ -31,6 +36,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=QUIET_S,
             max_messages=None,
             max_ratelimit_timeout=30.0,
             http_trace=wire.trace(),

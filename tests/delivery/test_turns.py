@@ -1,0 +1,115 @@
+"""Whose turn it is: a story for few is not held up by one as urgent for many, and a claim bears what ends meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+from bot.clock import SetClock
+from bot.delivery.outbox import NEWEST_EVERY
+from bot.delivery.platform import Limits
+from bot.store import claims
+from tests.delivery.chat import Chat, Post
+from tests.pipeline.desk import Desk, news
+
+CROWD = 40
+LESSER = "Malaysia requires a permit for exports of US AI chips"
+OTHER = "US tightens licence rules for Nvidia H20 chip exports to China"
+
+
+async def fan_out(desk: Desk) -> Chat:
+    """A story for many channels, then one as urgent for a single other; sent one by one."""
+    for number in range(CROWD):
+        await desk.subscribe(f"crowd-{number}", words=["malaysia"])
+    await desk.subscribe("reader", words=["h20"])
+    chat = Chat(limits=Limits(at_once=1))
+    await desk.poll(news("my", LESSER))
+    await desk.poll(news("my", LESSER), news("cn", OTHER))
+    await Post(desk, chat).drain()
+    return chat
+
+
+async def test_a_story_for_one_channel_does_not_wait_for_one_as_urgent_for_many(desk):
+    chat = await fan_out(desk)
+    order = [channel for _, channel, _ in chat.posted]
+    assert order.index("reader") < 2 * NEWEST_EVERY
+    assert sorted(c for c in order if c.startswith("crowd")) == sorted(f"crowd-{number}" for number in range(CROWD))
+
+
+async def test_what_waits_longest_keeps_three_of_four_turns(desk):
+    order = [channel for _, channel, _ in (await fan_out(desk)).posted]
+    crowd = [int(channel.split("-")[1]) for channel in order[: CROWD // 2] if channel.startswith("crowd")]
+    oldest = [number for at, number in enumerate(crowd) if number == min(crowd[at:])]
+    assert len(oldest) >= len(crowd) // 2
+
+
+async def test_in_one_channel_what_came_first_is_told_first(desk):
+    chat = await fan_out(desk)
+    told = chat.titles("console")
+    assert [("Malaysia" in title, "China" in title) for title in told] == [(True, False), (False, True)]
+
+
+async def test_where_all_that_came_last_must_wait_the_oldest_are_claimed(desk):
+    for number in range(300):
+        await desk.subscribe(f"crowd-{number}", severity="low")
+    await desk.poll(news("my", LESSER))
+    await desk.poll(news("my", LESSER), news("cn", OTHER))
+    lease = timedelta(minutes=5)
+    claimed = await desk.store.write(
+        lambda conn: claims.claim(conn, "here", desk.now, lease, "console", 5, newest=True)
+    )
+    assert [delivery.op.value for delivery in claimed] == ["post"] * 5
+    assert sorted(delivery.id for delivery in claimed) == [1, 2, 3, 4, 5]
+
+
+class Waiting(SetClock):
+    """A clock that stands while somebody sleeps: only what is put in meanwhile can end a pause."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_pause_that_one_channel_needs_holds_up_no_other(desk):
+    chat = Chat(limits=Limits(channel_interval=timedelta(seconds=1)))
+    await desk.subscribe("reader", words=["h20"])
+    await desk.poll(news("my", LESSER))
+    post = Post(desk, chat)
+    post.clock = post.outbox.clock = Waiting(desk.now)
+    draining = asyncio.create_task(post.outbox.drain())
+    async with asyncio.timeout(60):
+        while not chat.posted or post.outbox._soon is not None:
+            await asyncio.sleep(0.01)
+        desk.now -= timedelta(minutes=30)
+        await desk.poll(news("my", LESSER), news("cn", OTHER))
+        post.outbox.woken.set()
+        while "reader" not in [channel for _, channel, _ in chat.posted]:
+            await asyncio.sleep(0.01)
+    draining.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await draining
+
+
+class Ending:
+    """A delivery in work that ends while the claim, in its thread, looks at it."""
+
+    workspace = ""
+
+    def __init__(self, id_: int, in_work: dict[int, Any]) -> None:
+        self.id = id_
+        self._in_work = in_work
+
+    @property
+    def platform(self) -> str:
+        self._in_work.clear()
+        return "another"
+
+
+async def test_messages_may_end_while_the_next_are_claimed(desk):
+    chat = Chat()
+    await desk.poll(news("a"))
+    post = Post(desk, chat)
+    in_work: dict[int, Any] = post.outbox._in_work
+    in_work.update({-1: Ending(-1, in_work), -2: Ending(-2, in_work)})
+    assert await post.drain() == ["sent"]
