@@ -133,9 +133,7 @@ def _quiet(value: Any) -> Quiet:
 
 
 _READ: dict[str, Any] = {
-    **dict.fromkeys(
-        ("chips", "companies", "destinations", "kinds", "without_kinds", "directions", "sources"), _names
-    ),
+    **dict.fromkeys(("chips", "companies", "destinations", "kinds", "without_kinds", "directions", "sources"), _names),
     **dict.fromkeys(("words", "all_words", "without_words"), _words),
     **dict.fromkeys(("analyses", "breaks_through", "publish", "bundle", "when_nothing"), _switch),
     **dict.fromkeys(("growth", "pace", "place", "mention"), _text),

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +81,13 @@ def _line(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error,  # what zipfile raises
+    KeyError, ValueError, TypeError, AttributeError, OSError,
+)  # fmt: skip
+"""What reading rubbish ends with: a file cut short, packed or locked in another way, JSON of another shape."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What checking a file found: how many rows and documents, and everything that is wrong, in plain words."""
@@ -104,7 +113,7 @@ def verify(content: bytes) -> Verdict:
         if manifest.get("format") != FORMAT:
             return Verdict(0, 0, (f"the format is {str(manifest.get('format'))[:40]!r}, not {FORMAT}",))
         return _verdict(files, manifest)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except _UNREADABLE as error:
         return Verdict(0, 0, (f"this is no evidence file: {type(error).__name__} {str(error)[:80]}",))
 
 

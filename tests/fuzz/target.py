@@ -24,8 +24,8 @@ EXAMPLES = int(os.environ.get("CHIPWATCH_TEST_MUTATIONS", "0"))
 class Target:
     """`holds` raises for a promise that is broken: an assertion, or any error without a name of its own.
 
-    `inputs` makes values for it. Where it takes bytes, `seeds` are good ones, which a guided run begins with; `examples`
-    is how many are tried in a quick run, fewer where each is dear.
+    `inputs` makes values for it. Where it takes bytes, `seeds` are good ones, which a guided run begins with.
+    `examples` is how many are tried in a quick run, fewer where each is dear.
     """
 
     holds: Callable[[Any], None]

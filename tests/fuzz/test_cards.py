@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -21,12 +21,10 @@ from rich.console import Console as Terminal
 from bot.cards.alert import alert_card, reply_card
 from bot.cards.card import Card
 from bot.cards.card_json import card_json, card_of
-from bot.cards.correction import Correction, correction_card
 from bot.cards.digest import Contents, Entry, digest_card, nothing_card
 from bot.cards.icalendar import calendar_feed
 from bot.cards.notice import notice_card
 from bot.cards.problem import problem_card
-from bot.cards.reminder import reminder_card
 from bot.cards.roundup import announcement_card, roundup_card
 from bot.cards.standing import standing_card
 from bot.cards.watched import watched_card
@@ -49,15 +47,48 @@ from tests.platforms import checkers
 from tests.platforms.discord.test_render import cards as discord_cards
 from tests.platforms.discord.test_render import pack
 from tests.platforms.slack.test_render import cards as slack_cards
-from tests.platforms.slack.test_render import texts
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LANGUAGES = st.sampled_from(("en", "de", "zh"))
-ALLOWED = {"article", "p", "h2", "strong", "em", "del", "code", "time", "a", "div", "table", "thead", "tbody", "tr", "th",
-           "td"}  # fmt: skip
+ALLOWED = {
+    "article",
+    "p",
+    "h2",
+    "strong",
+    "em",
+    "del",
+    "code",
+    "time",
+    "a",
+    "div",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 TALKS = {"href", "rel", "class", "lang", "datetime", "scope", "tabindex"}
-PROPERTIES = {"BEGIN", "END", "VERSION", "PRODID", "CALSCALE", "METHOD", "X-WR-CALNAME", "REFRESH-INTERVAL", "UID",
-              "X-PUBLISHED-TTL", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "URL", "TRANSP", ""}  # fmt: skip
+PROPERTIES = {
+    "BEGIN",
+    "END",
+    "VERSION",
+    "PRODID",
+    "CALSCALE",
+    "METHOD",
+    "X-WR-CALNAME",
+    "REFRESH-INTERVAL",
+    "UID",
+    "X-PUBLISHED-TTL",
+    "DTSTAMP",
+    "DTSTART",
+    "DTEND",
+    "SUMMARY",
+    "DESCRIPTION",
+    "URL",
+    "TRANSP",
+    "",
+}
 CHECK_DISCORD = checkers.discord(SHARED) if SHARED.is_dir() else None
 CHECK_SLACK = checkers.slack(SHARED).check if SHARED.is_dir() else None
 """The platforms' own rules, where they lie beside the checkout; without them our own promises are tried alone."""
@@ -72,10 +103,23 @@ def on_discord(given: Sequence[Card]) -> None:
             assert CHECK_DISCORD("POST", "/api/v10/channels/123/messages", made.body) == []
 
 
+def said(payload: Any) -> Iterator[str]:
+    """What of a payload is shown; the values that buttons and lists carry are not."""
+    if isinstance(payload, list):
+        for each in payload:
+            yield from said(each)
+    elif isinstance(payload, dict):
+        for name, value in payload.items():
+            if isinstance(value, str) and name in ("text", "alt_text"):
+                yield value
+            else:
+                yield from said(value)
+
+
 def on_slack(given: Card) -> None:
     """Every payload is one that Slack takes; no text of it calls anybody."""
     for made in (message(given), bare(given), showing((given,), "en")):
-        for text in texts(made):
+        for text in said(made):
             assert not any(mark in text for mark in ("<!channel", "<!here", "<!everyone", "<!subteam", "<@", "<#"))
         json.dumps(made).encode("utf-8")
         if CHECK_SLACK is not None:
@@ -127,8 +171,13 @@ def as_feeds(given: tuple[Story, str]) -> None:
 def as_calendar(given: tuple[str, str, str]) -> None:
     """One event is one event: no word of it begins a line of its own, and no line is longer than 75 bytes."""
     title, words, url = given
-    row = {"name": title, "title": title, "summary": words, "date": "2026-12-01",
-           "citations": [{"title": words, "url": url}]}  # fmt: skip
+    row = {
+        "name": title,
+        "title": title,
+        "summary": words,
+        "date": "2026-12-01",
+        "citations": [{"title": words, "url": url}],
+    }
     text = calendar_feed([row], NOW)
     lines = text.split("\r\n")
     assert all(len(line.encode()) <= 75 for line in lines)
@@ -163,14 +212,14 @@ def as_notices(given: tuple[str, str, str, Revision]) -> None:
 HARD = hostile.NASTY
 REVISIONS = st.builds(Revision, hostile.stories(), st.integers(1, 9), st.sampled_from(Op), hostile.MOMENTS)
 TARGETS: dict[str, Target] = {
-    "Discord": Target(on_discord, st.lists(discord_cards, min_size=1, max_size=2), examples=6),
-    "Slack": Target(on_slack, slack_cards, examples=8),
-    "terminal": Target(in_a_terminal, discord_cards, examples=6),
-    "page": Target(on_a_page, discord_cards, examples=10),
-    "stored card": Target(as_json, discord_cards, examples=8),
+    "Discord": Target(on_discord, st.lists(discord_cards, min_size=1, max_size=2), examples=3),
+    "Slack": Target(on_slack, slack_cards, examples=4),
+    "terminal": Target(in_a_terminal, discord_cards, examples=3),
+    "card on a page": Target(on_a_page, discord_cards, examples=4),
+    "stored card": Target(as_json, discord_cards, examples=3),
     "feeds": Target(as_feeds, st.tuples(hostile.stories(), LANGUAGES), examples=10),
     "calendar": Target(as_calendar, st.tuples(HARD, HARD, HARD), examples=20),
-    "notices": Target(as_notices, st.tuples(hostile.OURS, hostile.OURS, LANGUAGES, REVISIONS), examples=6),
+    "notices": Target(as_notices, st.tuples(hostile.OURS, hostile.OURS, LANGUAGES, REVISIONS), examples=3),
 }
 
 

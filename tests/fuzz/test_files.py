@@ -54,12 +54,29 @@ PRIVATE, PUBLIC = new_key()
 RELEASE = sign(SOME[:1], "2026.10.09", date(2026, 10, 9), PRIVATE)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FOLDER = Path(tempfile.gettempdir())
-SYNTAX = (b"[[event]]", b"=", b'"', b"'''", b"\n", b"[", b"]", b"{", b"#", b"1979-05-27", b"inf", b"0x1", b"\\u0000", b".a" * 40,
-          b"\xff", b"true", b"[" * 200)  # fmt: skip
+SYNTAX = (
+    b"[[event]]",
+    b"=",
+    b'"',
+    b"'''",
+    b"\n",
+    b"[",
+    b"]",
+    b"{",
+    b"#",
+    b"1979-05-27",
+    b"inf",
+    b"0x1",
+    b"\\u0000",
+    b".a" * 40,
+    b"\xff",
+    b"true",
+    b"[" * 200,
+)
 
 
 def refused(work: Callable[[], object]) -> bool:
-    """Whether a work is refused as the settings, tables and files of an operator are: by one line that names a place."""
+    """Whether a work is refused as the files of an operator are: by one line that names a place."""
     try:
         work()
     except ConfigError as error:
@@ -82,7 +99,14 @@ def release(body: bytes) -> None:
     try:
         found = verify(body, [PUBLIC], "2026.10.08")
     except ReleaseError as error:
-        assert error.name in {"too_large", "not_a_release", "unknown_key", "bad_signature", "old_version", "bad_content"}  # noqa: PT017
+        assert error.name in {
+            "too_large",
+            "not_a_release",
+            "unknown_key",
+            "bad_signature",
+            "old_version",
+            "bad_content",
+        }
         return
     assert found.events == SOME[:1]
 
@@ -94,15 +118,15 @@ def signed(text: str) -> None:
 
     blob |= {"content": text, "version": text[:12] or "1", "as_of": text[-10:]}
     message = releases._signed(blob["version"], blob["as_of"], text)
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     import base64
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     blob["signature"] = base64.b64encode(Ed25519PrivateKey.from_private_bytes(PRIVATE).sign(message)).decode()
     try:
         verify(json.dumps(blob).encode(), [PUBLIC], "2025.1.1")
     except ReleaseError as error:
-        assert error.name in ("old_version", "bad_content")  # noqa: PT017
+        assert error.name in ("old_version", "bad_content")
 
 
 def snapshot(body: bytes) -> None:
@@ -127,7 +151,7 @@ def recording(body: bytes) -> None:
             try:
                 answer = asyncio.run(RecordedTransport(made, clock).get(Request("https://a.example/feed")))
             except SourceError as error:
-                assert error.name  # noqa: PT017
+                assert error.name
             else:
                 assert answer.body in (b"<rss/>", b"")
 
@@ -161,7 +185,7 @@ def names(text: str) -> None:
     try:
         found = read_names(text)
     except UserError as error:
-        assert error.key in ("errors.list_too_long", "errors.list_unreadable")  # noqa: PT017
+        assert error.key in ("errors.list_too_long", "errors.list_unreadable")
         return
     written = names_csv(found)
     rows = list(csv.reader(io.StringIO(written, newline="")))
@@ -184,7 +208,7 @@ def order(body: bytes) -> None:
     try:
         found = Order.of(imported(body)["order"])
     except UserError as error:
-        assert error.key == "errors.no_order_file"  # noqa: PT017
+        assert error.key == "errors.no_order_file"
         return
     for language in ("en", "de", "zh"):
         assert order_words(catalogue(language), found, language, "Europe/Berlin", {}).strip()
@@ -218,23 +242,59 @@ def _evidence() -> bytes:
     line = dict(zip(("number", "at", "kind", "subject", "record", "previous"), fields, strict=True))
     line["hash"] = hash_of(*fields)
     log = json.dumps(line) + "\n"
-    manifest = {"format": EVIDENCE_FORMAT, "previous": "", "first": 1, "rows": 1, "head": line["hash"],
-                "files": {"log.jsonl": hashlib.sha256(log.encode()).hexdigest()}}  # fmt: skip
+    manifest = {
+        "format": EVIDENCE_FORMAT,
+        "previous": "",
+        "first": 1,
+        "rows": 1,
+        "head": line["hash"],
+        "files": {"log.jsonl": hashlib.sha256(log.encode()).hexdigest()},
+    }
     return _zip(log__jsonl=log, manifest__json=json.dumps(manifest))
 
 
 EVIDENCE = _evidence()
-ORDER = {"format": ORDER_FORMAT, "language": "de", "order": {
-    "chips": ["H20"], "words": ["HBM"], "severity": "high", "quiet": ["22:00", "07:00"], "at": "09:00", "pace": "daily",
-    "weekday": 3, "mention": "1", "place": "post", "tags": ["9"]}}  # fmt: skip
-ENTRY = {"at": "2026-07-01T12:00:00Z", "url": "https://a.example/feed", "status": 200, "body": "bodies/a",
-         "headers": {"etag": '"1"', "location": "https://a.example/feed"}}  # fmt: skip
+ORDER = {
+    "format": ORDER_FORMAT,
+    "language": "de",
+    "order": {
+        "chips": ["H20"],
+        "words": ["HBM"],
+        "severity": "high",
+        "quiet": ["22:00", "07:00"],
+        "at": "09:00",
+        "pace": "daily",
+        "weekday": 3,
+        "mention": "1",
+        "place": "post",
+        "tags": ["9"],
+    },
+}
+ENTRY = {
+    "at": "2026-07-01T12:00:00Z",
+    "url": "https://a.example/feed",
+    "status": 200,
+    "body": "bodies/a",
+    "headers": {"etag": '"1"', "location": "https://a.example/feed"},
+}
 SNAPSHOT = {
-    "format": SNAPSHOT_FORMAT, "events": to_toml(SOME[:1]), "dated": [],
-    "reports": [{"title": "t", "url": "u", "source": "s", "trust": "press", "story": "s-1", "at": "2026-11-01",
-                 "chips": ["H20"], "destinations": ["CN"]}],
+    "format": SNAPSHOT_FORMAT,
+    "events": to_toml(SOME[:1]),
+    "dated": [],
+    "reports": [
+        {
+            "title": "t",
+            "url": "u",
+            "source": "s",
+            "trust": "press",
+            "story": "s-1",
+            "at": "2026-11-01",
+            "chips": ["H20"],
+            "destinations": ["CN"],
+        }
+    ],
     "release": {"events": to_toml(SOME[:1]), "as_of": "2026-10-09", "version": "2026.10.09"},
-}  # fmt: skip
+}
 STARTS = ["=1+1", "+1", "-1", "@x", "'=a", "＝1", "\t=1", "\r=1", "\u200b=1", "a,b;c", '"q"', "", "\0=1", " =1", "''=1"]
 CELL = st.text(max_size=20) | st.sampled_from(STARTS)
 TARGETS: dict[str, Target] = {
@@ -250,16 +310,22 @@ TARGETS: dict[str, Target] = {
     "source list": texts(
         source_list,
         [(ROOT / "config/sources" / name).read_text()[:1500] for name in ("asia.toml", "us-official.toml")]
-        + ['[[source]]\nid = "p"\nkind = "page"\nurl = "https://a.example/"\nselect = "main"\nignore = ["dates"]\n',
-           '[[source]]\nid = "j"\nkind = "json_api"\nurl = "https://a.example/j"\nitems = "hits"\nkey = "id"\ntitle = "t"\n'],
+        + [
+            '[[source]]\nid = "p"\nkind = "page"\nurl = "https://a.example/"\nselect = "main"\nignore = ["dates"]\n',
+            '[[source]]\nid = "j"\nkind = "json_api"\nurl = "https://a.b/"\nitems = "h"\nkey = "id"\ntitle = "t"\n',
+        ],
         20,
     ),
-    "settings": bodies(settings_file, [(ROOT / "config" / FILE_NAME).read_bytes()[:3000], b"[fetch]\npace = 1.5\n"], SYNTAX, 15),
-    "watch list": texts(names, ["name,note\r\nAcme Co.; Ltd,x\r\n", "'=1+1;b\n", *STARTS, '"a\nb",c\n"d",e', "公司\tx\n浪潮\ty"]),
+    "settings": bodies(
+        settings_file, [(ROOT / "config" / FILE_NAME).read_bytes()[:3000], b"[fetch]\npace = 1.5\n"], SYNTAX, 15
+    ),
+    "watch list": texts(
+        names, ["name,note\r\nAcme Co.; Ltd,x\r\n", "'=1+1;b\n", *STARTS, '"a\nb",c\n"d",e', "公司\tx\n浪潮\ty"]
+    ),
     "table": Target(table, st.lists(st.lists(CELL, min_size=1, max_size=4), min_size=1, max_size=5)),
     "order": Target(order, mutated_json([ORDER]), (orjson.dumps(ORDER),)),
     "evidence": bodies(evidence, [EVIDENCE], examples=60),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -282,3 +348,22 @@ def _only(entry: dict[str, object]) -> datetime:
         (Path(name) / "bodies" / "a").write_bytes(b"<rss/>")
         (Path(name) / INDEX).write_bytes(orjson.dumps(entry))
         return Recording.open(name).instants[0]
+
+
+@pytest.mark.parametrize(
+    ("at", "put"),
+    [
+        (8, b"\x63"),  # a packing that there is not
+        (8, b"\x0c"),  # bzip2, which it is not
+        (6, b"\x01"),  # locked with a password
+        (40, b"\xff" * 8),  # damaged inside
+        (18, b"\x05\x00\x00\x00"),  # cut short
+    ],
+)
+def test_evidence_that_cannot_be_unpacked_is_no_evidence(at, put):
+    damaged = bytearray(EVIDENCE)
+    for start in (0, EVIDENCE.index(b"PK\x01\x02") + (2 if at != 40 else 0)):
+        damaged[start + at : start + at + len(put)] = put
+    verdict = verify_evidence(bytes(damaged))
+    assert not verdict.sound
+    assert "no evidence file" in verdict.troubles[0]
