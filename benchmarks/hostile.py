@@ -44,7 +44,7 @@ for entry in known.get_entries(limit=3):
     print("kept", entry.title, (entry.summary or "")[:200])
 """
 SECRET = "kept in a file of this machine"
-XML = {"Content_Type": "application/rss+xml"}
+XML = "application/rss+xml"
 
 
 def entities() -> str:
@@ -68,20 +68,19 @@ def kinds(server: Publisher, folder: Path) -> dict[str, str]:
     """The kinds of servers with their addresses; the first one is harmless."""
     whole, secret = rss(20).encode(), folder / "secret"
     secret.write_text(SECRET)
-    server.says("secret", rss(), **XML)
-    waits = {"Retry_After": "3600"}
+    server.says("secret", rss(), Content_Type=XML)
     latin = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><item><title>naïve</title>'
     nameless = "<item><title>same</title></item>"
     return {
-        "harmless": server.says("harmless", whole, **XML),
+        "harmless": server.says("harmless", whole, Content_Type=XML),
         "200 MiB": server.streams("huge", b"A" * MIB, SIZE // MIB),
         "endless": server.streams("endless", b"A" * MIB, 10**9, pause=0.005),
         "a byte a second": server.streams("drip", b" ", 10**6, pause=1.0),
-        "gzip bomb": server.says("gzip", bomb("gzip", SIZE), Content_Encoding="gzip", **XML),
-        "brotli bomb": server.says("br", bomb("br", SIZE), Content_Encoding="br", **XML),
-        "entity bomb": server.says("entities", entities(), **XML),
-        "file as entity": server.says("file", from_a_file(secret), **XML),
-        "100,000 deep": server.says("deep", "<rss><channel>" + "<a>" * 100_000, **XML),
+        "gzip bomb": server.says("gzip", bomb("gzip", SIZE), Content_Encoding="gzip", Content_Type=XML),
+        "brotli bomb": server.says("br", bomb("br", SIZE), Content_Encoding="br", Content_Type=XML),
+        "entity bomb": server.says("entities", entities(), Content_Type=XML),
+        "file as entity": server.says("file", from_a_file(secret), Content_Type=XML),
+        "100,000 deep": server.says("deep", "<rss><channel>" + "<a>" * 100_000, Content_Type=XML),
         "redirect loop": server.redirects("loop", "/loop"),
         "redirect inside": server.redirects("inside", server.url("secret", "127.0.0.2")),
         "redirect to file": server.redirects("to-file", f"file://{secret}"),
@@ -89,18 +88,20 @@ def kinds(server: Publisher, folder: Path) -> dict[str, str]:
             "challenge", "<html><title>Just a moment...</title></html>", Content_Type="text/html"
         ),
         "page, no feed": server.says("page", "<html><body><p>Welcome.</p></body></html>", Content_Type="text/html"),
-        "half a feed": server.says("half", whole[: len(whole) // 2], **XML),
+        "half a feed": server.says("half", whole[: len(whole) // 2], Content_Type=XML),
         "breaks off": server.cuts("cuts", whole, len(whole) // 2),
-        "wrong charset": server.says("latin", f"{latin}<guid>1</guid></item></channel></rss>".encode("latin-1"), **XML),
+        "wrong charset": server.says(
+            "latin", f"{latin}<guid>1</guid></item></channel></rss>".encode("latin-1"), Content_Type=XML
+        ),
         "no ids": server.says(
-            "ids", f'<rss version="2.0"><channel><title>t</title>{nameless * 2}</channel></rss>', **XML
+            "ids", f'<rss version="2.0"><channel><title>t</title>{nameless * 2}</channel></rss>', Content_Type=XML
         ),
         "no HTTP": server.raw("raw", b"\x00\xff" * 4096),
         "10 MiB of headers": server.raw("headers", b"HTTP/1.1 200 OK\r\n" + b"X-A: " + b"a" * (10 * MIB) + b"\r\n\r\n"),
         "hangs up": server.raw("reset", b""),
         "500": server.says("500", "no", 500),
-        "429, an hour": server.says("429", "no", 429, **waits),
-        "503, an hour": server.says("503", "no", 503, **waits),
+        "429, an hour": server.says("429", "no", 429, Retry_After="3600"),
+        "503, an hour": server.says("503", "no", 503, Retry_After="3600"),
     }
 
 
@@ -214,10 +215,10 @@ def _told(said: str) -> str:
 async def table(peers: Path | None, limit: float, chosen: list[str]) -> None:
     """Every kind of server, a line each: what each tool told, and its seconds of wall and CPU and its MiB."""
     tools: dict[str, Callable[[Path, str], list[str]]] = {"Chipwatch": ours}
-    for name, tool in (("reader", reader), ("urlwatch", urlwatch), ("webchanges", webchanges)):
+    for name, peer in (("reader", reader), ("urlwatch", urlwatch), ("webchanges", webchanges)):
         python = peers / name / "bin" / "python" if peers else None
         if python is not None and python.exists():
-            tools[name] = partial(tool, python.absolute())
+            tools[name] = partial(peer, python.absolute())
         else:
             print(f"{name} is left out: no {python or 'folder of peers'}", file=sys.stderr)
     server = Publisher()

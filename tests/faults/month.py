@@ -2,7 +2,7 @@
 real connections, a clock that is handed in and jumps, a bot that is struck down in the middle of its steps and starts
 anew, a database that is locked, full or gone. Then everything is counted.
 
-`make soak` runs a month on SQLite and ten days on PostgreSQL; the tests run two days. What a strike leaves is what a
+`make soak` runs a month on SQLite and ten days on PostgreSQL; the tests run one day. What a strike leaves is what a
 killed process leaves: its open transaction is rolled back, its leases stay; `make crash` kills real processes.
 """
 
@@ -12,122 +12,39 @@ import argparse
 import asyncio
 import contextlib
 import random
-import resource
 import sqlite3
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import sqlalchemy as sa
 
 from bot.app import assemble
 from bot.app.running import Bot
-from bot.delivery.hours import quiet_until
-from bot.delivery.order import Order
-from bot.delivery.platform import Outgoing
 from bot.errors import StoreError
 from bot.fetch.network import Network
 from bot.pipeline.intake import Outcome
 from bot.settings import Settings
 from bot.sources.base import source_from
-from bot.store import backends, schema, subscriptions
-from bot.store.copies import problems
+from bot.store import backends, subscriptions
 from bot.store.engine import Connection, Store
 from tests.fakes.publisher import Publisher
 from tests.faults.chat_server import ChatServer
 from tests.faults.clocks import JumpingClock
 from tests.faults.crash import STEPS
-from tests.faults.http_chat import HttpChat
 from tests.faults.newsroom import DEADLINE_S, Newsroom
+from tests.faults.promises import Report, memory_mib, reckon, told
+from tests.faults.story_chat import ORDERS, StoryChat
 
 BEGINS = datetime(2026, 10, 12, 5, tzinfo=UTC)
 """So that both changes of the clocks lie in the month: 25 October in Berlin, 1 November in New York."""
 TICK = timedelta(minutes=10)
 INTERVAL = timedelta(minutes=30)
-BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
-NIGHT = ["22:00", "07:00"]
-ORDERS: dict[str, tuple[dict[str, Any], str]] = {
-    "all": ({"bundle": False}, BERLIN),
-    "busy": ({}, BERLIN),
-    "edits": ({"bundle": False, "growth": "edit"}, NEW_YORK),
-    "night": ({"bundle": False, "quiet": NIGHT, "breaks_through": False}, BERLIN),
-    "night-ny": ({"bundle": False, "quiet": NIGHT, "breaks_through": False}, NEW_YORK),
-    "daily": ({"pace": "daily", "at": "09:00"}, BERLIN),
-    "weekly": ({"pace": "weekly", "at": "08:00", "weekday": 2}, NEW_YORK),
-}
 CHAT_FAULTS = ("500", "429", "reset_before", "reset_after")
 
 
 class StruckError(BaseException):
     """The process is dead: nobody handles it."""
-
-
-class StoryChat(HttpChat):
-    """Sends which stories a message names, and keeps when each was tried, by the bot's own clock."""
-
-    def __init__(self, name: str, url: str, clock: JumpingClock) -> None:
-        super().__init__(url, clock)
-        self.name = name
-        self.tried: list[tuple[str, str, datetime]] = []
-
-    async def _ask(self, do: str, message: Outgoing, head: str = "") -> str:
-        self.tried.append((do, message.channel, self.clock.now()))
-        facts = message.facts
-        named = facts.get("stories") or [facts["story"]]
-        assert isinstance(named, list)
-        asked = {"do": do, "channel": message.channel, "key": message.key, "head": head, "pid": 0, "at": 0.0}
-        return str((await self._call({**asked, "documents": named}, unknown=True))["id"])
-
-
-@dataclass(slots=True)
-class Report:
-    """What a month came to. All but the counts of what happened must be 0."""
-
-    days: int
-    ticks: int = 0
-    polls: int = 0
-    documents: int = 0
-    stories: int = 0
-    messages: int = 0
-    edits: int = 0
-    unknown: int = 0
-    """Messages of which the second platform cannot tell whether it has them: never sent twice."""
-    faults: Counter[str] = field(default_factory=Counter)
-    lost_documents: int = 0
-    untold: int = 0
-    told_twice: int = 0
-    doubled: int = 0
-    unsettled: int = 0
-    leases: int = 0
-    troubles: int = 0
-    late_polls: int = 0
-    in_quiet_hours: int = 0
-    late_digests: int = 0
-    memory: list[float] = field(default_factory=list)
-    """MiB at the end of each day."""
-
-    @property
-    def broken(self) -> dict[str, int]:
-        """The promises that did not hold."""
-        names = (
-            "lost_documents",
-            "untold",
-            "told_twice",
-            "doubled",
-            "unsettled",
-            "leases",
-            "troubles",
-            "late_polls",
-            "in_quiet_hours",
-            "late_digests",
-        )
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
 
 
 class Month:
@@ -283,7 +200,7 @@ class Month:
             for _ in range(60):
                 await self.tick(bot)
             await self._come_to_rest(bot)
-            await self._count(bot.parts.store)
+            await reckon(self.report, bot.parts.store, self.newsroom, self.servers, self.chats)
         for name, count in self.newsroom.met.items():
             if name != "good":
                 self.report.faults[f"publisher {name}"] = count
@@ -322,66 +239,10 @@ class Month:
         await store.write(work)
         await store.close()
 
-    async def _count(self, store: Store) -> None:
-        report, tables = self.report, schema
-
-        def read(conn: Connection) -> tuple[Any, ...]:
-            sent, orders = tables.deliveries.c, tables.subscriptions.c
-            wanted = (sent.story, sent.op, sent.state, sent.lease_owner, orders.platform, orders.channel)
-            rows = conn.execute(sa.select(*wanted).join(tables.subscriptions)).all()
-            known = conn.execute(sa.select(tables.documents.c.source, tables.documents.c.key)).all()
-            ours = tables.members.c.source.in_(list(self.newsroom.items))  # the ledger's past has stories of its own
-            members = conn.execute(sa.select(tables.members.c.story).where(ours).distinct()).scalars().all()
-            leased = conn.execute(
-                sa.select(sa.func.count()).select_from(tables.sources).where(tables.sources.c.lease_owner.is_not(None))
-            ).scalar_one()
-            return rows, {tuple(each) for each in known}, set(members), leased, problems(conn)
-
-        rows, known, stories, leased, troubles = await store.read(read)
-        wanted = {(name, f"i{n}") for name, items in self.newsroom.items.items() for _, n in items}
-        report.lost_documents = len(wanted - {(s, k.rpartition(":")[2]) for s, k in known} - known)
-        report.documents, report.stories = len(known), len(stories)
-        report.leases = leased + sum(row.lease_owner is not None for row in rows)
-        report.troubles = len(troubles)
-        states = Counter(row.state for row in rows)
-        report.unknown = states["unknown"]
-        report.unsettled = sum(states[name] for name in ("due", "sending", "scheduled", "held", "paused", "gave_up"))
-        posts = Counter((row.story, row.platform, row.channel) for row in rows if row.op == "post" and row.story)
-        report.told_twice = sum(count > 1 for count in posts.values())
-        unsure = {(row.platform, row.channel) for row in rows if row.state in ("unknown", "gave_up")}
-        for name, server in self.servers.items():
-            report.messages += len(server.messages)
-            report.edits += server.edits
-            report.doubled += server.doubled()
-            for channel in ORDERS:
-                if (name, channel) not in unsure:
-                    report.untold += len(stories - server.told(channel))
-        self._count_hours()
-
-    def _count_hours(self) -> None:
-        """Quiet hours and digests, by the bot's own clock; a digest may be late by what failed."""
-        for chat in self.chats.values():
-            for do, channel, at in chat.tried:
-                order, zone = ORDERS[channel]
-                if do == "post" and quiet_until(Order.of(order).quiet, zone, at) is not None:
-                    self.report.in_quiet_hours += 1
-                if order.get("pace") and do == "post":
-                    local = at.astimezone(ZoneInfo(zone))
-                    late = local - local.replace(hour=int(order["at"][:2]), minute=0, second=0, microsecond=0)
-                    if not timedelta(0) <= late <= timedelta(hours=6) or local.weekday() not in (
-                        (order["weekday"],) if "weekday" in order else range(7)
-                    ):
-                        self.report.late_digests += 1
-
 
 def _say_nothing_of_the_dead(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     if not isinstance(context.get("exception"), StruckError):
         loop.default_exception_handler(context)
-
-
-def memory_mib() -> float:
-    """What this process holds now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1048576
 
 
 async def simulate(url: str, days: int, *, feeds: int = 6, a_day: int = 100, seed: int = 1) -> Report:
@@ -398,20 +259,6 @@ async def simulate(url: str, days: int, *, feeds: int = 6, a_day: int = 100, see
         for server in month.servers.values():
             server.close()
         await publisher.stop()
-
-
-def told(name: str, report: Report, began: float, cpu: float) -> None:
-    """A report for people."""
-    print(f"{name}: {report.days} days in {time.monotonic() - began:.0f} s, {time.process_time() - cpu:.0f} s of CPU")
-    print(
-        f"  {report.polls} polls, {report.documents} documents, {report.stories} stories, {report.messages} messages, "
-        f"{report.edits} edits, {report.unknown} of which one platform cannot tell"
-    )
-    print(f"  faults: {dict(sorted(report.faults.items()))}")
-    steady = report.memory[len(report.memory) // 3 :]
-    if len(steady) > 1:
-        print(f"  memory: {steady[0]:.1f} MiB after a third, {steady[-1]:.1f} MiB at the end")
-    print(f"  broken promises: {report.broken or 'none'}", flush=True)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A simulated day with faults, to its last count; `make soak` runs a month."""
+"""A simulated day with faults, to its last count; `make soak` runs a month, and days on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from bot.store import backends
 from tests.faults.month import simulate
 
 
-async def test_a_day_with_faults_keeps_every_promise(store_url, monkeypatch):
+async def test_a_day_with_faults_keeps_every_promise(tmp_path, monkeypatch):
     monkeypatch.setattr(backends, "BUSY_TIMEOUT_MS", 50)
-    report = await simulate(store_url, 1, feeds=2, a_day=24)
+    report = await simulate(f"sqlite:///{tmp_path}/month.db", 1, feeds=2, a_day=24)
     assert report.broken == {}
     assert report.documents >= 24
     assert report.messages > 20
