@@ -53,10 +53,12 @@ def trial(target: Target) -> Callable[[bytes], None]:
         return lambda data: target.holds(bytes(data))
     from hypothesis import HealthCheck, given, settings
 
-    whole = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))(
-        given(target.inputs)(target.holds)
-    )
-    return lambda data: whole.hypothesis.fuzz_one_input(data)  # type: ignore[attr-defined]
+    @settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(target.inputs)
+    def holds(value: object) -> None:
+        target.holds(value)
+
+    return lambda data: holds.hypothesis.fuzz_one_input(data)  # type: ignore[attr-defined]
 
 
 def one(name: str, module: str, seconds: int, folder: Path, given: Path | None) -> None:
