@@ -82,7 +82,7 @@ def _line(value: Mapping[str, Any]) -> str:
 
 
 _UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error,  # what zipfile raises
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, struct.error,  # what zipfile raises
     KeyError, ValueError, TypeError, AttributeError, OSError,
 )  # fmt: skip
 """What reading rubbish ends with: a file cut short, packed or locked in another way, JSON of another shape."""
