@@ -31,7 +31,7 @@ STALE := rebuild
 endif
 endif
 
-.PHONY: help setup run demo test browser fuzz mutants lint docs audit sbom bench peers crash eval train lock reference rebuild
+.PHONY: help setup run demo test browser fuzz mutants lint docs audit sbom bench peers crash soak eval train lock reference rebuild
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -51,8 +51,11 @@ browser: $(READY)  ## what the tests in a browser need: Debian's Chromium (as ro
 	@test -x /usr/bin/chromium || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; }
 	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-browser.lock
 
-fuzz: $(READY)  ## 10,000 mutated answers for every parser
-	CHIPWATCH_TEST_MUTATIONS=$(or $(CHIPWATCH_TEST_MUTATIONS),10000) $(BIN)/python -m pytest tests/fuzz $(ARGS)
+fuzz: $(READY)  ## every target of docs/fuzzing.md: 1,000 mutated inputs, then 20 s of coverage-guided ones (SECONDS=...)
+	CHIPWATCH_TEST_MUTATIONS=$(or $(CHIPWATCH_TEST_MUTATIONS),1000) $(BIN)/python -m pytest tests/fuzz $(ARGS)
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-fuzz.lock \
+		|| echo "atheris cannot be installed on this machine" >&2
+	$(BIN)/python -m tests.fuzz.guided --seconds $(or $(SECONDS),20)
 
 mutants: $(READY)  ## change the code of knowledge, pipeline and delivery a little, and say what no test notices
 	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-mutants.lock
@@ -97,6 +100,9 @@ peers: $(READY)  ## polling 200 and 2,000 feeds beside reader, urlwatch, webchan
 crash: $(READY)  ## kill a bot 300 times, at every step and at random, on both databases, and count what was lost
 	$(BIN)/python -m tests.faults.crash $(ARGS)
 
+soak: $(READY)  ## a simulated month with faults on SQLite, ten days on PostgreSQL, and count what was lost
+	$(BIN)/python -m tests.faults.month $(ARGS)
+
 eval: $(READY)  ## the figures of assessment, stories and alerts over time, cross-validated by story on a labelled corpus
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)
 
@@ -115,6 +121,7 @@ lock: $(READY)  ## resolve the dependencies anew, within pyproject.toml
 	$(COMPILE) --upgrade --group browser -c requirements-dev.lock -o requirements-browser.lock pyproject.toml
 	$(COMPILE) --upgrade --group audit -o requirements-audit.lock
 	$(COMPILE) --upgrade --group mutants -c requirements-dev.lock -o requirements-mutants.lock pyproject.toml
+	$(COMPILE) --upgrade --group fuzz -c requirements-dev.lock -o requirements-fuzz.lock pyproject.toml
 
 $(READY): requirements-uv.lock requirements-dev.lock pyproject.toml $(STALE)
 	@test -n "$(PYTHON)" || { echo "Chipwatch needs Python 3.11 or newer" >&2; exit 1; }

@@ -99,12 +99,12 @@ async def run_bot(days: int, config: Path, trace: bool) -> None:
     from bot.app import Bot, assemble, network
     from bot.cli.chat import Chat
     from bot.cli.setup import console, journal_of, settings_of, sources_of
-    from bot.logs import configure, logger
+    from bot.logs import Scrubber, configure, logger
     from bot.settings import secret_values
     from bot.store.engine import Store
 
     settings = settings_of(config)
-    configure("error", "console", secret_values(settings))
+    configure("error", "console", Scrubber(secret_values(settings)))
     clock = DrivenClock(START)
     store = await Store.open(settings.store.url)
     chat = Chat.of(settings, clock, logger("week"))

@@ -98,6 +98,13 @@ def configure(
         root.removeHandler(handler)
     root.addHandler(_Libraries(logging.WARNING))
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("aiohttp.server").addFilter(_is_no_strangers_mistake)
+
+
+def _is_no_strangers_mistake(record: logging.LogRecord) -> bool:
+    """What is no HTTP gets a 400; a traceback for each would let anybody fill the log."""
+    error = record.exc_info[1] if record.exc_info else None
+    return type(error).__module__ != "aiohttp.http_exceptions"
 
 
 def _listener(errors: Callable[[Mapping[str, Any]], None] | None) -> Any:

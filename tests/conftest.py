@@ -12,6 +12,7 @@ from tests.databases import postgres, store_url
 __all__ = ["postgres", "shared", "store_url"]
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("SHARED_MATERIAL", ROOT.parent / "shared"))
 
 for name in [name for name in os.environ if name.startswith("CHIPWATCH_") and not name.startswith("CHIPWATCH_TEST_")]:
     del os.environ[name]  # the settings of whoever runs the tests are not the ones under test
@@ -20,7 +21,6 @@ for name in [name for name in os.environ if name.startswith("CHIPWATCH_") and no
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of recorded answers, corpora and specifications that may lie beside the checkout."""
-    folder = Path(os.environ.get("SHARED_MATERIAL", ROOT.parent / "shared"))
-    if not folder.is_dir():
-        pytest.skip(f"the recordings are not here: no folder {folder}")
-    return folder
+    if not SHARED.is_dir():
+        pytest.skip(f"the recordings are not here: no folder {SHARED}")
+    return SHARED

@@ -78,15 +78,52 @@ class Order:
         made: dict[str, Any] = {"record": record}
         for each in fields(cls):
             if each.name in record and each.name != "record":
-                made[each.name] = _READ.get(each.name, _frozen)(record[each.name])
+                try:
+                    made[each.name] = _READ[each.name](record[each.name])
+                except (ValueError, TypeError, KeyError) as error:
+                    raise ValueError(f"{each.name} cannot be read: {error}") from error
         for name, choices in (("growth", GROWTHS), ("pace", PACES), ("place", PLACES)):
             if name in made and made[name] not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {made[name]!r}")
         return cls(**made)
 
 
+def _listed(value: Any) -> list[str]:
+    """Texts in a list. A single text would be taken for a list of its letters, or for what no story has."""
+    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(each, str) for each in value):
+        raise ValueError(f"a list of texts is wanted, not {value!r}")
+    return list(value)
+
+
+def _names(value: Any) -> frozenset[str]:
+    return frozenset(_listed(value))
+
+
 def _words(value: Any) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in value)
+    return tuple(word.casefold() for word in _listed(value))
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    return tuple(_listed(value))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"a text is wanted, not {value!r}")
+    return value
+
+
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"true or false is wanted, not {value!r}")
+    return value
+
+
+def _weekday(value: Any) -> int:
+    """A day of the week that comes round. Raises ValueError."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 6:
+        raise ValueError(f"weekday is 0 (Monday) to 6, not {value!r}")
+    return value
 
 
 def _hour(value: Any) -> str:
@@ -106,22 +143,21 @@ def _days(value: Any) -> tuple[int, ...]:
     return tuple(sorted(set(value)))
 
 
-def _frozen(value: Any) -> Any:
-    return frozenset(value) if isinstance(value, list | tuple | set | frozenset) else value
-
-
 _READ: dict[str, Any] = {
-    "words": _words,
-    "all_words": _words,
-    "without_words": _words,
-    "tags": tuple,
+    **dict.fromkeys(("chips", "companies", "destinations", "kinds", "without_kinds", "directions", "sources"), _names),
+    **dict.fromkeys(("words", "all_words", "without_words"), _words),
+    **dict.fromkeys(("analyses", "breaks_through", "publish", "bundle", "when_nothing"), _switch),
+    **dict.fromkeys(("growth", "pace", "place", "mention"), _text),
+    "tags": _tags,
     "severity": Severity,
     "mention_from": Severity,
     "trust": Trust,
     "quiet": lambda value: _quiet(value) if value else None,
     "at": _hour,
     "reminders": _days,
+    "weekday": _weekday,
 }
+"""How the stored form of each field is read; a file that somebody imports says anything."""
 
 EVERYTHING: Mapping[str, Any] = {"growth": "reply", "analyses": True, "bundle": False}
 """The order of the console channel that stands in where no channel has been subscribed."""

@@ -72,10 +72,9 @@ def _address(conn: Connection, revision: Revision, orders: Standing, told: Colle
     """
     wanted: dict[Op, list[int]] = {}
     for same in orders:
-        order = match.order_of(same.order)
         groups = ((False, [id_ for id_ in same.ids if id_ not in told]), (True, [i for i in same.ids if i in told]))
         for knows, ids in groups if told else ((False, list(same.ids)),):
-            op = match.op_for(order, revision, knows) if ids else None
+            op = match.op_in(same.order, revision, knows) if ids else None
             if op is not None:
                 wanted.setdefault(op, []).extend(ids)
     story, urgency = revision.story.id, revision.story.facts.severity.rank

@@ -43,7 +43,7 @@ def canonical_link(url: str) -> str:
         return url
     if parts.scheme not in ("http", "https") or not host:
         return url
-    host = _ascii_host(host).removeprefix("www.")
+    host = f"[{host}]" if ":" in host else _ascii_host(host).removeprefix("www.")
     place = host if port in _DEFAULT_PORTS else f"{host}:{port}"
     query = _telling_parameters(parts.query)
     return place + _same_escapes(parts.path).rstrip("/") + (f"?{query}" if query else "")

@@ -1,9 +1,15 @@
-"""A stored order is read as it was meant, or refused."""
+"""A stored order: what it may say, and that a file which says anything else is refused before it is in force."""
+
+from __future__ import annotations
 
 import pytest
 
+from bot.commands.chipwatch.list import FORMAT, imported
 from bot.delivery.order import Order, Quiet
+from bot.errors import UserError
 from bot.model import Severity, Trust
+from tests.delivery.chat import Chat, Post
+from tests.pipeline.desk import news
 
 
 def test_every_wish_of_an_order_arrives():
@@ -32,12 +38,46 @@ def test_what_is_not_said_is_as_for_everybody():
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "record",
     [
-        {"growth": "sideways"}, {"pace": "hourly"}, {"place": "cellar"}, {"severity": "huge"}, {"trust": "hearsay"},
-        {"mention_from": "huge"}, {"at": "25:00"}, {"quiet": ["22:00", "24:30"]}, {"quiet": ["22", "07", "08"]},
+        {"chips": "H20"},
+        {"chips": [1]},
+        {"words": "HBM"},
+        {"words": [None]},
+        {"weekday": 7},
+        {"weekday": "1"},
+        {"weekday": True},
+        {"publish": "no"},
+        {"mention": {"a": 1}},
+        {"tags": "law"},
+        {"growth": ["edit"]},
+        {"at": "25:00"},
+        {"quiet": ["22:00"]},
+        {"growth": "sideways"},
+        {"pace": "hourly"},
+        {"place": "cellar"},
+        {"trust": "hearsay"},
+        {"mention_from": "huge"},
+        {"quiet": ["22:00", "24:30"]},
+        {"quiet": ["22", "07", "08"]},
+        {"reminders": [-1]},
+        {"reminders": "7"},
+        {"severity": "loud"},
     ],
-)  # fmt: skip
-def test_a_wish_that_does_not_exist_is_refused(wish):
-    with pytest.raises(ValueError):  # noqa: PT011  each has words of its own
-        Order.of(wish)
+)
+def test_what_no_order_can_say_is_refused(record):
+    """A text where a list is wanted broke every poll of every source, a weekday that never comes the outbox."""
+    with pytest.raises(ValueError, match=next(iter(record))):
+        Order.of(record)
+    with pytest.raises(UserError, match="no_order_file"):
+        imported(repr({"format": FORMAT, "order": record}).replace("'", '"').replace("None", "null").encode())
+
+
+async def test_an_order_that_cannot_be_read_holds_up_no_other_channel(desk):
+    """One stored by an earlier version, or by another hand: its channel gets nothing, the others all."""
+    await desk.subscribe("spoilt", chips="H20", weekday=9)
+    outcome = await desk.poll(news("a"))
+    assert not outcome.failed
+    chat = Chat()
+    await Post(desk, chat).drain()
+    assert [channel for _, channel, _ in chat.posted] == ["console"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from bot.store import backends, schema
 from bot.store.engine import Store
 from tests.delivery.chat import Chat, Post
 from tests.faults.chat_server import FAULTS, ChatServer
+from tests.faults.clocks import JumpingClock
 from tests.faults.http_chat import HttpChat
 from tests.pipeline.desk import Desk, later, news
 
@@ -90,14 +91,6 @@ async def test_a_day_without_a_network_loses_nothing(desk):
     await post.drain(timedelta(minutes=31))
     assert chat.ops == ["post"] * 3
     assert set(await states(desk)) == {"sent"}
-
-
-class JumpingClock(SetClock):
-    """A clock that may be set back."""
-
-    def jump(self, by: timedelta) -> datetime:
-        self._now += by
-        return self._now
 
 
 @pytest.mark.parametrize("hours", [1, -1])

@@ -1,1 +1,1 @@
-"""Mutated answers for every parser: one module a kind. `make fuzz` runs them 10,000 times each, `make test` fewer."""
+"""What strangers can send, try, press and upload, damaged in every way; docs/fuzzing.md has the list of targets."""

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
-EXAMPLES = int(os.environ.get("CHIPWATCH_TEST_MUTATIONS", "300"))
-Test = TypeVar("Test", bound=Callable[..., None])
-
-often = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
-"""The settings of a mutation test."""
 
 PIECES = (b"<", b">", b"&", b'"', b"{", b"[", b"]", b"null", b"\x00", b"\xff", b"\xed\xa0\x80", b"1e999", b"\\u0000")
 ODD: tuple[Any, ...] = (

@@ -1,27 +1,21 @@
-"""Answers of the Code and of screening lists, damaged: whatever comes, it is a Reading or a named SourceError.
-
-`CHIPWATCH_TEST_MUTATIONS` sets how many damaged bodies each kind gets.
-"""
+"""Answers of the Code and of screening lists, damaged: whatever comes, it is a Reading or a named SourceError."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
+from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.sources.recorded import read_body
-from tests.fuzz.mutation import mutated
+from tests.fuzz.target import Target, bodies, examine
 from tests.sources.test_ecfr import SUPPLEMENT, VERSION, xml
 from tests.sources.test_screening_list import BUREAU, EL, RECORD, bureau, bureau_row
 
-MUTATIONS = int(os.environ.get("CHIPWATCH_TEST_MUTATIONS", "300"))
 NAMES = {"not_json", "not_a_list", "no_parties", "malformed_csv", "challenge", "not_the_code", "refused",
          "malformed_xml", "entity_declaration", "bad_encoding"}  # fmt: skip
 
@@ -52,11 +46,6 @@ PIECES = (b"{", b"}", b"[", b"]", b'"', b"\\", b",", b"null", b"1e999", b"<", b"
           b"\xed\xa0\x80", b"[" * 3000, b"-0", b'"results": [', BUREAU.encode()[:40])  # fmt: skip
 
 
-def damaged(kind: str) -> st.SearchStrategy[bytes]:
-    """A damaged body of a kind."""
-    return mutated(BODIES[kind], PIECES)
-
-
 def outcome(kind: str, body: bytes) -> Any:
     try:
         return read_body(kind, body, "https://a.example/x")
@@ -64,27 +53,31 @@ def outcome(kind: str, body: bytes) -> Any:
         return error.name
 
 
-@pytest.mark.parametrize("kind", sorted(BODIES))
-def test_a_damaged_body_is_a_reading_or_a_named_error(kind: str) -> None:
-    @given(damaged(kind))
-    @settings(max_examples=MUTATIONS, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def holds(body: bytes) -> None:
-        reading = outcome(kind, body)
-        if isinstance(reading, str):
-            assert reading in NAMES
-            return
-        keys = [document.key for document in reading.documents]
-        assert all(keys)
-        assert len(set(keys)) == len(keys)
-        for document in reading.documents:
-            (document.key + document.title + document.summary).encode("utf-8", "strict")
-            json.dumps(dict(document.details)).encode()
-        for parties in reading.parties.values():
-            for party in parties:
-                assert party.name.strip() == party.name != ""
-                "".join((party.name, *party.aliases, *party.countries, party.policy)).encode("utf-8", "strict")
+def holds(kind: str, body: bytes) -> None:
+    reading = outcome(kind, body)
+    if isinstance(reading, str):
+        assert reading in NAMES
+        return
+    keys = [document.key for document in reading.documents]
+    assert all(keys)
+    assert len(set(keys)) == len(keys)
+    for document in reading.documents:
+        (document.key + document.title + document.summary).encode("utf-8", "strict")
+        json.dumps(dict(document.details)).encode()
+    for parties in reading.parties.values():
+        for party in parties:
+            assert party.name.strip() == party.name != ""
+            "".join((party.name, *party.aliases, *party.countries, party.policy)).encode("utf-8", "strict")
 
-    holds()
+
+TARGETS: dict[str, Target] = {
+    kind: bodies(partial(holds, kind), seeds, PIECES, examples=300) for kind, seeds in BODIES.items()
+}
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+def test_a_damaged_body_is_a_reading_or_a_named_error(kind: str) -> None:
+    examine(TARGETS[kind])
 
 
 @pytest.mark.parametrize("kind", sorted(BODIES))

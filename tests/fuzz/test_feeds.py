@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from datetime import UTC, datetime
+
+import pytest
 
 from bot.errors import SourceError
+from bot.fetch.exchange import Answer
 from bot.sources.base import KINDS, Reading
 from bot.sources.recorded import read_body
 from bot.sources.sniff import sniff
 from tests.conftest import ROOT
-from tests.fuzz.mutation import EXAMPLES, mutated
+from tests.fuzz.target import Target, bodies, examine
 
 KEPT = [file.read_bytes() for file in sorted((ROOT / "tests/sources/feeds").iterdir())]
 NAMES = {
@@ -40,36 +42,36 @@ def outcome(body: bytes, url: str) -> Reading | str:
         return error.name
 
 
-@given(mutated(KEPT, PIECES), st.sampled_from(("", "https://a.example/feed")))
-@settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
-def test_a_mutated_feed_is_a_reading_or_a_named_error(body: bytes, url: str) -> None:
-    reading = outcome(body, url)
-    if isinstance(reading, str):
-        assert reading in NAMES
-        return
-    keys = [document.key for document in reading.documents]
-    assert all(keys)
-    assert len(set(keys)) == len(keys)
-    for document in reading.documents:
-        assert len(document.summary) <= 601
-        assert "\n" not in document.title
-        (document.key + document.title + document.summary + (document.url or "")).encode("utf-8")
+def feed(body: bytes) -> None:
+    for url in ("", "https://a.example/feed"):
+        reading = outcome(body, url)
+        if isinstance(reading, str):
+            assert reading in NAMES
+            return
+        keys = [document.key for document in reading.documents]
+        assert all(keys)
+        assert len(set(keys)) == len(keys)
+        for document in reading.documents:
+            assert len(document.summary) <= 601
+            assert "\n" not in document.title
+            (document.key + document.title + document.summary + (document.url or "")).encode("utf-8")
 
 
-@given(mutated(KEPT, PIECES))
-@settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
-def test_a_mutated_body_is_sniffed_without_a_crash(body: bytes) -> None:
-    from datetime import UTC, datetime
-
-    from bot.fetch.exchange import Answer
-
+def sniffed(body: bytes) -> None:
     try:
         kind, reading = sniff(Answer("https://a.example/", 200, {}, body, datetime(2026, 1, 1, tzinfo=UTC)))
     except SourceError:
         return
     assert kind in KINDS
     assert isinstance(reading, Reading)
+
+
+TARGETS: dict[str, Target] = {
+    "feed": bodies(feed, KEPT, PIECES, examples=200),
+    "sniffed": bodies(sniffed, KEPT, PIECES, examples=300),
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_damaged_feed_is_a_reading_or_a_named_error(name: str) -> None:
+    examine(TARGETS[name])

@@ -1,16 +1,11 @@
-"""Answers of services and pages, damaged in every way: whatever comes, it is a Reading or a SourceError with a name.
-
-`CHIPWATCH_TEST_MUTATIONS` says how many bodies of each kind are tried.
-"""
+"""Answers of services and pages, damaged in every way: whatever comes, it is a Reading or a SourceError with a name."""
 
 from __future__ import annotations
 
 import json
-import os
+from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.fetch.exchange import Answer
@@ -19,12 +14,12 @@ from bot.sources.base import Source, source_from
 from bot.sources.curated import load_sources
 from bot.sources.recorded import loose_source
 from tests.conftest import ROOT
+from tests.fuzz.target import Target, bodies, examine
 from tests.sources.filings import FILING, filing, submissions
 from tests.sources.test_congress import BILL, listed
 from tests.sources.test_json_api import DOCKET, GDELT, HITS, NOW
 from tests.sources.test_page import CONSENT, LIST, page
 
-TRIED = int(os.environ.get("CHIPWATCH_TEST_MUTATIONS", "150"))
 COMMON = {"challenge", "not_json"}
 NAMES = {
     "edgar": {"not_edgar", "columns_differ"},
@@ -69,39 +64,13 @@ SOURCES: dict[str, list[Source]] = {
 }
 
 
-@st.composite
-def damaged(draw: st.DrawFn, bodies: list[bytes]) -> bytes:
-    body = bytearray(draw(st.sampled_from(bodies)))
-    for _ in range(draw(st.integers(1, 5))):
-        place = draw(st.integers(0, max(len(body) - 1, 0)))
-        kind = draw(st.sampled_from(("flip", "cut", "drop", "double", "insert", "replace", "splice")))
-        if kind == "flip" and body:
-            body[place] ^= 1 << draw(st.integers(0, 7))
-        elif kind == "cut":
-            del body[place:]
-        elif kind == "drop":
-            del body[place : place + draw(st.integers(1, 60))]
-        elif kind == "double":
-            body[place:place] = body[place : place + 200]
-        elif kind in ("insert", "replace"):
-            end = place if kind == "insert" else place + draw(st.integers(1, 12))
-            body[place:end] = draw(st.sampled_from(PIECES))
-        else:
-            other = draw(st.sampled_from(bodies))
-            body[place:] = other[draw(st.integers(0, len(other))) :]
-    return bytes(body)
-
-
-@pytest.mark.parametrize("kind", NAMES)
-def test_a_damaged_answer_is_a_reading_or_a_named_error(kind: str) -> None:
-    @given(damaged(BODIES[kind]), st.sampled_from(SOURCES[kind]))
-    @settings(max_examples=TRIED, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def check(body: bytes, source: Source) -> None:
+def holds(kind: str, body: bytes) -> None:
+    for source in SOURCES[kind]:
         try:
             documents = source.read(Answer("https://a.example/x", 200, {}, body, NOW)).documents
         except SourceError as error:
-            assert error.name in NAMES[kind] | COMMON  # noqa: PT017  # the error is one of two right outcomes
-            return
+            assert error.name in NAMES[kind] | COMMON
+            continue
         keys = [document.key for document in documents]
         assert all(keys)
         assert len(set(keys)) == len(keys)
@@ -113,16 +82,24 @@ def test_a_damaged_answer_is_a_reading_or_a_named_error(kind: str) -> None:
             (document.key + document.title + document.summary + (document.url or "")).encode("utf-8")
             source.follow_up(document, Assessment(False, 0.0))
 
-    check()
 
-
-@given(damaged([FILING.encode()]))
-@settings(max_examples=TRIED, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-def test_a_damaged_filing_adds_words_or_nothing(body: bytes) -> None:
+def filed(body: bytes) -> None:
+    """A damaged filing adds words or nothing."""
     document = Document("e", A, "CHIP CORP, 8-K", summary="Item 8.01: Other Events.")
     added = SOURCES["edgar"][0].read_follow_up(document, Answer("https://a.example/x", 200, {}, body, NOW))
     assert all(isinstance(passage, str) and len(passage) <= 281 for passage in added.get("passages", ()))
     json.dumps(added).encode("utf-8")
+
+
+TARGETS: dict[str, Target] = {
+    **{kind: bodies(partial(holds, kind), seeds, PIECES, examples=60) for kind, seeds in BODIES.items()},
+    "filing": bodies(filed, [FILING.encode()], PIECES, examples=150),
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_damaged_answer_is_a_reading_or_a_named_error(name: str) -> None:
+    examine(TARGETS[name])
 
 
 @pytest.mark.parametrize(

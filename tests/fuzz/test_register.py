@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.fetch.exchange import Answer
@@ -19,7 +18,8 @@ from bot.sources.base import Reading
 from bot.sources.full_text import read_full_text
 from bot.sources.recorded import read_body
 from bot.store.documents import digest
-from tests.fuzz.mutation import mutated, mutated_json, often
+from tests.fuzz.mutation import mutated_json
+from tests.fuzz.target import Target, bodies, examine
 from tests.sources.test_federal_register import RULE
 from tests.sources.test_full_text import RULE as TEXT
 from tests.sources.test_public_inspection import CLOSED, FILED
@@ -60,23 +60,11 @@ def hold(reading: Reading | str) -> None:
         draft_of(document, about)
 
 
-@pytest.mark.parametrize("kind", PAGES)
-@given(data=st.data())
-@often
-def test_bytes(kind: str, data: st.DataObject) -> None:
-    hold(outcome(kind, data.draw(mutated([json.dumps(page).encode() for page in PAGES[kind]]))))
+def read(kind: str, body: bytes) -> None:
+    hold(outcome(kind, body))
 
 
-@pytest.mark.parametrize("kind", PAGES)
-@given(data=st.data())
-@often
-def test_values(kind: str, data: st.DataObject) -> None:
-    hold(outcome(kind, data.draw(mutated_json(PAGES[kind]))))
-
-
-@given(mutated([TEXT.encode()]))
-@often
-def test_full_text(body: bytes) -> None:
+def full_text(body: bytes) -> None:
     answer = Answer("https://www.federalregister.gov/x.xml", 200, {}, body, datetime(2026, 1, 1, tzinfo=UTC))
     try:
         found = read_full_text(answer, needs_lead=True, corrects=True)
@@ -84,3 +72,21 @@ def test_full_text(body: bytes) -> None:
         found = {"named": error.name in ("challenge", "no_full_text")}
     assert all(found.values())
     json.dumps(found)
+
+
+TARGETS: dict[str, Target] = {
+    **{
+        kind: bodies(partial(read, kind), [json.dumps(page).encode() for page in pages], examples=300)
+        for kind, pages in PAGES.items()
+    },
+    **{
+        f"{kind} values": Target(partial(read, kind), mutated_json(pages), examples=300)
+        for kind, pages in PAGES.items()
+    },
+    "full text": bodies(full_text, [TEXT.encode()], examples=300),
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_whatever_comes_is_a_reading_or_a_named_error(name: str) -> None:
+    examine(TARGETS[name])

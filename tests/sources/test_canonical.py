@@ -85,3 +85,9 @@ def test_a_long_link_costs_no_more_than_its_length() -> None:
     for part in ("/a", "%", "&utm_x", "&a=1", "-", "."):
         canonical_link("https://a.example" + part * 300_000)
     assert time.process_time() - began < 2.0
+
+
+def test_an_address_of_ipv6_keeps_its_brackets() -> None:
+    """Without them a port and the last group of an address could not be told apart."""
+    assert canonical_link("http://[2001:db8::1]:8080/a") == "[2001:db8::1]:8080/a"
+    assert canonical_link("http://[2001:db8::1:8080]/a") == "[2001:db8::1:8080]/a"

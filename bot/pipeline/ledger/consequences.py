@@ -9,7 +9,7 @@ from bot.knowledge.consequences import Consequences, answers_of, days_of, flips
 from bot.knowledge.event import Event
 from bot.knowledge.library import Knowledge
 from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
-from bot.pipeline.match import op_for, order_of
+from bot.pipeline.match import op_in
 from bot.pipeline.stories import story_id
 from bot.store import deliveries, stories, subscriptions
 from bot.store.engine import Connection
@@ -53,7 +53,7 @@ def post_consequences(conn: Connection, event: Event, found: Sequence[Consequenc
     wanted = [
         id_
         for same in subscriptions.addressed(conn)
-        if op_for(order_of(same.order), revision, told=False) is Op.POST
+        if op_in(same.order, revision, told=False) is Op.POST
         for id_ in same.ids
     ]
     deliveries.add(conn, [deliveries.Born(id_, 1, Op.POST, facts.severity.rank, sorted(wanted))], at)

@@ -61,7 +61,10 @@ class Pages:
         from slack_bolt.request.async_request import AsyncBoltRequest
 
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
-        asked = AsyncBoltRequest(body=body, query=request.query_string, headers=headers)
+        try:  # before the signature has been looked at: anybody may have sent it
+            asked = AsyncBoltRequest(body=body, query=request.query_string, headers=headers)
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+            return web.Response(status=400)
         return await to_aiohttp_response(await handle(asked))
 
 

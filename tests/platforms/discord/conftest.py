@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-import warnings
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +17,13 @@ from bot.settings.tables import DiscordSettings
 from bot.store.engine import Store
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.world import ANNOUNCEMENT, FORUM, TOKEN
-
-Check = Callable[[str, str, Any], list[str]]
+from tests.platforms import checkers
 
 
 @pytest.fixture(scope="session")
-def check(shared: Path) -> Check:
+def check(shared: Path) -> checkers.DiscordCheck:
     """What is wrong with a request, by the official description; empty when nothing is."""
-    file = shared / "platform" / "discord_spec_check.py"
-    spec = importlib.util.spec_from_file_location("discord_spec_check", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["discord_spec_check"] = module
-    spec.loader.exec_module(module)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # it leaves the description open
-        module.load()
-    found: Check = module.check
-    return found
+    return checkers.discord(shared)
 
 
 @pytest.fixture

@@ -78,6 +78,16 @@ async def test_a_request_without_a_signature_is_refused(http):
         assert answer.status == 401
 
 
+@pytest.mark.parametrize(
+    "body", ["{", '{"a":', "payload=%7B", "payload=5", '{"authorizations":5}', "payload=" + "[" * 9000]
+)
+async def test_a_strangers_rubbish_is_refused_without_a_word_in_the_log(http, body, caplog):
+    """Bolt reads a body before it looks at the signature; what it cannot read was an error with a traceback."""
+    async with aiohttp.ClientSession() as session, session.post(events(http), data=body) as answer:
+        assert answer.status in (400, 401)
+    assert not caplog.records
+
+
 async def test_what_is_too_large_is_refused_before_it_is_read(http):
     body = io.BytesIO(b"payload=" + b"x" * (2 * 1024 * 1024))
     async with aiohttp.ClientSession() as session, session.post(events(http), data=body) as answer:
