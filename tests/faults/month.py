@@ -41,6 +41,7 @@ BEGINS = datetime(2026, 10, 12, 5, tzinfo=UTC)
 TICK = timedelta(minutes=10)
 INTERVAL = timedelta(minutes=30)
 CHAT_FAULTS = ("500", "429", "reset_before", "reset_after")
+REFUSALS = ("store full", "store locked")
 
 
 class StruckError(BaseException):
@@ -99,6 +100,7 @@ class Month:
             self.clock,
             self.chats,
             report=self._heard,
+            trouble=self._refused,
             step=self._step,
             seed=self.chance.randrange(1 << 30),
         )
@@ -118,7 +120,12 @@ class Month:
         try:
             await work
         except StoreError as error:
-            self.report.faults[f"store {error.name}"] += 1
+            self._refused(error)
+
+    def _refused(self, error: StoreError) -> None:
+        """A poll that the store refused is asked for again when its lease has run out: none is late until then."""
+        self.report.faults[f"store {error.name}"] += 1
+        self._due.clear()
 
     async def tick(self, bot: Bot) -> None:
         """Ten minutes: what is due is polled, what is due goes out, now and then the house is kept."""
@@ -159,23 +166,24 @@ class Month:
         self._due.clear()  # what was due by the old clock
 
     @contextlib.asynccontextmanager
-    async def trouble(self, bot: Bot) -> AsyncIterator[None]:
-        """The database is locked by another process, its disk is full, or its server cuts all connections."""
+    async def trouble(self, bot: Bot) -> AsyncIterator[int]:
+        """The database is locked by another process, its disk is full, or its server cuts all connections; for so many
+        ticks at most, until the store has refused something: a file has some room left inside."""
         path = bot.parts.store.path
         if path is None:
             others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             kick = f"SELECT pg_terminate_backend(pid) {others}"
             await self._tried(bot.parts.store.read(lambda conn: conn.exec_driver_sql(kick).all()))
             self.report.faults["database connections cut"] += 1
-            yield
+            yield 1
         elif self.chance.random() < 0.5:
             with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
-                yield
+                yield 1
                 other.execute("ROLLBACK")
         else:
             await bot.parts.store.write(lambda conn: conn.exec_driver_sql("PRAGMA max_page_count=1").all())
-            yield
+            yield 12
             await bot.parts.store.write(lambda conn: conn.exec_driver_sql("PRAGMA max_page_count=1073741823").all())
 
     # The whole
@@ -215,8 +223,11 @@ class Month:
             if self.report.ticks % 180 == 120:
                 self._strike = (self.chance.choice(STEPS), self.chance.randrange(1, 6))
             if self.report.ticks % 97 == 96:
-                async with self.trouble(bot):
-                    await self.tick(bot)
+                async with self.trouble(bot) as ticks:
+                    before = sum(self.report.faults[name] for name in REFUSALS)
+                    while ticks and sum(self.report.faults[name] for name in REFUSALS) == before:
+                        await self.tick(bot)
+                        ticks -= 1
             else:
                 await self.tick(bot)
 
