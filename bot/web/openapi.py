@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
-from bot.web.pages import LANG, PAGES, Page, Takes, json
+from bot.web.pages import LANG, Page, Takes, json
 
 FORMS: dict[str, dict[str, str]] = {
     "date": {"type": "string", "format": "date"},
@@ -22,23 +23,21 @@ FEEDS = {
 }
 
 
-def add_description(app: web.Application) -> None:
+def add_description(app: web.Application, pages: Sequence[Page]) -> None:
     """Serve the description."""
 
     async def answer(request: web.Request) -> web.Response:
-        return json(description())
+        return json(description(pages))
 
     app.router.add_get("/openapi.json", answer)
 
 
-def description() -> dict[str, Any]:
+def description(pages: Sequence[Page]) -> dict[str, Any]:
     """The description, OpenAPI 3.1."""
     from importlib.metadata import version
 
-    from bot.web import board  # noqa: F401  # its modules declare themselves
-
-    paths = {declared.json_path: {"get": _operation(declared)} for declared in PAGES}
-    stories = next(declared for declared in PAGES if declared.path == "/stories")
+    paths = {declared.json_path: {"get": _operation(declared)} for declared in pages}
+    stories = next(declared for declared in pages if declared.path == "/stories")
     for path, (about, media) in FEEDS.items():
         takes = stories.takes if path != "/calendar.ics" else stories.takes[-1:]
         paths[path] = {

@@ -9,7 +9,7 @@ A page gives its content as JSON values under names that machines read, and what
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +65,7 @@ class Page:
 
 
 PAGES: list[Page] = []
-"""Every declared page, in the order of declaration."""
+"""Every declared page, in the order of declaration; whole once `bot.web.board` is loaded."""
 
 
 def page(path: str, template: str, *, takes: tuple[Takes, ...] = ()) -> Callable[[Handler], Handler]:
@@ -82,11 +82,9 @@ ON = Takes("on", "date", "the day that is asked about; today where it is left ou
 LANG = Takes("lang", "text", "language of the texts", LANGUAGES)
 
 
-def add_pages(app: web.Application, services: Services) -> None:
-    """Serve every declared page, as a page and as JSON."""
-    from bot.web import board  # noqa: F401  # its modules declare themselves
-
-    for declared in PAGES:
+def add_pages(app: web.Application, services: Services, pages: Sequence[Page]) -> None:
+    """Serve declared pages, each as a page and as JSON."""
+    for declared in pages:
         app.router.add_get(declared.json_path, _as_json(declared, services))  # first: a part of a path takes dots too
         app.router.add_get(declared.path, _as_page(declared, services))
 

@@ -38,6 +38,7 @@ class Server:
         if self.services is None:
             app = web.Application(client_max_size=16 * 1024)
         else:
+            from bot.web import board
             from bot.web.assets import Assets
             from bot.web.desk.entrance import Entrance
             from bot.web.desk.rooms import Desk
@@ -48,9 +49,9 @@ class Server:
             from bot.web.trial import Trial
 
             app = web.Application(client_max_size=LARGEST_ANY, middlewares=guards(self.services))
-            add_pages(app, self.services)
+            add_pages(app, self.services, board.PAGES)
             add_feeds(app, self.services)
-            add_description(app)
+            add_description(app, board.PAGES)
             Assets().add_to(app)
             Trial(self.services, self.play).add_to(app)
             Desk(self.services, Entrance(self.services.settings.desk.token, self.services.clock)).add_to(app)

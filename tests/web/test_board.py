@@ -6,8 +6,7 @@ import pytest
 
 from bot.locale.catalogue import catalogue
 from bot.store import evidence
-from bot.web import board as _board  # noqa: F401  # declares the pages
-from bot.web.pages import PAGES
+from bot.web.board import PAGES
 from tests.web.conftest import NOW
 
 FILLED = {

@@ -8,7 +8,6 @@ import pytest
 from bot.locale.catalogue import catalogue
 from bot.settings import Secret
 from bot.store import added_sources, audit, held, ledger
-from bot.web.desk import everything
 from bot.web.desk.entrance import TRIES
 from bot.web.desk.rooms import ACTS, ROOMS
 from tests.web.conftest import NOW, TOKEN
@@ -49,7 +48,7 @@ async def act(board, path, **form):
 
 
 async def test_every_room_is_closed_to_strangers_and_open_after_the_token(board):
-    assert everything.__all__
+    assert len(ROOMS) > 8
     for path in ROOMS:
         async with board.browser.get(board.address + path) as answer:
             assert answer.url.path == "/desk/enter"

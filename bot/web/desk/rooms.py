@@ -72,8 +72,6 @@ class Desk:
 
     def add_to(self, app: web.Application) -> None:
         """The routes. A desk without a token has only its door, which says that it is closed."""
-        from bot.web.desk import everything  # noqa: F401  # its modules declare themselves
-
         app.router.add_get("/desk/enter", self._door)
         app.router.add_post("/desk/enter", self._enter)
         app.router.add_post("/desk/leave", self._leave)

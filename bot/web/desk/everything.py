@@ -1,5 +1,0 @@
-"""Loads every room, in the order in which the desk lists them."""
-
-from bot.web.desk import overview, sources, held, stories, drafts, subscriptions, deliveries, audit, settings  # noqa: I001  # the rooms' order
-
-__all__ = ["audit", "deliveries", "drafts", "held", "overview", "settings", "sources", "stories", "subscriptions"]
