@@ -22,7 +22,7 @@ from bot.knowledge.library import Knowledge
 def test_the_exception_its_reason_and_its_act(
     knowledge: Knowledge, place: str, asked: dict[str, str], day: str, reason: str, said: str
 ) -> None:
-    status = knowledge.status("RTX 4090", place, day, **asked)  # type: ignore[arg-type]
+    status = knowledge.status("RTX 4090", place, day, **asked)
     layer = status.us_export
     assert layer is not None
     assert layer.reason.key == reason
