@@ -39,6 +39,7 @@ async def test_a_reminder_is_sent_once_and_settled(desk: Desk) -> None:
     assert "Licensing of chips" in chat.titles("console")[0]
     assert "7" in chat.titles("console")[0]
     assert chat.messages[0][1].card.language == "de"
+    assert chat.messages[0][1].facts == {"op": "reminder", "entry": "fr:1/effective"}
     assert await settlements(desk) == ["sent"]
 
 

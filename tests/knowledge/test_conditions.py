@@ -110,3 +110,19 @@ def test_the_bands_of_the_tariff_leave_their_edges_out(
     known = knowledge.chips["H200"]
     chip = replace(known, figures=replace(known.figures, tpp=tpp), bandwidth_gb_s=bandwidth)
     assert pays_tariff(Question(chip, "CN", knowledge.groups)) is pays
+
+
+def test_a_date_that_has_passed_without_a_record_is_told_where_it_belongs(knowledge: Knowledge) -> None:
+    assert "note.outcome_open" in said(knowledge, "H20", "US", "2026-07-01")
+    assert "note.outcome_open" not in said(knowledge, "H20", "US", "2026-06-30")
+    assert "note.outcome_open" not in said(knowledge, "H20", "DE", "2026-10-09")
+
+
+def test_country_groups_that_are_not_certain_are_called_so(knowledge: Knowledge) -> None:
+    assert "note.groups_uncertain" in said(knowledge, "RTX 4090", "KH", "2025-06-01")
+    assert "note.groups_uncertain" not in said(knowledge, "RTX 4090", "DE", "2025-06-01")
+
+
+def test_a_chip_that_is_not_yet_sold_is_named(knowledge: Knowledge) -> None:
+    notes = {note.key: note.text for note in knowledge.status("H200", "CN", "2023-01-01").notes}
+    assert "H200" in notes["note.not_yet_sold"]

@@ -159,6 +159,8 @@ def test_the_answer_for_machines_has_the_promised_shape(knowledge: Knowledge) ->
     assert all(set(citation) == {"title", "url", "date"} for citation in layer["citations"])
     assert layer["confidence"] == "confirmed"
     assert answer["classification"] == {"rule": "3A090 (2023)", "paragraph": None, "tpp": 2368, "pd": 2.91}
+    in_2022 = knowledge.status("H100", "CN", "2023-01-01").json()["classification"]
+    assert (in_2022["rule"], in_2022["paragraph"]) == ("3A090 (2022)", "3A090 (2022)")
     assert {"chip": "H20", "destination": "CN", "on": "2025-05-20", "reported_since": []}.items() <= answer.items()
     assert answer["ledger_as_of"] == knowledge.ledger.as_of.isoformat()
     assert set(answer) == {
