@@ -28,4 +28,4 @@ def test_the_exception_its_reason_and_its_act(
     assert layer.reason.key == reason
     cited = [citation.title.partition(":")[0] for citation in layer.citations]
     assert cited == ["89 FR 23876", "88 FR 73458", "15 CFR 740.8"][0 if reason == "reason.aca" else 1 :]
-    assert said in status.condition_keys
+    assert said in tuple(each.key for each in status.conditions)
