@@ -97,7 +97,7 @@ async def run_bot(days: int, config: Path, trace: bool) -> None:
     """The bot's process: as `chipwatch run` builds it, but for the clock. Says on standard error what it uses, as JSON,
     at the end of each simulated day."""
     from bot.app import Bot, assemble, network
-    from bot.cli.chat import Chat
+    from bot.app.chat import Chat
     from bot.cli.setup import console, journal_of, settings_of, sources_of
     from bot.logs import Scrubber, configure, logger
     from bot.settings import secret_values

@@ -22,6 +22,7 @@ from bot.pipeline.calendar import days_that_came, plan_reminders
 from bot.pipeline.clockwork import Beats, Clockwork, Trouble
 from bot.pipeline.outcome import Outcome
 from bot.pipeline.silence import long_outages, stale_sources
+from bot.settings.roles import ROLES
 from bot.store import deliveries, drafts, evidence, retention
 from bot.store import sources as source_states
 from bot.store.deliveries import Delivery
@@ -30,7 +31,7 @@ from bot.supervision import Supervisor
 
 POLL_BEAT_S = 1.0
 STALE_BEAT_S = 600.0
-ALL_ROLES = frozenset(("poll", "deliver", "discord", "slack", "web"))
+ALL_ROLES = frozenset(ROLES)
 """What a process may do; several processes on one PostgreSQL share the work."""
 PRESENCE_BEAT_S = 900.0
 HOUSEKEEPING_BEAT_S = 3600.0

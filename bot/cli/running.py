@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.options import AsJson, ConfigDir
+from bot.settings.roles import ROLES
 
 if TYPE_CHECKING:
     from bot.app.error_reports import ErrorReports
     from bot.settings import Settings
-
-ROLES = ("poll", "deliver", "discord", "slack", "web")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,8 +46,8 @@ def run(
 
 async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, config: Path | None) -> None:
     from bot.app import Bot, assemble, network
+    from bot.app.chat import Chat
     from bot.app.week import play_in_window
-    from bot.cli.chat import Chat
     from bot.cli.output import remark
     from bot.cli.setup import console, journal_of, settings_of, sources_of
     from bot.clock import SystemClock
@@ -121,10 +120,12 @@ def _log_as_set(settings: Settings) -> ErrorReports | None:
 
 def _left_out(settings: Any) -> list[tuple[str, str]]:
     """The platforms that cannot start, and which setting each waits for."""
+    from bot.platforms.slack.names import is_set
+
     found = []
     if not settings.discord.token:
         found.append(("Discord", "discord.token (CHIPWATCH_DISCORD__TOKEN)"))
-    if not settings.slack.bot_token and not (settings.slack.client_id and settings.slack.client_secret):
+    if not is_set(settings.slack):
         found.append(("Slack", "slack.bot_token (CHIPWATCH_SLACK__BOT_TOKEN)"))
     return found
 
