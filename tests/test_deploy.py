@@ -75,7 +75,10 @@ def test_every_series_that_is_served_is_shown_on_the_dashboard(served):
 
 
 def test_states_that_are_selected_are_those_that_are_set():
-    code = "".join((ROOT / file).read_text(encoding="utf-8") for file in ("bot/app/running.py", "bot/store/sources.py"))
+    code = "".join(
+        (ROOT / file).read_text(encoding="utf-8")
+        for file in ("bot/app/running.py", "bot/model.py", "bot/store/deliveries.py")
+    )
     named = set()
     for each in expressions():
         for values in re.findall(r'\b(?:health|state)=~?"([^"]*)"', each):

@@ -20,6 +20,8 @@ db = typer.Typer(
     rich_markup_mode=None,
 )
 config_group = typer.Typer(help="The settings in effect.", no_args_is_help=True, rich_markup_mode=None)
+PEOPLE = {"discord": re.compile(r"[0-9]{1,20}"), "slack": re.compile(r"[A-Z0-9]{1,24}/[A-Z0-9]{1,24}")}
+"""How the number of a person is written."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -155,7 +157,7 @@ def db_forget(
     from bot.store import erasing
     from bot.store.engine import Store
 
-    if not re.fullmatch(r"[0-9]{1,20}" if platform == "discord" else r"[A-Z0-9]+/[A-Z0-9]+", person):
+    if not PEOPLE[platform].fullmatch(person):
         form = "a number: 81384788765712384" if platform == "discord" else "WORKSPACE/USER: T0123ABC/U0123ABC"
         raise ConfigError(f"{person[:80]!r} is nobody in {platform.title()}; a person there is {form}")
     now = datetime.now(UTC)

@@ -138,59 +138,11 @@ def what_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
 def when_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
     """The second step: pace, time, weekday, quiet hours, growth, place, mention, reminders of dates."""
     say, order = catalogue(ask.language), draft["order"]
-    quiet = "-".join(order["quiet"]) if order.get("quiet") else "none"
-    quiets = [(q, say.text("customise.no_quiet") if q == "none" else q) for q in dict.fromkeys((*QUIET, quiet))]
-    reminded = order.get("reminders", ())
-    days = [(str(day), say.text(f"order.weekday.{day}")) for day in range(7)]
-    listed = [
-        _select(
-            say,
-            id_,
-            "pace",
-            [(str(x), say.text(f"customise.pace.{x}")) for x in PACES],
-            (order.get("pace", "now"),),
-            most=1,
-        ),
-        _select(say, id_, "at", [(at, at) for at in HOURS], (order.get("at", "09:00"),), most=1),
-        _select(say, id_, "weekday", days, (str(order.get("weekday", 0)),), most=1),
-        _select(say, id_, "quiet", quiets, (quiet,), most=1),
-        _select(
-            say,
-            id_,
-            "growth",
-            [(str(x), say.text(f"customise.growth.{x}")) for x in GROWTHS],
-            (order.get("growth", "reply"),),
-            most=1,
-        ),
-        _select(
-            say,
-            id_,
-            "place",
-            [(str(x), say.text(f"customise.place.{x}")) for x in PLACES],
-            (order.get("place", "post"),),
-            most=1,
-        ),
-        _select(
-            say,
-            id_,
-            "mention_from",
-            [(str(x), say.text(f"names.severity.{x}")) for x in Severity],
-            (order.get("mention_from", "critical"),),
-            most=1,
-        ),
-        _select(
-            say,
-            id_,
-            "reminders",
-            [(str(n), say.text("customise.days_before", n=n)) for n in sorted({*REMINDED, *reminded})],
-            tuple(map(str, reminded)),
-        ),
-    ]
     return Card(
         title=say.say("customise.when"),
         language=say.language,
         lines=(in_words(ask, order, draft["language"], draft["time_zone"]),),
-        selects=tuple(listed),
+        selects=_when_selects(say, order, id_),
         buttons=(
             _button(say, "customise.back", "order_what", id_),
             _button(say, "customise.mention", "order_mention", id_),
@@ -198,6 +150,33 @@ def when_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
             _button(say, "customise.cancel", "order_drop", id_),
         ),
         footer=(say.say("customise.kept"),),
+    )
+
+
+def _when_selects(say: Catalogue, order: Mapping[str, Any], id_: str) -> tuple[Select, ...]:
+    quiet = "-".join(order["quiet"]) if order.get("quiet") else "none"
+    quiets = [(q, say.text("customise.no_quiet") if q == "none" else q) for q in dict.fromkeys((*QUIET, quiet))]
+    reminded = order.get("reminders", ())
+    days = [(str(day), say.text(f"order.weekday.{day}")) for day in range(7)]
+
+    def one(name: str, choices: Sequence[tuple[str, str]], standing: str) -> Select:
+        return _select(say, id_, name, choices, (order.get(name, standing),), most=1)
+
+    return (
+        one("pace", [(x, say.text(f"customise.pace.{x}")) for x in PACES], "now"),
+        one("at", [(at, at) for at in HOURS], "09:00"),
+        _select(say, id_, "weekday", days, (str(order.get("weekday", 0)),), most=1),
+        _select(say, id_, "quiet", quiets, (quiet,), most=1),
+        one("growth", [(x, say.text(f"customise.growth.{x}")) for x in GROWTHS], "reply"),
+        one("place", [(x, say.text(f"customise.place.{x}")) for x in PLACES], "post"),
+        one("mention_from", [(x.value, say.text(f"names.severity.{x}")) for x in Severity], "critical"),
+        _select(
+            say,
+            id_,
+            "reminders",
+            [(str(n), say.text("customise.days_before", n=n)) for n in sorted({*REMINDED, *reminded})],
+            tuple(map(str, reminded)),
+        ),
     )
 
 

@@ -119,9 +119,9 @@ async def test_a_lease_that_runs_out_in_a_jump_is_not_taken_from_oneself(desk):
     await everything(desk)
     clock.set(desk.now)
     turn = await desk.store.write(outbox._claim)
-    outbox._in_work.update({job.delivery.id: job.delivery for job in turn.jobs})
     clock.jump(timedelta(hours=1))
-    again = await desk.store.write(outbox._claim)
+    in_work = [job.delivery for job in turn.jobs]
+    again = await desk.store.write(lambda conn: outbox._claim(conn, in_work=in_work))
     assert {job.delivery.id for job in turn.jobs} & {job.delivery.id for job in again.jobs} == set()
 
 

@@ -36,11 +36,10 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            guild_ready_timeout=QUIET_S,
             max_messages=None,
             max_ratelimit_timeout=30.0,
             http_trace=wire.trace(),
-            **options,
+            **{"guild_ready_timeout": QUIET_S, **options},
         )
         self.ready = asyncio.Event()
         self._presence = presence
