@@ -19,9 +19,9 @@ WORDS = 96
 """How many distinct words are kept of a document."""
 
 _NUMBER = re.compile(
-    r"(?P<sign>[$€£¥]|s\$|us\$)?\s?(?P<digits>\d{1,3}(?:[,.']\d{3})+|\d+(?:[.,]\d+)?)\s?"
-    r"(?P<unit>%|percent|per cent|prozent|million(?:en)?|mio|mil\b|m\b|bn\b|billions?|milliarden?|mrd|"
-    r"thousand|tausend|万|亿|k\b)?"
+    r"(?:(?P<sign>[$€£¥]|s\$|us\$)\s?)?(?P<digits>\d{1,3}(?:[,.']\d{3})+|\d+(?:[.,]\d+)?)"
+    r"(?:\s?(?P<unit>%|percent|per cent|prozent|million(?:en)?|mio|mil\b|m\b|bn\b|billions?|milliarden?|mrd|"
+    r"thousand|tausend|万|亿|k\b))?"
 )
 _SCALES = {
     **dict.fromkeys(("million", "millionen", "mio", "mil", "m"), 1e6),
@@ -105,7 +105,7 @@ def fingerprint(document: Document, assessment: Assessment) -> Fingerprint:
         origin=frozenset(assessment.origin),
         destinations=frozenset(assessment.destinations),
         concepts=_concepts(evidence),
-        numbers=numbers_of(text),
+        numbers=numbers_of(_unknown(evidence)),
         dates=dates_of(text),
         words=_hashes(_words(_unknown(evidence))),
         names=_hashes(_names(evidence)),

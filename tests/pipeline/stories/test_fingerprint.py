@@ -24,6 +24,8 @@ def printed(**changes: object) -> Fingerprint:
     [
         ("fined $140 million", {"1.4e+08"}),
         ("fine: 140 mio", {"1.4e+08"}),
+        ("a fine of 140 million", {"1.4e+08"}),
+        ("1,234,567 units and 4800 dollars", {"1.23457e+06", "4800"}),
         ("worth €2.5 billion", {"2.5e+09"}),
         ("2,5 milliarden euro", {"2.5e+09"}),
         ("30 thousand chips", {"30000"}),
@@ -80,3 +82,7 @@ def test_a_fingerprint_is_the_same_after_the_store() -> None:
     whole = printed(summary="The court in Texas named Operation Gatekeeper on 3 June 2026.")
     assert Fingerprint.of_record(json.loads(json.dumps(whole.record()))) == whole
     assert whole.numbers == {"1.4e+08"}
+
+
+def test_the_number_in_a_chips_name_is_none() -> None:
+    assert printed(title="RTX 4090 sales banned, 5,000 units seized", summary="").numbers == {"5000"}
