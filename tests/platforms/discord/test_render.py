@@ -95,7 +95,7 @@ fields = st.builds(
 )
 forms = st.builds(Form, words, words, st.lists(fields, min_size=1, max_size=9).map(tuple), pairs)
 often = settings(
-    max_examples=60,
+    max_examples=40,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     deadline=None,
     suppress_health_check=list(HealthCheck),

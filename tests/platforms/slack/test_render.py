@@ -69,7 +69,7 @@ forms = st.builds(
     Form, words, words, st.lists(fields, min_size=1, max_size=5, unique_by=lambda f: f.name).map(tuple), pairs, words
 )
 ARBITRARY = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
