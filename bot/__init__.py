@@ -1,3 +1,3 @@
 """Chipwatch: alerts and answers about the export rules for AI chips."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

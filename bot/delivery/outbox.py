@@ -97,6 +97,7 @@ class Outbox:
         try:
             while True:
                 turn = Turn([], 0, None)
+                self.woken.clear()  # what is put in from here on is seen by this claim, or ends the wait after it
                 if not self.stopping:
                     turn = await self.store.write(partial(self._claim, in_work=tuple(self._in_work.values())))
                 if turn.jobs:
@@ -111,8 +112,9 @@ class Outbox:
                     if turn.worked or await self._rested(turn.next_at):
                         continue
                     break
-                done, sending = await asyncio.wait(sending, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+                done = await self._until_woken(sending, LOOK_S)
                 self._look_again = not done
+                sending -= done
                 for task in done:
                     task.result()
         finally:
@@ -132,17 +134,25 @@ class Outbox:
         moments = [moment for moment in (next_at, soon) if moment is not None and moment - now <= WAITS]
         if not moments or self.stopping:
             return False
-        self.woken.clear()
         resting = asyncio.create_task(self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001))
-        waking = asyncio.create_task(self.woken.wait())
         try:
-            await asyncio.wait({resting, waking}, return_when=asyncio.FIRST_COMPLETED)
+            await self._until_woken({resting})
         finally:
             resting.cancel()
-            waking.cancel()
         if not resting.done():
             self._soon = soon
         return True
+
+    async def _until_woken(
+        self, tasks: set[asyncio.Task[None]], seconds: float | None = None
+    ) -> set[asyncio.Task[None]]:
+        """Wait for any of these or for something new in the outbox, so many seconds at most; those that ended."""
+        waking = asyncio.create_task(self.woken.wait())
+        try:
+            done, _ = await asyncio.wait({*tasks, waking}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waking.cancel()
+        return tasks & done
 
     async def _renew(self) -> None:
         """Keep the leases of what is being sent, three times in each."""

@@ -91,6 +91,32 @@ async def test_a_pause_that_one_channel_needs_holds_up_no_other(desk):
         await draining
 
 
+async def test_what_is_put_in_while_the_outbox_looks_ends_its_pause_too(desk):
+    chat = Chat(limits=Limits(channel_interval=timedelta(seconds=1)))
+    await desk.poll(news("my", LESSER))
+    post = Post(desk, chat)
+    post.clock = post.outbox.clock = Waiting(desk.now)
+    write, empty = desk.store.write, []
+
+    async def looked(work, undo=None):
+        found = await write(work, undo)
+        if getattr(found, "jobs", None) == [] and chat.posted:
+            empty.append(found)
+            if len(empty) == 1:
+                post.outbox.woken.set()  # after the look, before the pause
+        return found
+
+    desk.store.write = looked
+    await desk.poll(news("my", LESSER), news("cn", OTHER))
+    draining = asyncio.create_task(post.outbox.drain())
+    async with asyncio.timeout(60):
+        while len(empty) < 2:
+            await asyncio.sleep(0.01)
+    draining.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await draining
+
+
 class Ending:
     """A delivery in work that ends while the claim, in its thread, looks at it."""
 
