@@ -10,8 +10,9 @@ from typing import Any
 from bot.cards.cutting import clean
 from bot.errors import UserError
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What spreadsheets take for the beginning of a formula, in either width; such a cell gets an apostrophe in front."""
+FORMULA_STARTS = ("=", "+", "-", "@", "|", "%", "\t", "\r", "＝", "＋", "－", "＠")
+"""What spreadsheets take for the beginning of a formula, in either width; such a cell gets an apostrophe in front
+(CWE-1236)."""
 
 MOST_NAMES = 5000
 LONGEST_FILE = 2 * 1024 * 1024

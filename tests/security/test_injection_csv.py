@@ -8,10 +8,14 @@ import pytest
 from bot.cards.spreadsheet import csv_text, names_csv, read_names, safe_cell
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", "＝1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+49 30", "-2", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=1", "|x", "%0A"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert safe_cell(cell).startswith("'")
     assert csv_text(("a",), [(cell,)]).split("\r\n")[1].lstrip('"').startswith("'")
+
+
+def test_other_cells_stay_as_they_are() -> None:
+    assert [safe_cell(cell) for cell in ("H20 → China", "", "2026-07-01")] == ["H20 → China", "", "2026-07-01"]
 
 
 def test_a_watch_list_goes_out_and_comes_back_the_same() -> None:

@@ -13,6 +13,7 @@ from bot.commands.ask import Person
 from bot.errors import DeliveryError
 from bot.locale.catalogue import LANGUAGES
 from bot.platforms.slack.api import Api
+from bot.platforms.slack.visit import is_stranger
 
 PROFILE_KEPT = timedelta(minutes=10)
 GROUP_KEPT = timedelta(minutes=2)
@@ -57,8 +58,7 @@ class People:
         strangers manage nothing."""
         here = f"{workspace}/{user}"
         operates = user in self._operators or here in self._operators
-        team = workspace.rpartition("/")[2]
-        if home and team and home != team and not workspace.startswith(f"{home}/"):
+        if is_stranger(home, workspace):
             return Person(here, name)
         member = bool(self._group) and user in await self._members(workspace)
         manages = member or (await self.profile(workspace, user)).administers

@@ -5,8 +5,6 @@ Off by default, one switch a channel: `/chipwatch triage on`. `/chipwatch triage
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -14,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from bot.cards.card import Card, Tone
+from bot.cards.spreadsheet import csv_text
 from bot.commands.ask import Ask, Services
 from bot.commands.reply import Attachment, Reply
 from bot.commands.rights import manages
@@ -24,7 +23,7 @@ from bot.logs import logger
 from bot.platforms.slack.mrkdwn import literal
 from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.render import MOST_BLOCKS, Block, context, label
-from bot.platforms.slack.visit import Visit
+from bot.platforms.slack.visit import Visit, is_stranger
 from bot.store import triage
 from bot.store.engine import Connection
 from bot.store.triage import Item
@@ -68,7 +67,7 @@ class Triaging:
         """Somebody decided, assigned or set a date: noted once, and shown on the message."""
         what, new = decision(action)
         story = str(action.get("block_id", "")).removeprefix(f"{ACTIONS}.")
-        if not new or not story or _is_stranger(guest):
+        if not new or not story or is_stranger(guest.home, guest.workspace):
             return
 
         def note(conn: Connection) -> Item | None:
@@ -213,31 +212,18 @@ def bounds(year: int, number: int) -> tuple[datetime, datetime]:
 
 
 def table_of(items: list[Item]) -> bytes:
-    """The items as CSV; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
-    file = io.StringIO(newline="")
-    out = csv.writer(file)
-    out.writerow(COLUMNS)
-    for item in items:
-        decided = item.decided_at.isoformat() if item.decided_at else ""
-        row = (item.opened_at.isoformat(), item.channel, item.story, item.headline, item.severity, item.state,
-               item.decided_by or "", decided, item.assignee or "", item.due or "")  # fmt: skip
-        out.writerow([harmless(cell) for cell in row])
-    return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8", "replace")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet computes (CWE-1236)."""
-    words = "".join(char if char >= " " else " " for char in cell)
-    return f"'{words}" if words.lstrip()[:1] in tuple("=+-@") or words[:1] in tuple("\t\r|%") else words
+    """The items as CSV, with the mark by which spreadsheets know UTF-8."""
+    rows = [
+        (item.opened_at.isoformat(), item.channel, item.story, item.headline, item.severity, item.state,
+         item.decided_by or "", item.decided_at.isoformat() if item.decided_at else "", item.assignee or "",
+         item.due or "")
+        for item in items
+    ]  # fmt: skip
+    return b"\xef\xbb\xbf" + csv_text(COLUMNS, rows).encode("utf-8", "replace")
 
 
 def _words(say: Catalogue, name: str) -> Block:
     return label(say.text(f"slack.triage.{name}"))
-
-
-def _is_stranger(guest: Visit) -> bool:
-    team = guest.workspace.rpartition("/")[2]
-    return bool(guest.home) and guest.home != team and not guest.workspace.startswith(f"{guest.home}/")
 
 
 def _told(say: Catalogue, key: str) -> Reply:

@@ -38,6 +38,12 @@ class Visit:
         return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
 
 
+def is_stranger(home: str, workspace: str) -> bool:
+    """Whether somebody whose own team is `home` is a guest through Slack Connect in a workspace or an organisation."""
+    team = workspace.rpartition("/")[2]
+    return bool(home and team) and home != team and not workspace.startswith(f"{home}/")
+
+
 def of_command(body: Body) -> Visit:
     """The visit behind a slash command."""
     team, channel = str(body.get("team_id") or ""), str(body.get("channel_id") or "")
