@@ -23,3 +23,4 @@ def settle() -> None:
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+    gc.enable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from datetime import timedelta
@@ -41,6 +42,7 @@ def run(
     if not wanted or wanted - set(ROLES):
         wrong = ", ".join(sorted(wanted - set(ROLES))) or "nothing"
         raise typer.BadParameter(f"{wrong}: roles are {', '.join(ROLES)}", param_hint="--roles")
+    gc.disable()  # until all that a start loads stands (`bot.app.interpreter`): there is no garbage among it
     asyncio.run(_run(wanted, record, as_json=as_json, config=config))
 
 
