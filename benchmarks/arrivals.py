@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.world import Request
 from tests.fakes.slack import FakeSlack
 
 _KEY = re.compile(rb"\.example/([a-z]+-\d+)")
@@ -20,13 +21,16 @@ class Arrivals:
     discord: FakeDiscord
     slack: FakeSlack
     at: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    _open: list[Request] = field(default_factory=list)
     _read: dict[str, int] = field(default_factory=lambda: {"discord": 0, "slack": 0})
 
     def look(self) -> Arrivals:
         """Take in what came since the last look."""
-        for discord in self.discord.world.requests[self._read["discord"] :]:
+        self._open += self.discord.world.requests[self._read["discord"] :]
+        for discord in self._open:
             if discord.path.startswith("/channels/") and discord.status == 200:
                 self._note("discord", discord.path.split("/")[2], discord.json, discord.at)
+        self._open = [each for each in self._open if each.status == 0]  # it has come, and has no answer yet
         for slack in self.slack.world.requests[self._read["slack"] :]:
             if slack.method.startswith("chat."):
                 self._note("slack", str(slack.args.get("channel")), dict(slack.args), slack.at)
