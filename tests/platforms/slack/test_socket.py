@@ -17,16 +17,18 @@ async def test_a_command_is_acknowledged_at_once_and_answered_afterwards(bot, ch
     assert "H200" in words(said)
     assert said["response_type"] == "ephemeral"
     assert check({"text": said["text"], "blocks": said["blocks"]}) == []
+    await until(lambda: bot.slack.acks)  # it went out first, by another way than the answer
     ((payload, took),) = bot.slack.acks.values()
     assert payload == {}
     assert took < 3, "Slack gives up after three seconds"
 
 
-async def test_it_is_acknowledged_within_a_second_while_slack_itself_is_slow(bot):
-    bot.slack.latency = 0.5
+async def test_it_is_acknowledged_before_slack_itself_which_is_slow_has_said_anything(bot):
+    bot.slack.latency = 2.5
     answer = await bot.command("H200 Malaysia")
     await until(lambda: bot.slack.acks)
-    assert next(iter(bot.slack.acks.values()))[1] < 0.4
+    assert next(iter(bot.slack.acks.values()))[1] < 2.5
+    bot.slack.latency = 0.0
     assert "H200" in words((await bot.answered(answer))[0])
 
 
