@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from bot.model import Assessment, Change, Kind, Member, Revision, State
+from bot.model import INFERRED, OWN_NAME, Assessment, Change, Kind, Member, Revision, State
 from bot.store import evidence
 from bot.store.records import (
     Record,
@@ -84,13 +84,18 @@ def seat(
             key=member.key,
             joined_at=member.joined_at,
             member=member_record(member),
-            assessment=assessment_record(assessment, reasons=False),
+            assessment=assessment_record(_of_member(assessment)),
             fingerprint=fingerprint,
             cluster=cluster,
         )
         .returning(members.c.id)
     )
     return int(conn.execute(row).scalar_one())
+
+
+def _of_member(assessment: Assessment) -> Assessment:
+    """With the reasons that a story asks of its members; all of them stand with the document's change."""
+    return replace(assessment, reasons=tuple(reason for reason in assessment.reasons if reason in (OWN_NAME, INFERRED)))
 
 
 def reseat(conn: sa.Connection, member: Member, assessment: Assessment, fingerprint: Record) -> None:
@@ -100,7 +105,7 @@ def reseat(conn: sa.Connection, member: Member, assessment: Assessment, fingerpr
         .where(members.c.source == member.source, members.c.key == member.key)
         .values(
             member=member_record(member),
-            assessment=assessment_record(assessment, reasons=False),
+            assessment=assessment_record(_of_member(assessment)),
             fingerprint=fingerprint,
         )
     )

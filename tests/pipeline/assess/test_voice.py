@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.cards.sureness import Sureness, sureness_of
-from bot.model import Assessment, Direction, Document, Kind, Member, Severity, Stage, Trust
+from bot.model import OWN_NAME, Assessment, Direction, Document, Kind, Member, Severity, Stage, Trust
 from bot.pipeline.assess import assess
-from bot.pipeline.assess.trust import OWN_NAME, in_own_name
+from bot.pipeline.assess.trust import in_own_name
 from bot.pipeline.stories import merge_facts
 from bot.store.records import assessment_of, assessment_record
 from tests.pipeline.desk import Desk, news
