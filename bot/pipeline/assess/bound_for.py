@@ -10,7 +10,7 @@ import re
 
 from bot.knowledge.folding import CJK_FROM
 from bot.knowledge.vocabulary import Match
-from bot.pipeline.assess.evidence import Evidence, terms
+from bot.pipeline.assess.evidence import Evidence, sentence_ends, terms
 
 REACH = 100
 """How far before a preposition, in characters, the word that takes it may stand."""
@@ -18,8 +18,6 @@ GAP = 40
 """The most characters between two places of one list."""
 
 _GOODS = terms("ai_chip", "semi", "server")
-_STOP = re.compile(r"(?:[;:!?]|(?<![a-z]\.[a-z])(?<!inc)(?<!corp)(?<!\bco)(?<!ltd)\.)(?:\s|$)|[。；：！？]")
-"""Where a sentence or its part ends: "the U.S. " and "Nvidia Corp. " end none."""
 _ARTICLES = frozenset(["the", "both", "die", "den", "das", "dem", "der", "la", "le", "les", "el"])
 _FORMS = frozenset(["republic", "kingdom", "sultanate", "state", "states", "republik", "königreich", "sultanat"])
 """Forms of state between a preposition and a name, with an "of" behind them."""
@@ -176,10 +174,14 @@ class _Ways:
 
 
 def _widest(evidence: Evidence) -> list[Match]:
-    """The places in the order of the text, each once: of several stems the longest."""
+    """The places in the order of the text, none over another: of several stems the longest."""
     more = (*evidence.named("doubted"), *evidence.named("areas"))
     matches = sorted((*evidence.named("places"), *more)) if more else evidence.named("places")
-    return list({match.start: match for match in matches}.values())
+    kept: list[Match] = []
+    for match in {match.start: match for match in matches}.values():
+        if not kept or match.start >= kept[-1].end:
+            kept.append(match)
+    return kept
 
 
 def _word_end(text: str, match: Match) -> int:
@@ -263,8 +265,8 @@ def _taken(evidence: Evidence, begins: int, before: str, place: int) -> bool | N
     `before` begins at the character `begins` of the text.
     """
     nearest, about = -1, None
-    for stop in _STOP.finditer(before, 0, place):
-        nearest = stop.end() - 1
+    for end in sentence_ends(before, 0, place):
+        nearest = end - 1
     for found in _TAKES.finditer(before, nearest + 1, place):
         nearest, about = found.start(), found["goods"] is not None
     ends = begins + place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -100,7 +101,8 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     border = ends if folded.starts is None else bisect_left(folded.starts, ends)
     matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT])
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
-    evidence.first_stop = _end_of_sentence(folded.text, border + 1)
+    length = len(folded.text)
+    evidence.first_stop = next(sentence_ends(folded.text, border + 1, length), length)
     evidence.subject = _subject(evidence, vocabulary)
     _mark(evidence)
     return evidence
@@ -127,12 +129,11 @@ _PLACES = ("places", "doubted", "areas", "not_places")
 _ACTORS = frozenset(("companies", "people", "agencies", "places"))
 
 
-def _end_of_sentence(text: str, start: int) -> int:
-    """Where the sentence that begins at `start` ends; "U.S. " and "Inc. " end none."""
-    for stop in _STOP.finditer(text, start):
+def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Behind each sentence that ends in `text[start:end]`; "U.S. " and "Inc. " end none."""
+    for stop in _STOP.finditer(text, start, end):
         if not _ABBREVIATED.search(text[max(start, stop.start() - 6) : stop.start()]):
-            return stop.end()
-    return len(text)
+            yield stop.end()
 
 
 Sections = dict[str, list[Match]]

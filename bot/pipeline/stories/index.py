@@ -29,7 +29,7 @@ MEMBERS = 8
 
 NOTHING_APART: Mapping[str, Collection[str]] = MappingProxyType({})
 
-OF_ANOTHER_STATE = -99.0
+ANOTHER_ACT = -99.0
 _ACTS_OF_STATES = frozenset(
     ("rule", "licence_requirement", "licence_granted", "foreign_measure", "entity_list", "rescission")
 )
@@ -134,9 +134,12 @@ class StoryIndex:
 
     def _fit(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> float:
         """The mean of the better half: one chance likeness is not enough, one odd member does no harm. Acts of two
-        states are two happenings however alike they sound."""
-        if all(_of_another_state(fingerprint, member) for member, _ in entry.members):
-            return OF_ANOTHER_STATE
+        states, and acts on two places, are two happenings however alike they sound."""
+        members = [member for member, _ in entry.members]
+        if any(
+            all(apart(fingerprint, member) for member in members) for apart in (_of_another_state, _on_another_place)
+        ):
+            return ANOTHER_ACT
         scores = sorted(self._scores(fingerprint, entry, at), reverse=True)
         better = scores[: (len(scores) + 1) // 2]
         return sum(better) / len(better) + SIZE * math.log(len(entry.members))
@@ -166,6 +169,17 @@ def _of_another_state(a: Fingerprint, b: Fingerprint) -> bool:
     if a.kind not in _ACTS_OF_STATES or b.kind not in _ACTS_OF_STATES:
         return False
     return bool(a.origin) and bool(b.origin) and a.origin.isdisjoint(b.origin)
+
+
+def _on_another_place(a: Fingerprint, b: Fingerprint) -> bool:
+    """Whether both name where the goods go in their first words, and no place is the same. Cases name whom they like:
+    the country of transit, of the buyer, of the accused."""
+    if "enforcement" in (a.kind, b.kind) or not a.destinations.isdisjoint(b.destinations):
+        return False
+    return all(
+        any(f"{section}.{code}" in text.concepts for section in ("places", "doubted") for code in text.destinations)
+        for text in (a, b)
+    )
 
 
 def gap_in_days(a: Fingerprint, a_at: datetime, b: Fingerprint, b_at: datetime) -> int | None:

@@ -68,7 +68,6 @@ def likeness_features(a: Fingerprint, b: Fingerprint, gap: int | None, rarity: R
     found["companies_same"] = float(bool(a.companies) and a.companies == b.companies)
     found["ways_rare"] = float(a.origin == b.origin and a.destinations == b.destinations and not _usual(a))
     found["ways_differ"] = float(a.origin != b.origin) + float(a.destinations != b.destinations)
-    found["places_differ"] = float(_named_apart(a, b))
     found["subject_same"] = float(a.subject is not None and a.subject == b.subject)
     found["subject_differs"] = float({a.subject, b.subject} == {"US", "CN"})
     found["concepts"] = _weighed(a.concepts, b.concepts, rarity)
@@ -118,13 +117,6 @@ def _of_names(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
         "named_one_side": float(bool(a.named) != bool(b.named)),
         "numbers_one_side": float(bool(a.numbers) != bool(b.numbers)),
     }
-
-
-def _named_apart(a: Fingerprint, b: Fingerprint) -> bool:
-    """Whether each names destinations in its first words, and none that the other has: acts on different places."""
-    if not a.destinations.isdisjoint(b.destinations):
-        return False
-    return all(any(f"places.{code}" in text.concepts for code in text.destinations) for text in (a, b))
 
 
 def _usual(a: Fingerprint) -> bool:

@@ -66,3 +66,15 @@ async def test_a_post_is_told_as_an_official_word_and_drafts_no_law(desk: Desk):
     assert sureness_of(revision.story.facts) is Sureness.OFFICIAL
     assert revision.story.facts.trust is Trust.OFFICIAL
     assert plain.relevant
+
+
+async def test_press_that_retells_a_stored_post_makes_no_law_of_it(desk: Desk):
+    desk.source = desk.source.model_copy(update={"trust": Trust.OFFICIAL, "voice": "office_holder"})
+    await desk.poll()
+    title = "I have today allowed Nvidia to export H200 chips to China. The rule is in force, effective immediately!"
+    await desk.poll(news("p", title))
+    desk.source = desk.source.model_copy(update={"trust": Trust.PRESS, "voice": "institution"})
+    outcome = await desk.poll(news("q", title))
+    (revision,) = outcome.revisions
+    assert len(revision.story.members) == 2
+    assert sureness_of(revision.story.facts) is Sureness.OFFICIAL

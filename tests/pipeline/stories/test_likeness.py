@@ -53,12 +53,6 @@ CASES: list[tuple[str, dict[str, Any], int | None, float]] = [
     ("companies_same", {"companies": some("SMIC")}, 0, 1.0),
     ("ways_rare", {"destinations": some("MY")}, 0, 1.0),
     ("ways_differ", {"destinations": (some("MY"), some("CN")), "origin": (some("NL"), some("US"))}, 0, 2.0),
-    (
-        "places_differ",
-        {"destinations": (some("MY"), some("OM")), "concepts": (some("places.MY"), some("places.OM"))},
-        0,
-        1.0,
-    ),
     ("subject_same", {}, 0, 1.0),
     ("subject_differs", {"subject": ("US", "CN")}, 0, 1.0),
     ("concepts", {"concepts": (some("a", "b"), some("a"))}, 0, 0.5),
