@@ -19,6 +19,8 @@ _AT_CHINA = tuple(
 )
 _EXPORTERS = frozenset(("NL", "JP", "KR", "TW"))
 """States other than the United States whose own controls on chips and machines are aimed at China."""
+_HOMES = {"G42": "AE", "Humain": "SA"}
+"""Buyers whose name alone says where goods go."""
 _BASED = re.compile(r"^(?:['-]s? ?)?(?:-?based|-headquartered| logistics| firm| compan| businessm)")
 
 
@@ -100,6 +102,7 @@ def destinations_of(evidence: Evidence, kind: Kind) -> tuple[str, ...]:
             name in _BUYERS and name != evidence.subject and not others
         ):
             found.add(name)
+    found.update(code for name, code in _HOMES.items() if f"companies.{name}" in evidence.near)
     china = "places.CN" in near
     elsewhere = found - {"HK", "MO"}
     third = _acts(evidence.subject) and not china
@@ -110,8 +113,7 @@ def destinations_of(evidence: Evidence, kind: Kind) -> tuple[str, ...]:
     world = "terms.diffusion" in near and not evidence.has("T.terms.guidance", "L.terms.guidance")
     if elsewhere and evidence.has(*(f"T.places.{code}" for code in elsewhere)) and not evidence.has("T.places.CN"):
         aimed = aimed and kind is Kind.ENFORCEMENT and china
-    untold = kind is Kind.FOREIGN_MEASURE and third
-    if aimed or not (others or found or world or untold):
+    if aimed or not (others or found or world or third):
         found.add("CN")
     return tuple(sorted(found))
 
