@@ -159,7 +159,7 @@ def test_the_places_that_the_grammar_names_are_the_destinations(title, codes):
         ("USA verbieten H20-Exporte nach Malaysias Angaben", "CN"),
         ("USA verbieten H20-Exporte nach Deutschland-Reise des Ministers", "CN"),
         ("Nvidia to pay 15% of H20 sales to US government", "CN"),
-        ("越南非法转售英伟达H20芯片？美国加强出口管制", "CN"),
+        ("美国商务部就越南非法转售英伟达H20芯片加强出口管制", "CN"),
         ("美国参议员参加纳斯达克活动后要求禁止H20出口", "CN"),
         # persons, states of the US, other places
         ("Jim Jordan urges ban on H20 exports to China", "CN"),
