@@ -15,6 +15,7 @@ from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.knowledge.library import Knowledge
 from bot.locale.rich import plain
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.console import Console
 from bot.settings import Settings
 from bot.store.engine import Store
@@ -44,7 +45,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def services(store: Store, knowledge: Knowledge, tmp_path: Path) -> AsyncIterator[Services]:
-    made = Services(store, SetClock(NOW), Settings(), knowledge)
+    made = Services(store, SetClock(NOW), Settings(), Librarian(shipped=knowledge))
     made.platforms = {"console": Console(journal=tmp_path / "console.jsonl", as_json=True)}
     yield made
     await made.settled()

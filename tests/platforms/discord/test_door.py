@@ -15,6 +15,7 @@ from bot.commands.declaration import OpenTo
 from bot.commands.desk import Desk
 from bot.errors import ConfigError
 from bot.knowledge.library import Knowledge
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord import tree
 from bot.platforms.discord.door import DiscordDoor
 from bot.platforms.discord.platform import Discord
@@ -76,7 +77,7 @@ class House:
 def house(fake, store, *, operator_guild="", token=TOKEN, **options):
     wire, client = connected(fake, token=token, **options)
     settings = Settings(discord=DiscordSettings(Secret(token), fake.api_url, "", operator_guild))
-    services = Services(store, SystemClock(), settings, KNOWLEDGE)
+    services = Services(store, SystemClock(), settings, Librarian(shipped=KNOWLEDGE))
     services.platforms = {"discord": Discord(wire, pack, clock=services.clock)}
     presence, desk, reports = Told(), SlowDesk(), []
     door = DiscordDoor(client, wire, desk, services, presence, report=lambda where, what: reports.append((where, what)))

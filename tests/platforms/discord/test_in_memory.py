@@ -16,6 +16,7 @@ from bot.commands.ask import Services
 from bot.commands.custom_id import pack
 from bot.commands.desk import Desk
 from bot.knowledge.library import Knowledge
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord import tree
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.door import DiscordDoor
@@ -47,7 +48,7 @@ async def stage(folder) -> AsyncIterator[Stage]:
     clock = SystemClock()
     wire = Wire("token", clock, Pace(clock))
     client = Client(wire, "in memory", shard_count=1)
-    services = Services(store, clock, Settings(), KNOWLEDGE)
+    services = Services(store, clock, Settings(), Librarian(shipped=KNOWLEDGE))
     DiscordDoor(client, wire, Desk(), services, Reported(lambda where, what: None))
     async with simcord.run(client) as env:
         await tree.register(wire, tree.commands())
