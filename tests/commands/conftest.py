@@ -31,18 +31,6 @@ OPERATOR = Person("u3", "Edsger", operates=True)
 Asking = Callable[..., Ask]
 
 
-@pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
-    yield opened
-    await opened.close()
-
-
 @pytest.fixture
 async def services(store: Store, knowledge: Knowledge, tmp_path: Path) -> AsyncIterator[Services]:
     made = Services(store, SetClock(NOW), Settings(), Librarian(shipped=knowledge))

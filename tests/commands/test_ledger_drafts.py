@@ -8,7 +8,7 @@ from bot.platforms.discord import forms as discord_forms
 from bot.platforms.slack import modal as slack_modal
 from bot.store import audit, ledger
 from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, words
-from tests.web.test_desk import EVENT
+from tests.letters import EVENT
 
 DRAFT = "2026-11-20-h20-rule"
 

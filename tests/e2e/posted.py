@@ -30,7 +30,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.world import TOKEN
 from tests.fakes.slack import Channel, FakeSlack
 from tests.pipeline.desk import Desk, news
-from tests.platforms.discord.conftest import connected
+from tests.platforms.discord.house import connected
 from tests.platforms.slack.office import office
 
 TITLES = {

@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
-from bot.fetch.network import Network
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.release import ReleaseError, new_key, sign
 from bot.knowledge.snapshot import read_snapshot
 from bot.pipeline.ledger.librarian import Librarian
-from bot.store.engine import Store
-from tests.fakes.publisher import Publisher
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-
-
-@pytest.fixture
-async def publisher() -> AsyncIterator[Publisher]:
-    fake = Publisher()
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-async def network() -> AsyncIterator[Network]:
-    client = Network(clock=SystemClock(), allow_private=("127.0.0.1",))
-    yield client
-    await client.close()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path}/s.db", scratch=True)
-    yield opened
-    await opened.close()
 
 
 def release(private: bytes, version: str) -> bytes:

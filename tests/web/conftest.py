@@ -12,7 +12,6 @@ import pytest
 from bot.app.week import play_in_window
 from bot.clock import SetClock
 from bot.commands.ask import Services
-from bot.knowledge.library import Knowledge
 from bot.pipeline.ledger.librarian import Librarian
 from bot.pipeline.operators.roster import Roster
 from bot.settings import Secret, Settings
@@ -48,12 +47,6 @@ class Board:
         async with self.browser.post(f"{self.address}/desk/enter", data={"token": TOKEN}) as answer:
             page = await answer.text()
         return page.split('name="proof" value="', 1)[1].split('"', 1)[0] if 'name="proof"' in page else ""
-
-
-@pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    """The shipped knowledge; loading it takes longer than most of these tests."""
-    return Knowledge.load()
 
 
 @pytest.fixture

@@ -10,36 +10,8 @@ from bot.settings import Secret
 from bot.store import added_sources, audit, held, ledger
 from bot.web.desk.entrance import TRIES
 from bot.web.desk.rooms import ACTS, ROOMS
+from tests.letters import EVENT
 from tests.web.conftest import NOW, TOKEN
-
-EVENT = """[[event]]
-id = "2026-11-20-h20-rule"
-title = "A letter bars the H20"
-announced = 2026-11-20
-public_from = 2026-11-20
-effective = 2026-11-20
-kind = "licence_letter"
-summary = "Made for a test."
-actors = ["BIS"]
-chips = ["H20"]
-destinations = ["CN"]
-direction = "restricts"
-links = [{ relation = "corrects", event = "2025-08-08-h20-licences" }]
-confidence = "confirmed"
-
-[[event.citation]]
-title = "Example"
-url = "https://example.org/rule"
-date = 2026-11-20
-
-[[event.effect]]
-layer = "us_export"
-status = "licence_required_presumption_of_denial"
-chips = ["H20"]
-destinations = ["CN"]
-begins = 2026-11-20
-reason = "Made for a test."
-"""
 
 
 async def act(board, path, **form):

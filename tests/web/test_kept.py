@@ -9,8 +9,9 @@ from bot.pipeline.reading import retrieval
 from bot.store import stories
 from bot.web import kept
 from bot.web.kept import Kept, Lasting, This
+from tests.letters import EVENT
 from tests.web.conftest import NOW
-from tests.web.test_desk import EVENT, act
+from tests.web.test_desk import act
 
 
 def test_an_answer_is_worked_out_once_for_each_knowledge(knowledge):

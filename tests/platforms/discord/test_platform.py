@@ -14,7 +14,8 @@ from bot.platforms.discord import rights
 from bot.platforms.discord.pace import REFUSALS, WINDOW, Pace
 from bot.platforms.discord.platform import Discord, nonce
 from tests.fakes.discord.world import OWN_ID, TOKEN, at_path
-from tests.platforms.discord.conftest import connected, pack
+from tests.platforms.discord.conftest import pack
+from tests.platforms.discord.house import connected
 
 CARD = Card(title=(Span("H20 → China: licences promised"),), tone=Tone.SAID, lines=((Span("Law: unchanged."),),))
 
