@@ -296,5 +296,5 @@ class Bot:
             metrics.sources.labels(health).set(sum(state.health is health for state in mine))
         for one in mine:
             metrics.heard(one.id, one.last_success_at, one.last_change_at)
-        for state in ("due", "sending", "scheduled", "held", "paused", "sent", "superseded", "gave_up", "unknown"):
+        for state in deliveries.STATES:
             metrics.outbox.labels(state).set(rows.get(state, 0))

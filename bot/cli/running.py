@@ -152,7 +152,9 @@ def _log(log: Any, outcome: Any) -> None:
 
 
 def _log_delivery(log: Any, delivery: Any, end: str, reason: str) -> None:
-    if end in ("gave_up", "unknown"):
+    from bot.store.deliveries import FAILED
+
+    if end in FAILED:
         where = {"platform": delivery.platform, "channel": delivery.channel, "story": delivery.story}
         log.error("delivery_lost", end=end, reason=reason, **where)
 

@@ -20,7 +20,7 @@ from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, story_id
 from bot.pipeline.stories.stored import IDENTITY, story_from
 from bot.pipeline.wordlist import note
 from bot.sources.base import Source
-from bot.store import decisions, deliveries, documents, stories
+from bot.store import decisions, documents, heads, stories
 from bot.store.engine import Connection
 from bot.store.records import Record
 
@@ -177,7 +177,7 @@ class Editor:
             if id_ in self._codified and before is not None:
                 found = found[:1]  # what a told rule does to the Code stands in its message, and disturbs nobody
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
-            posted = deliveries.told(conn, id_) if before is not None else set()
+            posted = heads.told(conn, id_) if before is not None else set()
             details = self._details.get(id_, [])
             publish(conn, found, self.law_of, orders, posted, details=details)
             told += found
@@ -192,7 +192,7 @@ class Editor:
         story = story_from(row, seats)
         revision = Revision(story, row.revision + 1, Op.EDIT, at)
         stories.grow(conn, id_, story.facts, row.grew_at, revision.number)
-        publish(conn, [revision], self.law_of, standing_orders(conn), deliveries.told(conn, id_))
+        publish(conn, [revision], self.law_of, standing_orders(conn), heads.told(conn, id_))
         return revision
 
     def _touch(self, conn: Connection, id_: str) -> None:
