@@ -12,10 +12,10 @@ from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, watched_in
 from bot.delivery.timing import Triage
 from bot.model import Op, Severity
-from bot.store import deliveries, documents, gatherings, heads, stories, subscriptions
+from bot.store import deliveries, documents, gatherings, heads, revisions, stories, subscriptions
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 from bot.store.watchlists import Hits
 
 
@@ -62,7 +62,7 @@ class Reading:
     def of(self, conn: Connection, story: str, number: int) -> Issued:
         """A revision as it was stored."""
         if (story, number) not in self.issued:
-            self.issued[story, number] = stories.issued(conn, story, number)
+            self.issued[story, number] = revisions.issued(conn, story, number)
         return self.issued[story, number]
 
     def newest(self, conn: Connection, story: str) -> Issued:

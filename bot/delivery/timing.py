@@ -14,7 +14,7 @@ from bot.model import Op, Severity
 from bot.store import deliveries, gatherings, heads
 from bot.store.deliveries import Delivery
 from bot.store.engine import Connection
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 
 HOUR = timedelta(hours=1)
 ROUNDUP_GAP = timedelta(minutes=2)
