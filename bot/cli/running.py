@@ -63,7 +63,7 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     clock = SystemClock()
     transport = network(settings, clock)
     if record is not None:
-        from bot.fetch.recording import Recorder
+        from bot.fetch.recorder import Recorder
         from bot.sources.curated import as_toml
 
         transport = Recorder(transport, record, as_toml(sources))

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.delivery.order import Order
 from bot.knowledge.finding import joined, terms_of
 from bot.model import Kind, Severity, Story
-from bot.pipeline.match import Order, refusal
+from bot.pipeline.match import refusal
 from bot.pipeline.stories.stored import story_from
 from bot.store import revisions, stories, story_words
 from bot.store.engine import Connection
