@@ -268,7 +268,8 @@ class Bot:
             self.log.info("ledger_release", version=version)
 
     async def _deliver(self) -> None:
-        """Drain the outbox whenever something was put in, and every few seconds besides (leases, second tries)."""
+        """Drain the outbox whenever something was put in or becomes due, and every few seconds besides (leases, second
+        tries)."""
         while not self.parts.outbox.stopping:
             self._wake.clear()
             await self.parts.outbox.drain()
@@ -276,7 +277,7 @@ class Bot:
             await self.parts.reminders.send_due()
             await self.parts.teller.deliver()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
+                await asyncio.wait_for(self._wake.wait(), await self.parts.outbox.pause_s(OUTBOX_BEAT_S))
 
     async def _alive(self) -> list[str]:
         return [f"loop {name} is silent" for name in self._supervisor.silent()] if self._supervisor else []

@@ -10,7 +10,7 @@ from bot.cards.digest import MOST
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, watched_in
-from bot.delivery.timing import Triage
+from bot.delivery.timing import MUTED, Triage
 from bot.model import Op, Severity
 from bot.store import deliveries, documents, gatherings, heads, revisions, stories, subscriptions
 from bot.store.deliveries import Delivery, Posted
@@ -79,7 +79,7 @@ def job_of(conn: Connection, delivery: Delivery, triage: Triage, reading: Readin
     try:
         order = Order.of(delivery.order)
         if not delivery.story:
-            return _gathered(conn, delivery, order, reading, now)
+            return _gathered(conn, delivery, order, triage, reading, now)
         return _single(conn, delivery, order, triage, reading, now)
     except (KeyError, ValueError, TypeError, StopIteration, LookupError) as error:
         trouble = f"the stored revision cannot be read: {type(error).__name__} {error}"
@@ -113,9 +113,14 @@ def _single(
     )
 
 
-def _gathered(conn: Connection, delivery: Delivery, order: Order, reading: Reading, now: datetime) -> Job | None:
+def _gathered(
+    conn: Connection, delivery: Delivery, order: Order, triage: Triage, reading: Reading, now: datetime
+) -> Job | None:
     assert delivery.gathering is not None
     gathering = gatherings.one(conn, delivery.gathering)
+    if delivery.state == "due" and _muted_since(conn, delivery, triage, reading):
+        deliveries.superseded(conn, delivery.id, MUTED)
+        return None
     posted = gatherings.head(conn, gathering.id)
     job = Job(
         delivery, order, head=posted[0] if posted else None, publish=_announces(order) and delivery.op is not Op.EDIT
@@ -143,6 +148,21 @@ def _gathered(conn: Connection, delivery: Delivery, order: Order, reading: Readi
         if delivery.op is Op.POST and _mention(conn, delivery, order, issued, now)
     ]
     return replace(job, bundle=bundle, mention=order.mention if told else "", mentions=tuple(told))
+
+
+def _muted_since(conn: Connection, delivery: Delivery, triage: Triage, reading: Reading) -> bool:
+    """Take out of a gathering the stories that the channel has muted since they came into it; whether the message is
+    about such a one alone. A correction stays."""
+    silenced = triage.silenced.get(delivery.subscription, ())
+
+    def muted(story: str) -> bool:
+        return story in silenced and not reading.newest(conn, story).revision.corrects
+
+    assert delivery.gathering is not None
+    for row, story, _ in gatherings.held(conn, delivery.gathering) if silenced else ():
+        if muted(story):
+            deliveries.superseded(conn, row, MUTED)
+    return delivery.about is not None and muted(delivery.about)
 
 
 def _roundup(conn: Connection, gathering: gatherings.Gathering, reading: Reading) -> Bundle:

@@ -17,6 +17,7 @@ from bot.store.engine import Connection
 from bot.store.revisions import Issued
 
 HOUR = timedelta(hours=1)
+MUTED = "story muted"
 ROUNDUP_GAP = timedelta(minutes=2)
 """A roundup is edited no more often than this, whatever the platform would bear."""
 
@@ -44,7 +45,7 @@ class Triage:
         through a mute: the mistake stands there."""
         silenced = () if issued.revision.corrects else self.silenced.get(delivery.subscription, ())
         if delivery.story in silenced:
-            deliveries.superseded(conn, delivery.id, "story muted")
+            deliveries.superseded(conn, delivery.id, MUTED)
             return False
         severity = issued.revision.story.facts.severity
         if delivery.op is Op.POST:

@@ -301,5 +301,9 @@ def next_due(conn: sa.Connection) -> datetime | None:
     """When the next delivery wants to go out, or its lease ends; None for an empty outbox."""
     waits = sa.func.coalesce(deliveries.c.lease_until, deliveries.c.due_at)
     first = conn.execute(sa.select(sa.func.min(waits)).where(OPEN)).scalar()
-    later = conn.execute(sa.select(sa.func.min(deliveries.c.due_at)).where(SCHEDULED)).scalar()
-    return min((moment for moment in (first, later) if moment is not None), default=None)
+    return min((moment for moment in (first, next_scheduled(conn)) if moment is not None), default=None)
+
+
+def next_scheduled(conn: sa.Connection) -> datetime | None:
+    """When the next delivery that waits for its hour wants to go out."""
+    return conn.execute(sa.select(sa.func.min(deliveries.c.due_at)).where(SCHEDULED)).scalar()
