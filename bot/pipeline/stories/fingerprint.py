@@ -97,7 +97,9 @@ class Fingerprint:
     @lru_cache(UNPACKED)
     def unpacked(packed: str) -> Fingerprint:
         """The inverse of `packed`; the last ones are kept, since a story that grows is looked at again."""
-        return Fingerprint(*(frozenset(value) if isinstance(value, list) else value for value in orjson.loads(packed)))
+        values: list[Any] = orjson.loads(packed)
+        parts: list[Any] = [frozenset(value) if isinstance(value, list) else value for value in values]
+        return Fingerprint(*parts)
 
 
 def fingerprint(document: Document, assessment: Assessment) -> Fingerprint:

@@ -1,6 +1,6 @@
 """The stories of the last months in memory: finds the one that a new document tells, without looking at all of them.
 
-Months of stories are thousands of documents: what is kept of them is packed, and unpacked for the few that are compared.
+Months of stories are thousands of documents: what is kept of each is packed, and unpacked for the few to compare.
 """
 
 from __future__ import annotations
