@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.knowledge.ledger import load_ledger
+from bot.knowledge.recorded import read_events
 from bot.knowledge.release import ReleaseError, new_key, sign
 from bot.knowledge.snapshot import read_snapshot
 from bot.pipeline.ledger.librarian import Librarian
+from bot.store import ledger as recorded_ledger
+from tests.letters import EVENT
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -62,3 +65,19 @@ async def test_a_key_that_is_no_longer_trusted_takes_its_release_with_it(publish
     without = Librarian(())
     await without.refresh(store, NOW)
     assert without.knowledge.ledger.version == load_ledger().version
+
+
+async def test_knowledge_stays_the_same_object_until_something_is_recorded(store):
+    librarian = Librarian()
+    await librarian.refresh(store, NOW)
+    before = librarian.knowledge
+    await librarian.refresh(store, NOW)
+    assert librarian.knowledge is before
+    (letter,) = read_events(EVENT)
+    await store.write(lambda conn: recorded_ledger.record(conn, letter.id, EVENT, NOW, "somebody"))
+    await librarian.refresh(store, NOW)
+    assert librarian.knowledge is not before
+    recorded = librarian.knowledge
+    assert letter.id in {event.id for event in recorded.ledger.events}
+    await librarian.refresh(store, NOW)
+    assert librarian.knowledge is recorded

@@ -47,10 +47,12 @@ class Librarian:
         return law_from(self.knowledge)(facts, at)
 
     async def refresh(self, store: Store, now: datetime) -> None:
-        """Take up the newest release and the recorded events."""
+        """Take up the newest release and the recorded events. Where there is nothing new the knowledge stays the same
+        object, and so does all that was worked out from it."""
         found = await store.read(lambda conn: self.snapshot_of(conn, now))
-        self.knowledge = self.shipped.with_ledger(found.over(self.shipped.ledger))
-        ledger = self.knowledge.ledger
+        ledger = found.over(self.shipped.ledger)
+        if ledger.digest != self.knowledge.ledger.digest:
+            self.knowledge = self.shipped.with_ledger(ledger)
         if ledger.digest != self._in_use:
             named = (ledger.version, ledger.digest, ledger.as_of.isoformat(), now)
             await store.write(lambda conn: evidence.use_ledger(conn, *named))
