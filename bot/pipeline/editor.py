@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import orjson
+
 from bot.model import Assessment, Change, ChangeKind, Document, Member, Op, Revision, Story
 from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
 from bot.pipeline.codified import rule_of
@@ -17,7 +19,7 @@ from bot.pipeline.follow import as_read, title_told
 from bot.pipeline.identity import continues, identity
 from bot.pipeline.operators.rulings import Rulings
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, story_id
-from bot.pipeline.stories.stored import IDENTITY, story_from
+from bot.pipeline.stories.stored import story_from
 from bot.pipeline.wordlist import note
 from bot.sources.base import Source
 from bot.store import decisions, documents, heads, stories
@@ -107,7 +109,7 @@ class Editor:
         print_ = fingerprint(as_read(document), assessment)
         if change.seat:
             print_ = replace(print_, key=seat, link="")  # the same address each time makes no happening the same
-        record = {**print_.record(), IDENTITY: list(identity(document))}
+        record = {**print_.record(), stories.IDENTITY: list(identity(document))}
         there = stories.story_of(conn, document.source, seat) if change.before is not None else None
         if there is not None:
             if there not in self._rulings.retracted:
@@ -213,7 +215,8 @@ class Editor:
         oldest = at - REMEMBERED
         self._index.forget(oldest)
         for seat in stories.seats_since(conn, self._read_up_to, oldest):
-            if seat.fingerprint:  # the ledger's own alerts are no documents that others could tell
-                self._index.add(seat.cluster, Fingerprint.of_record(seat.fingerprint), seat.member.joined_at)
+            seen = orjson.loads(seat.fingerprint)
+            if seen:
+                self._index.add(seat.cluster, Fingerprint.of_record(seen), seat.member.joined_at)
             self._read_up_to = seat.id
         return self._index

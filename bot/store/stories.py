@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -26,22 +26,30 @@ BATCH = 400
 SCANNED = 2000
 """Newest titles that are read for suggestions."""
 MOST_LINKS = 50
-KEPT_SEATS, KEPT_ROWS = 4096, 1024
-"""Members and stories that are kept as they were read, each by all that is stored of it. What is stored in other words
-is read anew, so that nothing kept is ever old; what is stored in the same words is the same object."""
+KEPT_SEATS, KEPT_ROWS = 512, 256
+"""Members and stories that are kept as they were read, each by all that is stored of it: some kilobytes a member. What
+is stored in other words is read anew, so that nothing kept is ever old; what is stored in the same words is the same
+object."""
+IDENTITY = "identity"
+"""Beside a seat's fingerprint: the names that its document has everywhere."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seat:
-    """A member of a stored story with what the story logic needs of it. Nobody changes its fingerprint."""
+    """A member of a stored story with what the story logic needs of it."""
 
     id: int
     story: str
     member: Member
     assessment: Assessment
-    fingerprint: Mapping[str, Any]
+    fingerprint: str
+    """As JSON; `{}` for the ledger's own alerts, which are no documents that others could tell."""
     cluster: str
     """The story by whose likeness it was placed: another than `story` where an operator joined the two."""
+    names: tuple[str, ...] = ()
+    """What its document is called everywhere (`IDENTITY`)."""
+    by_address: bool = True
+    """Whether its address says which document it is: of the changes of one page it says nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,8 +177,9 @@ def seats_since(conn: sa.Connection, after: int, joined_after: datetime) -> Iter
 
 @lru_cache(maxsize=KEPT_SEATS)
 def _seat(id_: int, story: str, member: str, assessment: str, fingerprint: str, cluster: str | None) -> Seat:
-    said = assessment_of(orjson.loads(assessment))
-    return Seat(id_, story, member_of(orjson.loads(member)), said, orjson.loads(fingerprint), cluster or story)
+    said, seen = assessment_of(orjson.loads(assessment)), orjson.loads(fingerprint)
+    names, by_address = tuple(seen.get(IDENTITY) or ()), bool(seen.get("link", True))
+    return Seat(id_, story, member_of(orjson.loads(member)), said, fingerprint, cluster or story, names, by_address)
 
 
 def join(conn: sa.Connection, away: str, into: str) -> None:
