@@ -68,18 +68,16 @@ class Bot:
             parts.store,
             parts.clock,
             parts.settings,
-            parts.librarian.knowledge,
+            parts.librarian,
             parts.poller.sources,
             parts.outbox.platforms,
             Painter(),
-            librarian=parts.librarian,
             roster=parts.roster,
             transport=parts.transport,
             wake=self._wake.set,
             roster_changed=self._call_the_roster,
         )
         parts.outbox.woken = self._wake
-        parts.librarian.heard_by.append(lambda newest: setattr(self.services, "knowledge", newest))
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
         """Work until `stop` is set; `ready` hears the address of the health pages once everything stands.
@@ -299,5 +297,5 @@ class Bot:
             metrics.sources.labels(health).set(sum(state.health is health for state in mine))
         for one in mine:
             metrics.heard(one.id, one.last_success_at, one.last_change_at)
-        for state in ("due", "sending", "scheduled", "held", "paused", "sent", "superseded", "gave_up", "unknown"):
+        for state in deliveries.STATES:
             metrics.outbox.labels(state).set(rows.get(state, 0))

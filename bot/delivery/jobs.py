@@ -12,10 +12,10 @@ from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, watched_in
 from bot.delivery.timing import MUTED, Triage
 from bot.model import Op, Severity
-from bot.store import deliveries, documents, gatherings, stories, subscriptions
+from bot.store import deliveries, documents, gatherings, heads, revisions, stories, subscriptions
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 from bot.store.watchlists import Hits
 
 
@@ -62,7 +62,7 @@ class Reading:
     def of(self, conn: Connection, story: str, number: int) -> Issued:
         """A revision as it was stored."""
         if (story, number) not in self.issued:
-            self.issued[story, number] = stories.issued(conn, story, number)
+            self.issued[story, number] = revisions.issued(conn, story, number)
         return self.issued[story, number]
 
     def newest(self, conn: Connection, story: str) -> Issued:
@@ -95,10 +95,10 @@ def _single(
     if delivery.state == "due" and not triage.goes_out(conn, delivery, order, issued, now):
         return None
     post = delivery.op is Op.POST
-    head = None if post else deliveries.head(conn, delivery.story, delivery.subscription)
+    head = None if post else heads.head(conn, delivery.story, delivery.subscription)
     mention = _mention(conn, delivery, order, issued, now)
     story = issued.revision.story
-    place = deliveries.place_of(conn, story.id, delivery.subscription) if head is None and not post else None
+    place = heads.place_of(conn, story.id, delivery.subscription) if head is None and not post else None
     return Job(
         delivery,
         order,
@@ -234,7 +234,7 @@ def _mention(conn: Connection, delivery: Delivery, order: Order, issued: Issued,
     critical = facts.severity is Severity.CRITICAL and order.breaks_through
     if not critical and quiet_until(order.quiet, delivery.time_zone, now) is not None:
         return ""
-    before = deliveries.was_mentioned(conn, issued.revision.story.id, delivery.subscription)
+    before = heads.was_mentioned(conn, issued.revision.story.id, delivery.subscription)
     if issued.revision.corrects:
         return order.mention if before else ""  # as loud as the mistake was
     return "" if before and "withdrawn" not in issued.revision.rise else order.mention

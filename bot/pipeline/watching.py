@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.delivery.order import Order
 from bot.model import Change
-from bot.store import deliveries, letters, subscriptions, watchlists
+from bot.store import heads, letters, subscriptions, watchlists
 from bot.store.engine import Connection
 from bot.store.watchlists import Hits, Owner, OwnerKind
 
@@ -48,7 +48,7 @@ def _shown_there(conn: Connection, owner: Owner, story: str) -> bool:
     standing = subscriptions.of_channel(conn, owner.platform, owner.id)
     if standing is None or standing.paused_at is not None or Order.of(standing.order).pace != "now":
         return False
-    return deliveries.place_of(conn, story, standing.id) is not None
+    return heads.place_of(conn, story, standing.id) is not None
 
 
 def _workspace(conn: Connection, owner: Owner) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.cards.why import Place, Told, Why
+from bot.delivery.order import Order
 from bot.model import Story
 from bot.pipeline.assess.explain import Line, explanation
-from bot.pipeline.match import Order, refusal
+from bot.pipeline.match import refusal
 from bot.pipeline.reading.retrieval import one
 from bot.sources.canonical import canonical_link
 from bot.store import held_documents, stories, subscriptions, traces

@@ -20,7 +20,7 @@ from bot.pipeline.textdates import DATES, day_in
 
 WORDS = 96
 """How many distinct words are kept of a document."""
-UNPACKED = 256
+UNPACKED = 128
 """How many fingerprints are kept as they were unpacked, some kilobytes each."""
 
 _NUMBER = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.model import Assessment, Member, Trust
-from bot.pipeline.stories.stored import IDENTITY, story_from
+from bot.pipeline.stories.stored import story_from
 from bot.store.stories import Seat, StoryRow
 from tests.pipeline.desk import Desk, news
 
@@ -16,7 +16,7 @@ def seat(id_: int, url: str | None, trust: Trust = Trust.PRESS, *names: str, pag
     published = NOW + timedelta(minutes=id_)
     member = Member(f"s{id_}", f"S{id_}", f"k{id_}", f"t{id_}", url, published, "en", trust, published)
     facts = Assessment(relevant=True, score=1.0, chips=("H20",), trust=trust)
-    return Seat(id_, "s-1", member, facts, {IDENTITY: list(names), "link": None if page else url}, "s-1")
+    return Seat(id_, "s-1", member, facts, "{}", "s-1", names, by_address=not page)
 
 
 def shown(*seats: Seat, **row: object) -> list[str]:
