@@ -15,7 +15,7 @@ from bot.pipeline.stories.index import THRESHOLD
 _CHIPS = ("H20", "H200", "H100", "A100", "A800", "H800", "B200", "B300", "GB200", "GB300", "B30A", "MI308", "MI325X",
           "MI300X", "RTX PRO 6000D", "L40S", "Gaudi 3", "MI250X", "GH200", "A40", "RTX 5090D", "H100 NVL")  # fmt: skip
 _PLACES = ("China", "Saudi Arabia", "the UAE", "Russia", "India", "Malaysia", "Vietnam", "Turkey", "Kazakhstan",
-           "Brazil", "Mexico", "Egypt", "Qatar", "Pakistan", "Armenia", "Kuwait", "Oman", "Thailand", "Indonesia")  # fmt: skip
+           "Brazil", "Mexico", "Egypt", "Qatar", "Pakistan", "Armenia", "Kuwait", "Oman", "Thailand")  # fmt: skip
 _ACTS = (
     "US bans {} exports to {}",
     "US requires a licence for {} exports to {}",
