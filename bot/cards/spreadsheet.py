@@ -100,7 +100,12 @@ def _has_notes(table: Sequence[Sequence[str]]) -> bool:
 def _cells(row: Sequence[str], column: int) -> tuple[str, str]:
     name = row[column] if column < len(row) else ""
     note = row[column + 1] if column + 1 < len(row) else ""
-    return clean(_unguarded(name), NAME_LIMIT), clean(_unguarded(note), NAME_LIMIT)
+    return _cell(name), _cell(note)
+
+
+def _cell(text: str) -> str:
+    """A cell as it is kept. Signs that nobody sees go first: one may stand before an apostrophe."""
+    return clean(_unguarded(clean(text, NAME_LIMIT + 1)), NAME_LIMIT)
 
 
 def _unguarded(cell: str) -> str:

@@ -12,7 +12,7 @@ from bot.cards.details import with_details
 from bot.cards.party import party_card
 from bot.cards.redline import redline_line
 from bot.cards.rows import with_watch_hits
-from bot.cards.spreadsheet import read_names, rows_csv
+from bot.cards.spreadsheet import names_csv, read_names, rows_csv
 from bot.errors import UserError
 from bot.locale.catalogue import LANGUAGES, catalogue
 from bot.model import Party
@@ -232,6 +232,13 @@ def test_the_rows_are_a_table_for_spreadsheets() -> None:
 )
 def test_lists_of_names_are_read_as_people_write_them(text: str, names: list[str]) -> None:
     assert [name for name, _ in read_names(text)] == names
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\u200b", " ", "\x01 "])
+def test_a_sign_that_nobody_sees_before_an_apostrophe_changes_no_name_on_its_way(sign: str) -> None:
+    names = read_names(f"name\n{sign}'=Acme\nOther\n")
+    assert names == [("=Acme", ""), ("Other", "")]
+    assert read_names(names_csv(names)) == names
 
 
 def test_a_list_that_is_too_long_is_refused() -> None:

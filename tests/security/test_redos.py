@@ -20,6 +20,7 @@ PATIENCE_S = 0.3
 
 BOUNDED: dict[str, int] = {
     "bot.knowledge.finding:'(?<=": 40,  # `_LONG`, a word
+    "bot.pipeline.assess.bound_for:": 100,  # `REACH`, what stands before a place or behind it
     "bot.redline.documents:b": 1024,  # the head of a file
     "bot.sources.syndication.dates:": LONGEST,  # a longer date is not read at all
 }

@@ -44,6 +44,7 @@ def test_spellings_of_one_page(spelling: str) -> None:
         ("https://bücher.example/x", "https://xn--bcher-kva.example/x"),
         ("https://a.example", "https://a.example/"),
         ("https://a.example/x?q=", "https://a.example/x?q"),
+        ("https://a.example/x?b\x1f&a", "https://a.example/x?a&b%1f"),
     ],
 )
 def test_equal_pages(one: str, other: str) -> None:
