@@ -12,13 +12,14 @@ from bot.store import audit, presence, subscriptions
 from bot.store.engine import Connection
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-FIRST, SECOND = {"severity": "high"}, {"pace": "daily"}
+FIRST: dict[str, Any] = {"severity": "high"}
+SECOND: dict[str, Any] = {"pace": "daily"}
 WAS = {"order": FIRST, "language": "de", "time_zone": "Europe/Berlin", "paused": False}
 RESTS = {**WAS, "paused": True}
 
 
-def kept(conn: Connection, order: dict[str, Any] = FIRST) -> int:
-    orders.keep(conn, "console", "W", "news", order, "de", "Europe/Berlin", NOW, "ada")
+def kept(conn: Connection) -> int:
+    orders.keep(conn, "console", "W", "news", FIRST, "de", "Europe/Berlin", NOW, "ada")
     found = subscriptions.of_channel(conn, "console", "news")
     assert found is not None
     return found.id
@@ -62,11 +63,12 @@ async def test_a_second_order_takes_the_place_of_the_first_and_ends_its_rest(ins
     def work(conn: Connection) -> None:
         number = kept(conn)
         assert orders.pause(conn, number, "holidays", NOW, "ada") is not None
-        assert kept(conn, SECOND) == number
+        orders.keep(conn, "console", "W", "news", SECOND, "zh", "Asia/Shanghai", NOW, "ada")
         found = subscriptions.standing(conn, number)
         assert found is not None
-        assert (dict(found.order), found.paused_at) == (SECOND, None)
-        assert lines(conn)[-1] == line("change", RESTS, {**WAS, "order": SECOND})
+        now = {"order": SECOND, "language": "zh", "time_zone": "Asia/Shanghai", "paused": False}
+        assert orders.as_record(found) == now
+        assert lines(conn)[-1] == line("change", RESTS, now)
 
     await inside(work)
 
