@@ -46,9 +46,9 @@ def _shown_there(conn: Connection, owner: Owner, story: str) -> bool:
     if owner.kind is not OwnerKind.CHANNEL:
         return False
     standing = subscriptions.of_channel(conn, owner.platform, owner.id)
-    if standing is None or standing.paused_at is not None or Order.of(standing.order).pace != "now":
+    if standing is None or standing.paused_at is not None or deliveries.place_of(conn, story, standing.id) is None:
         return False
-    return deliveries.place_of(conn, story, standing.id) is not None
+    return Order.of(standing.order).pace == "now"  # that the story goes there says that its order can be read
 
 
 def _workspace(conn: Connection, owner: Owner) -> str:
