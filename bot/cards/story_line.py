@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.cards.cutting import clean, cut_rich
 from bot.cards.headline import plain_headline
+from bot.cards.law import LawLine
 from bot.cards.quotation import safe_url
 from bot.locale.catalogue import Catalogue
 from bot.locale.rich import Rich, Span
@@ -12,9 +15,9 @@ from bot.model import Story
 LINE_LIMIT = 320
 
 
-def headline_now(say: Catalogue, story: Story) -> str:
+def headline_now(say: Catalogue, story: Story, law: Sequence[LawLine] = ()) -> str:
     """The headline in the reader's language; of a story that was taken back it says so."""
-    headline = plain_headline(say, story)
+    headline = plain_headline(say, story, law)
     return say.text("news.taken_back", headline=headline) if story.retracted else headline
 
 
