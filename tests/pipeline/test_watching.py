@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,20 +9,12 @@ import sqlalchemy as sa
 
 from bot.model import Party
 from bot.store import schema, watchlists
-from bot.store.engine import Store
 from bot.store.watchlists import Owner, OwnerKind
 from tests.pipeline.desk import Desk
 from tests.pipeline.test_rolls import CHIP_FIRM, FIRMS, poll
 
 NAMES = [("Example Computing Ltd", "supplier"), ("Somebody Else", "")]
 HERE = Owner("console", OwnerKind.CHANNEL, "here")
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
-    yield await Desk(store).open()
-    await store.close()
 
 
 async def letters(desk: Desk, owner: Owner, *more: Party) -> list[Any]:
@@ -42,8 +32,8 @@ async def paused(desk: Desk) -> None:
     await desk.store.write(lambda conn: conn.execute(rests))
 
 
-async def test_a_letter_has_all_that_its_card_shows(desk: Desk) -> None:
-    (letter,) = await letters(desk, Owner("console", OwnerKind.PERSON, "u7"))
+async def test_a_letter_has_all_that_its_card_shows(one_desk: Desk) -> None:
+    (letter,) = await letters(one_desk, Owner("console", OwnerKind.PERSON, "u7"))
     assert (letter.kind, letter.platform, letter.workspace) == ("watched", "console", "")
     hits = letter.facts.pop("hits")
     assert letter.facts == {
@@ -57,9 +47,9 @@ async def test_a_letter_has_all_that_its_card_shows(desk: Desk) -> None:
     assert [(hit["name"], hit["note"], hit["op"]) for hit in hits] == [("Example Computing", "supplier", "added")]
 
 
-async def test_a_channel_that_is_told_at_once_sees_its_hits_there_and_gets_no_letter(desk: Desk) -> None:
-    await desk.subscribe("here")
-    assert await letters(desk, HERE) == []
+async def test_a_channel_that_is_told_at_once_sees_its_hits_there_and_gets_no_letter(one_desk: Desk) -> None:
+    await one_desk.subscribe("here")
+    assert await letters(one_desk, HERE) == []
 
 
 @pytest.mark.parametrize(
@@ -71,25 +61,25 @@ async def test_a_channel_that_is_told_at_once_sees_its_hits_there_and_gets_no_le
         pytest.param(None, id="it has no order"),
     ],
 )
-async def test_a_channel_that_does_not_see_them_gets_a_letter(desk: Desk, order: dict[str, Any] | None) -> None:
+async def test_a_channel_that_does_not_see_them_gets_a_letter(one_desk: Desk, order: dict[str, Any] | None) -> None:
     if order is not None:
-        await desk.subscribe("here", **order)
-    (letter,) = await letters(desk, HERE)
+        await one_desk.subscribe("here", **order)
+    (letter,) = await letters(one_desk, HERE)
     assert letter.facts["owner"] == "here"
 
 
-async def test_a_channel_whose_order_rests_gets_a_letter(desk: Desk) -> None:
-    await desk.subscribe("here")
-    await paused(desk)
-    assert len(await letters(desk, HERE)) == 1
+async def test_a_channel_whose_order_rests_gets_a_letter(one_desk: Desk) -> None:
+    await one_desk.subscribe("here")
+    await paused(one_desk)
+    assert len(await letters(one_desk, HERE)) == 1
 
 
 @pytest.mark.parametrize(("kind", "workspace"), [(OwnerKind.WORKSPACE, "here"), (OwnerKind.CHANNEL, "W")])
 async def test_a_letter_knows_the_workspace_whose_language_it_speaks(
-    desk: Desk, kind: OwnerKind, workspace: str
+    one_desk: Desk, kind: OwnerKind, workspace: str
 ) -> None:
-    await desk.subscribe("here", kinds=["bill"])
+    await one_desk.subscribe("here", kinds=["bill"])
     of = schema.subscriptions.update().where(schema.subscriptions.c.channel == "here").values(workspace="W")
-    await desk.store.write(lambda conn: conn.execute(of))
-    (letter,) = await letters(desk, Owner("console", kind, "here"))
+    await one_desk.store.write(lambda conn: conn.execute(of))
+    (letter,) = await letters(one_desk, Owner("console", kind, "here"))
     assert letter.workspace == workspace
