@@ -42,9 +42,8 @@ async def test_the_section_s_own_note_names_the_rule(one_desk, where):
     first, second = await told(one_desk, rule(1, "91 FR 4544", day=None), rule(2, "91 FR 99"))
     assert first
     assert first != second
-    assert (
-        await found(one_desk, **{where: ["[80 FR 1, Jan. 2, 2015, as amended at 91 FR 4544, May 29, 2026]"]}) == first
-    )
+    note: dict[str, Any] = {where: ["[80 FR 1, Jan. 2, 2015, as amended at 91 FR 4544, May 29, 2026]"]}
+    assert await found(one_desk, **note) == first
 
 
 async def test_where_no_note_is_known_it_is_the_one_rule_of_the_part_and_the_day(one_desk):

@@ -271,3 +271,39 @@ def test_placing_among_many_costs_little_and_does_not_grow_with_them():
         return best
 
     assert cost(3_000) < max(4 * cost(300), 0.02)
+
+
+def test_a_story_that_was_found_says_what_spoke_for_it_most():
+    index = StoryIndex()
+    document, assessment = told(1, "Two men charged with smuggling Nvidia H100 chips to China, a $160 million ring")
+    print_, at = fingerprint(document, assessment), datetime(2025, 7, 15, tzinfo=UTC)
+    index.add("s-1", print_, at)
+    placed = index.place(print_, at)
+    assert placed.story_id == "s-1"
+    assert 1 <= len(placed.reasons) <= 3
+    assert "base" not in placed.reasons
+    assert StoryIndex().place(print_, at).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "origins", "joined"),
+    [
+        ((Kind.RULE, Kind.RULE), ("US", "CN"), False),
+        ((Kind.RULE, Kind.FOREIGN_MEASURE), ("US", "CN"), False),
+        ((Kind.RULE, Kind.REPORT), ("US", "CN"), True),
+        ((Kind.REPORT, Kind.RULE), ("US", "CN"), True),
+        ((Kind.RULE, Kind.RULE), ("US", "US"), True),
+        ((Kind.RULE, Kind.RULE), ("US", ""), True),
+        ((Kind.RULE, Kind.RULE), ("", "US"), True),
+    ],
+)
+def test_acts_of_two_states_are_two_happenings_however_alike_they_sound(kinds, origins, joined):
+    document, assessment = told(1, "New licence rule for exports of Nvidia H20 chips to Malaysia, a $160 million trade")
+    at = datetime(2025, 7, 15, tzinfo=UTC)
+    first, second = (
+        fingerprint(document, replace(assessment, kind=kind, origin=(origin,) if origin else ()))
+        for kind, origin in zip(kinds, origins, strict=True)
+    )
+    index = StoryIndex(threshold=-10)
+    index.add("s-1", first, at)
+    assert (index.place(second, at).story_id == "s-1") is joined
