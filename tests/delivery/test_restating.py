@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.order import Order
-from bot.delivery.restating import order_words, zone_name
+from bot.delivery.restating import order_words, stored_words, zone_name
 from bot.locale.catalogue import LANGUAGES, catalogue
 
 SAY = catalogue("en")
@@ -90,6 +90,13 @@ def test_a_wish_changes_its_own_words_and_no_others(record: dict[str, Any], inst
 
 def test_a_language_that_has_no_name_here_is_told_by_its_code():
     assert ", at once, eo. " in said({}, "eo")
+
+
+def test_an_order_that_cannot_be_read_says_what_is_wrong_with_it():
+    words = stored_words(SAY, {"chips": "H20"}, "de", "UTC", {})
+    assert words == "chips cannot be read: a list of texts is wanted, not 'H20'"
+    assert stored_words(SAY, {}, "de", "UTC", {}) == PLAIN
+    assert len(stored_words(SAY, {"chips": "H" * 5000}, "de", "UTC", {})) <= 200
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cards.card import plain
 from bot.cards.why import why_card
-from bot.pipeline.match import CLAUSES
+from bot.pipeline.match import CLAUSES, UNREADABLE
 from bot.pipeline.reading.why import why
 from bot.store import subscriptions
 from tests.pipeline.desk import gossip, news
@@ -67,9 +67,18 @@ async def test_an_address_of_which_nothing_is_stored_is_said_in_every_language(a
         assert card.lines == ()
 
 
+async def test_an_order_that_cannot_be_read_hides_nobody_else_s_answer(one_desk):
+    await one_desk.poll()
+    await one_desk.subscribe("spoilt", chips="H20")
+    await one_desk.poll(news("a"))
+    found = await one_desk.store.read(lambda conn: why(conn, "https://wire.example/a"))
+    places = [(place.channel, place.state, place.clause) for place in found.places]
+    assert places == [("console", "due", ""), ("spoilt", "refused", UNREADABLE)]
+
+
 async def test_each_clause_of_an_order_has_its_word_on_the_card(asked):
     found = await asked("https://wire.example/a")
-    for name, _ in CLAUSES:
+    for name in (*(name for name, _ in CLAUSES), UNREADABLE):
         place = replace(found.places[1], clause=name)
         for language in ("en", "de", "zh"):
             lines = why_card(replace(found, places=(place,)), language).lines
