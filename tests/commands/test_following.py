@@ -187,8 +187,8 @@ async def test_a_file_that_is_no_order_is_refused(desk, asking, store, content):
 
 async def test_an_order_that_cannot_be_read_is_listed_beside_the_others_with_what_is_wrong(desk, asking, store):
     await desk.answer(asking(person=MANAGER), "chipwatch.follow", {"preset": "headlines"})
-    spoilt = {"workspace": "w1", "order": {"chips": "H20"}, "at": NOW, "who": "u2"}
-    await store.write(lambda conn: subscriptions.add(conn, "console", "spoilt", **spoilt))
+    spoilt = {"chips": "H20"}
+    await store.write(lambda conn: subscriptions.add(conn, "console", "spoilt", spoilt, NOW, "u2", workspace="w1"))
     said = words(await desk.answer(asking(person=MANAGER), "chipwatch.list"))
     assert "at once" in said
     assert "chips cannot be read" in said
