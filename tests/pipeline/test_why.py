@@ -9,7 +9,8 @@ import pytest
 from bot.cards.card import plain
 from bot.cards.why import why_card
 from bot.pipeline.match import CLAUSES, UNREADABLE
-from bot.pipeline.reading.why import why
+from bot.pipeline.reading import retrieval
+from bot.pipeline.reading.why import why, why_of
 from bot.store import subscriptions
 from tests.pipeline.desk import gossip, news
 
@@ -65,6 +66,22 @@ async def test_an_address_of_which_nothing_is_stored_is_said_in_every_language(a
         card = why_card(found, language)
         assert len(plain(card.title)) < 500
         assert card.lines == ()
+
+
+async def test_of_a_story_that_is_known_the_reasons_are_those_of_its_head(one_desk):
+    await one_desk.poll()
+    await one_desk.poll(news("a"))
+    (story,) = await one_desk.store.read(
+        lambda conn: retrieval.at_links(conn, ["https://wire.example/a", "https://none.example/"])
+    )
+    found = await one_desk.store.read(lambda conn: why_of(conn, story))
+    assert (found.link, found.documents, found.story) == ("", (), story)
+    assert [place.channel for place in found.places] == ["console"]
+    assert {"kind", "chips", "trust"} <= {reason.label for reason in found.reasons}
+    issued = await one_desk.store.read(lambda conn: retrieval.latest(conn, story.id))
+    assert issued.revision.number == 1
+    assert await one_desk.store.read(lambda conn: retrieval.latest(conn, "s-none")) is None
+    assert await one_desk.store.read(lambda conn: retrieval.at_links(conn, [])) == []
 
 
 async def test_an_order_that_cannot_be_read_hides_nobody_else_s_answer(one_desk):

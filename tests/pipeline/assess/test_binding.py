@@ -66,6 +66,11 @@ def test_a_text_is_headed_by_the_chips_of_its_title_and_first_sentence():
     assert found.binding.chips == ("H20",)
 
 
+def test_an_abbreviation_ends_no_sentence():
+    lead = "The U.S. Commerce Department said that H20 exports to China are barred. MI308 exports are barred too."
+    assert assess_text("Nvidia", lead).binding.chips == ("H20",)
+
+
 def test_a_list_of_figures_costs_no_more_than_its_length():
     text = "US rule on Nvidia chips: tpp " + "1,2" * 400_000
     began = time.perf_counter()

@@ -14,6 +14,7 @@ from bot.pipeline.assess.trust import OWN_NAME, in_own_name, publisher_trust
 RULES = [
     ("Senators introduce a bill to restrict Nvidia chip exports to China", Stage.PROPOSED, "bill_is_not_law"),
     ("US begins issuing licenses to Nvidia to export H20 to China", Stage.ISSUED, "licences_issued"),
+    ("New BIS rule on Nvidia H20 chip exports takes effect", Stage.IN_FORCE, "in_force_words"),
     ("US allows Nvidia H200 chip exports to China", Stage.ANNOUNCED, "announced"),
     ("China summons Nvidia over H20 chip security risks", Stage.ANNOUNCED, "announced"),
 ]
