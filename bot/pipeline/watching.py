@@ -15,19 +15,16 @@ WATCHED = "watched"
 """The kind of these letters."""
 
 
-def tell_owners(conn: Connection, change: Change, story: str | None, at: datetime) -> int:
-    """Write a letter to every owner of a watch list that the change touches; how many. A channel that gets the change
+def tell_owners(conn: Connection, change: Change, story: str | None, at: datetime) -> None:
+    """Write a letter to every owner of a watch list that the change touches. A channel that gets the change
     as a message of its own sees its hits there, and gets none."""
     rows = change.detail.get("rows")
     if not isinstance(rows, Mapping):
-        return 0
-    written = 0
+        return
     for hits in watchlists.hits(conn, rows):
         if story is not None and _shown_there(conn, hits.owner, story):
             continue
         letters.write(conn, hits.owner.platform, _workspace(conn, hits.owner), WATCHED, _facts(change, rows, hits), at)
-        written += 1
-    return written
 
 
 def _facts(change: Change, rows: Mapping[str, object], hits: Hits) -> dict[str, object]:
