@@ -17,7 +17,7 @@ from bot.commands.ask import Services
 from bot.commands.custom_id import pack
 from bot.commands.desk import Desk as CommandDesk
 from bot.delivery.outbox import Outbox
-from bot.knowledge.library import Knowledge
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord.client import Client, use_addresses
 from bot.platforms.discord.door import DiscordDoor
 from bot.platforms.discord.pace import Pace
@@ -69,7 +69,7 @@ async def run_bot(channels: int, api_url: str) -> None:
         pace = Counted(clock)
         wire = Wire(TOKEN, clock, pace)
         client = Client(wire, "fan-out")
-        services = Services(store, clock, settings, Knowledge.load())
+        services = Services(store, clock, settings, Librarian())
         door = DiscordDoor(client, wire, CommandDesk(), services, Reported(lambda where, what: None))
         await door.open()
         outbox = Outbox(store, {"discord": Discord(wire, pack, clock=clock)}, clock, "bench")

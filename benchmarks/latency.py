@@ -47,6 +47,7 @@ QUIET = {f"quiet-{number}": 30.0 for number in range(200)}
 COMMAND_EVERY_S = 0.25
 LEAST_HAPPENINGS = 3
 TARGET_S = 1.0
+SLOW_S = 0.5
 MOST_MIB = 160.0
 SETTINGS = {"DELIVERY__SINGLES_PER_HOUR": "100000", "DELIVERY__POSTS_PER_HOUR": "100000", "FETCH__PACE": "0",
             "FETCH__PER_HOST": "50"}  # fmt: skip
@@ -59,6 +60,7 @@ class Phase:
 
     name: str
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    slow: list[str] = field(default_factory=list)  # a line for each message that took longer than SLOW_S
     cpu_s: float = 0.0
     wall_s: float = 0.0
     rss_mib: float = 0.0
@@ -140,6 +142,20 @@ class Measurement:
             began = self.place.publishers.wires[feed].served[key]
             took = self.arrivals.at[platform, channel, key] - began
             phase.seconds[f"{key.split('-')[0]} story to a reader on {platform.title()}"].append(took)
+            if took > SLOW_S:
+                phase.slow.append(
+                    f"{key} on {platform.title()}: {took:.3f} s; {self._circumstances(platform, feed, key)}"
+                )
+
+    def _circumstances(self, platform: str, feed: str, key: str) -> str:
+        """What else was there when an item was slow: others in its answer, and the message before it in its channel."""
+        served, channel = self.place.publishers.wires[feed].served, READERS[platform, feed]
+        company = sum(at == served[key] for at in served.values()) - 1
+        arrived = self.arrivals.at[platform, channel, key]
+        before = [at for (where, what, _), at in self.arrivals.at.items() if (where, what) == (platform, channel)]
+        gap = min((arrived - at for at in before if at < arrived), default=None)
+        said = "none before it" if gap is None else f"the one before it in its channel {gap:.3f} s earlier"
+        return f"{company} others in its answer, {said}"
 
     def _reached(self, key: str) -> int:
         return len(self.arrivals.look().of(key))
@@ -256,6 +272,7 @@ def join(phases: list[Phase]) -> list[Phase]:
             whole.seconds[what] += seconds
         whole.cpu_s, whole.wall_s = whole.cpu_s + phase.cpu_s, whole.wall_s + phase.wall_s
         whole.rss_mib = max(whole.rss_mib, phase.rss_mib)
+        whole.slow += phase.slow
     return list(found.values())
 
 
@@ -278,6 +295,9 @@ def show(phases: list[Phase], peak: float) -> None:
     print(row(*["---"] * 3))
     for phase in phases:
         print(row(phase.name, f"{phase.cpu_s / phase.wall_s:.0%} of a core", f"{phase.rss_mib:.0f} MiB"))
+    for phase in phases:
+        for line in phase.slow:
+            print(f"\nslow, {phase.name}: {line}")
     print()
     print(f"Peak memory of the main process: {peak:.0f} MiB (target: under {MOST_MIB:.0f})")
 

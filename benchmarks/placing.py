@@ -20,8 +20,8 @@ from typing import Any
 
 import orjson
 
+from bot.delivery.order import EVERYTHING
 from bot.model import Change, ChangeKind, Document, Member, Trust
-from bot.pipeline import match
 from bot.pipeline.assess import assess
 from bot.pipeline.editor import Editor
 from bot.pipeline.stories import fingerprint
@@ -140,9 +140,7 @@ async def measured(stored: int, items: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="chipwatch-placing-") as folder:
         store = await Store.open(f"sqlite:///{folder}/store.db", scratch=True)
         try:
-            await store.write(
-                lambda conn: subscriptions.add(conn, "console", "console", match.EVERYTHING, NOW, "benchmark")
-            )
+            await store.write(lambda conn: subscriptions.add(conn, "console", "console", EVERYTHING, NOW, "benchmark"))
             recent = await store.write(lambda conn: stock(conn, stored))
             editor = Editor()
             began = time.process_time()

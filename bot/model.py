@@ -206,6 +206,12 @@ class Reason(NamedTuple):
     span: tuple[int, int] | None = None
 
 
+OWN_NAME = Reason("voice", "office_holder")
+"""The mark of what a holder of an office says in his own name."""
+INFERRED = Reason("destinations", "inferred")
+"""The mark of a destination that no word names: such texts mean it, and it gives way to what others name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """What binds in an act, as a text itself says it; empty where it says nothing.

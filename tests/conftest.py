@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.fetch.network import Network
+from bot.knowledge.library import Knowledge
+from bot.store.engine import Store
 from tests.databases import postgres, store_url
+from tests.fakes.publisher import Publisher
 
 __all__ = ["postgres", "shared", "store_url"]
 
@@ -24,3 +29,34 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the recordings are not here: no folder {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The shipped knowledge: loading it takes longer than most tests, and nobody changes it."""
+    return Knowledge.load()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store in a file of SQLite."""
+    opened = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def publisher() -> AsyncIterator[Publisher]:
+    """A publisher that answers over HTTP."""
+    fake = Publisher()
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+async def network() -> AsyncIterator[Network]:
+    """The client to publishers, which may ask this machine."""
+    client = Network(user_agent="Chipwatch/test", contact="ops@x.example", allow_private=("127.0.0.1",))
+    yield client
+    await client.close()

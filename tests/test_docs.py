@@ -15,6 +15,7 @@ from bot.settings.tables import TOPICS
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+TOPS = ("bot", "tests", "benchmarks", "tools")
 SPAN = re.compile(r"`([^`\n]+)`")
 
 
@@ -131,6 +132,15 @@ def test_every_file_that_is_named_exists(page):
     text = spans(page.read_text(encoding="utf-8"))
     paths = {s for s in text if re.fullmatch(r"(?:bot|docs|tests|config|benchmarks)/[\w./-]+", s)}
     assert {p for p in paths if not (ROOT / p).exists()} == set()
+
+
+def test_every_module_that_is_named_exists(page):
+    if page.name == "CHANGELOG.md" or page.parent.name == "decisions":
+        return  # they tell of modules that were
+    text = spans(page.read_text(encoding="utf-8"))
+    modules = {s for s in text if re.fullmatch(r"[\w/]+\.py", s)}
+    known = [f"/{path.relative_to(ROOT)}" for top in TOPS for path in (ROOT / top).rglob("*.py")]
+    assert {m for m in modules if not any(path.endswith(f"/{m}") for path in known)} == set()
 
 
 def test_every_metric_that_is_named_is_served(page):

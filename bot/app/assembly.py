@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.clock import Clock
+from bot.delivery.order import EVERYTHING
 from bot.delivery.outbox import Outbox, Patience
 from bot.delivery.platform import Platform
 from bot.delivery.presence import Keeping, Presence
@@ -17,7 +18,6 @@ from bot.delivery.timing import Burst
 from bot.errors import StoreError
 from bot.fetch.exchange import Transport
 from bot.owner import is_dead, own_name
-from bot.pipeline import match
 from bot.pipeline.account import Account
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake
@@ -94,7 +94,7 @@ class Parts:
 
     def _stand_by(self, conn: Connection, language: str) -> None:
         if subscriptions.count(conn) == 0:
-            order, now = match.EVERYTHING, self.clock.now()
+            order, now = EVERYTHING, self.clock.now()
             subscriptions.add(conn, "console", STANDBY_CHANNEL, order, now, "chipwatch", language=language)
 
     async def close(self) -> None:

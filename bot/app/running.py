@@ -68,18 +68,16 @@ class Bot:
             parts.store,
             parts.clock,
             parts.settings,
-            parts.librarian.knowledge,
+            parts.librarian,
             parts.poller.sources,
             parts.outbox.platforms,
             Painter(),
-            librarian=parts.librarian,
             roster=parts.roster,
             transport=parts.transport,
             wake=self._wake.set,
             roster_changed=self._call_the_roster,
         )
         parts.outbox.woken = self._wake
-        parts.librarian.heard_by.append(lambda newest: setattr(self.services, "knowledge", newest))
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
         """Work until `stop` is set; `ready` hears the address of the health pages once everything stands.
@@ -270,7 +268,8 @@ class Bot:
             self.log.info("ledger_release", version=version)
 
     async def _deliver(self) -> None:
-        """Drain the outbox whenever something was put in, and every few seconds besides (leases, second tries)."""
+        """Drain the outbox whenever something was put in or becomes due, and every few seconds besides (leases, second
+        tries)."""
         while not self.parts.outbox.stopping:
             self._wake.clear()
             await self.parts.outbox.drain()
@@ -278,7 +277,7 @@ class Bot:
             await self.parts.reminders.send_due()
             await self.parts.teller.deliver()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), OUTBOX_BEAT_S)
+                await asyncio.wait_for(self._wake.wait(), await self.parts.outbox.pause_s(OUTBOX_BEAT_S))
 
     async def _alive(self) -> list[str]:
         return [f"loop {name} is silent" for name in self._supervisor.silent()] if self._supervisor else []
@@ -298,5 +297,5 @@ class Bot:
             metrics.sources.labels(health).set(sum(state.health is health for state in mine))
         for one in mine:
             metrics.heard(one.id, one.last_success_at, one.last_change_at)
-        for state in ("due", "sending", "scheduled", "held", "paused", "sent", "superseded", "gave_up", "unknown"):
+        for state in deliveries.STATES:
             metrics.outbox.labels(state).set(rows.get(state, 0))

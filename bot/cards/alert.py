@@ -17,8 +17,6 @@ from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span
 from bot.model import FactChange, Member, Op, Revision, Story
 
-__all__ = ["LawLine", "alert_card", "reply_card"]
-
 LINE_LIMIT = 440
 OUTLETS = 6
 STATUS_BUTTONS = 2

@@ -107,6 +107,7 @@ def timeline(
 ) -> None:
     """The ledger's events, oldest first."""
     from bot.cli.output import json_line, table
+    from bot.knowledge.entry import event_json
     from bot.knowledge.ledger import names_of
 
     known = knowledge_of(config)
@@ -129,27 +130,6 @@ def timeline(
         ("announced", "in force", "event", "source"),
         [(r["announced"], r["effective"] or "", r["title"], r["citations"][0]["title"]) for r in rows],
     )
-
-
-def event_json(event: Any) -> dict[str, Any]:
-    """An event of the ledger as the command line prints it."""
-    from bot.clock import iso
-
-    return {
-        "id": event.id,
-        "announced": iso(event.announced),
-        "effective": iso(event.effective),
-        "public_from": iso(event.public_from),
-        "until": iso(event.until),
-        "title": event.title,
-        "actors": list(event.actors),
-        "kind": event.kind,
-        "chips": list(event.chips),
-        "destinations": list(event.destinations),
-        "effect": event.direction,
-        "citations": [{"title": c.title, "url": c.url, "date": iso(c.date)} for c in event.citations],
-        "confidence": event.confidence,
-    }
 
 
 def promises(on: On = None, as_json: AsJson = False, config: ConfigDir = None) -> None:

@@ -115,7 +115,7 @@ async def _store(settings: Any, ids: set[str]) -> list[Finding]:
         Finding("held", False, f"{h.source}: {h.reason}", f"look, then `chipwatch sources release {h.source}`")
         for h in waiting
     ]
-    lost = rows.get("gave_up", 0) + rows.get("unknown", 0)
+    lost = sum(rows.get(state, 0) for state in deliveries.FAILED)
     remedy = "look at them, send them once more or let them be: /desk/deliveries" if lost else ""
     found.append(Finding("deliveries", True, f"{rows.get('due', 0)} waiting, {lost} given up", remedy))
     return found

@@ -63,7 +63,7 @@ async def _run(roles: frozenset[str], record: Path | None, *, as_json: bool, con
     clock = SystemClock()
     transport = network(settings, clock)
     if record is not None:
-        from bot.fetch.recording import Recorder
+        from bot.fetch.recorder import Recorder
         from bot.sources.curated import as_toml
 
         transport = Recorder(transport, record, as_toml(sources))
@@ -152,7 +152,9 @@ def _log(log: Any, outcome: Any) -> None:
 
 
 def _log_delivery(log: Any, delivery: Any, end: str, reason: str) -> None:
-    if end in ("gave_up", "unknown"):
+    from bot.store.deliveries import FAILED
+
+    if end in FAILED:
         where = {"platform": delivery.platform, "channel": delivery.channel, "story": delivery.story}
         log.error("delivery_lost", end=end, reason=reason, **where)
 

@@ -54,18 +54,17 @@ async def _nothing() -> None:
 
 @dataclass(slots=True)
 class Services:
-    """What commands work with; one for the whole process. `knowledge` is replaced when the ledger grows."""
+    """What commands work with; one for the whole process."""
 
     store: Store
     clock: Clock
     settings: Settings
-    knowledge: Knowledge
+    librarian: Librarian
+    """Who has the knowledge of this moment, and takes up what is recorded."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     painter: Painter | None = None
     """Draws the pictures of answers; without one they are told in words."""
-    librarian: Librarian | None = None
-    """Who takes up what is recorded; None where nothing can be."""
     roster: Roster | None = None
     """Which sources are polled; None where nothing is."""
     transport: Transport | None = None
@@ -76,6 +75,11 @@ class Services:
     """To be called when sources were added, paused or resumed."""
     log: Any = field(default_factory=lambda: logger("commands"))
     _later: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What answers rest on at this moment."""
+        return self.librarian.knowledge
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something after the answer, which does not wait for it; what fails is logged."""

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from bot.errors import UserError
 
 LONGEST = 40
-_RELATIVE = {
+_BESIDE = {
     0: ("today", "now", "heute", "jetzt", "今天", "今日", "现在", "現在"),
     -1: ("yesterday", "gestern", "昨天", "昨日"),
     1: ("tomorrow", "morgen", "明天", "明日"),
 }
-_OFFSET = {word: days for days, words in _RELATIVE.items() for word in words}
+RELATIVE = {word: days for days, words in _BESIDE.items() for word in words}
+"""How many days after today a word names."""
 _MONTHS = (
     ("january", "januar", "jänner", "jan"),
     ("february", "februar", "feber", "feb"),
@@ -51,8 +52,8 @@ IN_TEXT = re.compile(
 def read_day(text: str, today: date) -> date:
     """The day that a text names; `today` is the present one. Raises UserError `errors.no_such_day`."""
     folded = " ".join(unicodedata.normalize("NFKC", text[:LONGEST]).casefold().split())
-    if folded in _OFFSET:
-        return today + timedelta(days=_OFFSET[folded])
+    if folded in RELATIVE:
+        return today + timedelta(days=RELATIVE[folded])
     for form in _FORMS:
         if found := form.fullmatch(folded):
             parts = found.groupdict()

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.commands.days import IN_TEXT, read_day
+from bot.commands.days import IN_TEXT, RELATIVE, read_day
 from bot.commands.vocabulary import meaning, words
 from bot.errors import UserError
 from bot.knowledge.naming import LONGEST_TEXT, Named, Naming
@@ -19,7 +19,6 @@ from bot.knowledge.naming import LONGEST_TEXT, Named, Naming
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _BEFORE, _AFTER = 28, 48
 """Characters beside a name in which its role is looked for."""
-_RELATIVE = {"yesterday": -1, "gestern": -1, "昨天": -1, "tomorrow": 1, "明天": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,8 @@ def _days(given: str, folded: str, today: date) -> tuple[date | None, date | Non
             day = day or moment
         spans.append(found.span())
     if day is None:
-        tokens = _WORD.findall(folded)
-        offset = next((days for word, days in _RELATIVE.items() if word in tokens), None)
+        # "Guten Morgen" greets, and today is what is meant anyway
+        named = (RELATIVE.get(word, 0) for word in _WORD.findall(folded) if word != "morgen")
+        offset = next(filter(None, named), None)
         day = today + timedelta(days=offset) if offset is not None else None
     return day, known, tuple(spans)

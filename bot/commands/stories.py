@@ -9,7 +9,7 @@ from bot.model import Op, Revision
 from bot.pipeline.ledger.law import law_from
 from bot.pipeline.reading import retrieval
 from bot.store.engine import Connection
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 
 
 async def latest(ask: Ask, story: str) -> Issued:

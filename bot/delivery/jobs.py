@@ -10,12 +10,12 @@ from bot.cards.digest import MOST
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, watched_in
-from bot.delivery.timing import Triage
+from bot.delivery.timing import MUTED, Triage
 from bot.model import Op, Severity
-from bot.store import deliveries, documents, gatherings, stories, subscriptions
+from bot.store import deliveries, documents, gatherings, heads, revisions, stories, subscriptions
 from bot.store.deliveries import Delivery, Posted
 from bot.store.engine import Connection
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 from bot.store.watchlists import Hits
 
 
@@ -62,7 +62,7 @@ class Reading:
     def of(self, conn: Connection, story: str, number: int) -> Issued:
         """A revision as it was stored."""
         if (story, number) not in self.issued:
-            self.issued[story, number] = stories.issued(conn, story, number)
+            self.issued[story, number] = revisions.issued(conn, story, number)
         return self.issued[story, number]
 
     def newest(self, conn: Connection, story: str) -> Issued:
@@ -79,7 +79,7 @@ def job_of(conn: Connection, delivery: Delivery, triage: Triage, reading: Readin
     try:
         order = Order.of(delivery.order)
         if not delivery.story:
-            return _gathered(conn, delivery, order, reading, now)
+            return _gathered(conn, delivery, order, triage, reading, now)
         return _single(conn, delivery, order, triage, reading, now)
     except (KeyError, ValueError, TypeError, StopIteration, LookupError) as error:
         trouble = f"the stored revision cannot be read: {type(error).__name__} {error}"
@@ -95,10 +95,10 @@ def _single(
     if delivery.state == "due" and not triage.goes_out(conn, delivery, order, issued, now):
         return None
     post = delivery.op is Op.POST
-    head = None if post else deliveries.head(conn, delivery.story, delivery.subscription)
+    head = None if post else heads.head(conn, delivery.story, delivery.subscription)
     mention = _mention(conn, delivery, order, issued, now)
     story = issued.revision.story
-    place = deliveries.place_of(conn, story.id, delivery.subscription) if head is None and not post else None
+    place = heads.place_of(conn, story.id, delivery.subscription) if head is None and not post else None
     return Job(
         delivery,
         order,
@@ -113,9 +113,14 @@ def _single(
     )
 
 
-def _gathered(conn: Connection, delivery: Delivery, order: Order, reading: Reading, now: datetime) -> Job | None:
+def _gathered(
+    conn: Connection, delivery: Delivery, order: Order, triage: Triage, reading: Reading, now: datetime
+) -> Job | None:
     assert delivery.gathering is not None
     gathering = gatherings.one(conn, delivery.gathering)
+    if delivery.state == "due" and _muted_since(conn, delivery, triage, reading):
+        deliveries.superseded(conn, delivery.id, MUTED)
+        return None
     posted = gatherings.head(conn, gathering.id)
     job = Job(
         delivery, order, head=posted[0] if posted else None, publish=_announces(order) and delivery.op is not Op.EDIT
@@ -143,6 +148,21 @@ def _gathered(conn: Connection, delivery: Delivery, order: Order, reading: Readi
         if delivery.op is Op.POST and _mention(conn, delivery, order, issued, now)
     ]
     return replace(job, bundle=bundle, mention=order.mention if told else "", mentions=tuple(told))
+
+
+def _muted_since(conn: Connection, delivery: Delivery, triage: Triage, reading: Reading) -> bool:
+    """Take out of a gathering the stories that the channel has muted since they came into it; whether the message is
+    about such a one alone. A correction stays."""
+    silenced = triage.silenced.get(delivery.subscription, ())
+
+    def muted(story: str) -> bool:
+        return story in silenced and not reading.newest(conn, story).revision.corrects
+
+    assert delivery.gathering is not None
+    for row, story, _ in gatherings.held(conn, delivery.gathering) if silenced else ():
+        if muted(story):
+            deliveries.superseded(conn, row, MUTED)
+    return delivery.about is not None and muted(delivery.about)
 
 
 def _roundup(conn: Connection, gathering: gatherings.Gathering, reading: Reading) -> Bundle:
@@ -214,7 +234,7 @@ def _mention(conn: Connection, delivery: Delivery, order: Order, issued: Issued,
     critical = facts.severity is Severity.CRITICAL and order.breaks_through
     if not critical and quiet_until(order.quiet, delivery.time_zone, now) is not None:
         return ""
-    before = deliveries.was_mentioned(conn, issued.revision.story.id, delivery.subscription)
+    before = heads.was_mentioned(conn, issued.revision.story.id, delivery.subscription)
     if issued.revision.corrects:
         return order.mention if before else ""  # as loud as the mistake was
     return "" if before and "withdrawn" not in issued.revision.rise else order.mention

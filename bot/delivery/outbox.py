@@ -7,6 +7,7 @@ be reached at present waits as paused.
 from __future__ import annotations
 
 import asyncio
+import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,12 +56,13 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One look at the outbox: the jobs to do, how many rows were worked on, and when a platform takes more (None: no
-    pace holds anything up)."""
+    """One look at the outbox, `at` a moment: the jobs to do, how many rows were worked on, and when a platform takes
+    more (None: no pace holds anything up)."""
 
-    jobs: list[Job]
-    worked: int
-    next_at: datetime | None
+    at: datetime
+    jobs: list[Job] = field(default_factory=list)
+    worked: int = 0
+    next_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -81,7 +83,8 @@ class Outbox:
     """Set by whoever has put something in: a pause that one channel needs holds up no other."""
     stopping: bool = False
     _in_work: dict[int, Delivery] = field(default_factory=dict)
-    _soon: datetime | None = None
+    _rests: list[datetime] = field(default_factory=list)
+    """When each channel that was written to may be written to again: a heap, since each end is worth a look."""
     _renewed_at: datetime | None = None
     _look_again: bool = False
     _claims: int = 0
@@ -96,7 +99,7 @@ class Outbox:
         await publish_due(self.store, self.platforms, self.clock)
         try:
             while True:
-                turn = Turn([], 0, None)
+                turn = Turn(self.clock.now())
                 self.woken.clear()  # what is put in from here on is seen by this claim, or ends the wait after it
                 if not self.stopping:
                     turn = await self.store.write(partial(self._claim, in_work=tuple(self._in_work.values())))
@@ -109,7 +112,7 @@ class Outbox:
                 self.beat()
                 await self._renew()
                 if not sending:
-                    if turn.worked or await self._rested(turn.next_at):
+                    if turn.worked or await self._rested(turn):
                         continue
                     break
                 done = await self._until_woken(sending, LOOK_S)
@@ -126,21 +129,28 @@ class Outbox:
         """When there will be something to do; None while the outbox is empty."""
         return await self.store.read(deliveries.next_due)
 
-    async def _rested(self, next_at: datetime | None) -> bool:
-        """Wait out a short pause of a platform or channel, or until something new was put in; False where there is none
-        worth waiting for."""
+    async def pause_s(self, longest: float) -> float:
+        """For how many seconds, `longest` at most, nothing that this worker knows of becomes due."""
+        scheduled = await self.store.read(deliveries.next_scheduled)
+        moments = [*self._rests[:1], *([scheduled] if scheduled else [])]
         now = self.clock.now()
-        soon, self._soon = self._soon, None
-        moments = [moment for moment in (next_at, soon) if moment is not None and moment - now <= WAITS]
-        if not moments or self.stopping:
+        return min([longest, *(max(0.0, (moment - now).total_seconds()) for moment in moments)])
+
+    async def _rested(self, turn: Turn) -> bool:
+        """Wait out a short pause of a platform or channel, or until something new was put in; False where there is none
+        worth waiting for. A pause that was over when the outbox was looked at is nothing to wait for."""
+        while self._rests and self._rests[0] <= turn.at:
+            heapq.heappop(self._rests)
+        now = self.clock.now()
+        moments = [*self._rests[:1], *([turn.next_at] if turn.next_at else [])]
+        seconds = [(moment - now).total_seconds() for moment in moments if moment - now <= WAITS]
+        if not seconds or self.stopping:
             return False
-        resting = asyncio.create_task(self.clock.sleep(max(0.0, (min(moments) - now).total_seconds()) + 0.001))
+        resting = asyncio.create_task(self.clock.sleep(max(0.0, min(seconds)) + 0.001))
         try:
             await self._until_woken({resting})
         finally:
             resting.cancel()
-        if not resting.done():
-            self._soon = soon
         return True
 
     async def _until_woken(
@@ -202,7 +212,7 @@ class Outbox:
             pacing.take(conn, name, limits, len(found), now)
             jobs += found
             worked += len(claimed)
-        return Turn(jobs, worked, next_at)
+        return Turn(now, jobs, worked, next_at)
 
     async def _work(self, job: Job) -> None:
         try:
@@ -249,9 +259,9 @@ class Outbox:
             if interval:
                 paces.rest(conn, delivery.subscription, now + interval)
 
-        if interval:
-            self._soon = min(self._soon or now + interval, now + interval)
         await self._end(delivery, "sent", "", done)
+        if interval:
+            heapq.heappush(self._rests, now + interval)
 
     async def _settled(self, platform: Platform, job: Job) -> MessageRef | None:
         """Where an earlier worker's message stands, if it died between sending and noting it down. Edits are repeated:
@@ -291,6 +301,8 @@ class Outbox:
             await self._end(delivery, "paused", error.reason, lambda conn: self._pause(conn, delivery, error))
         elif error.slowed is not None and error.retry_at is not None and not error.unknown:
             await self._end(delivery, "slowed", error.reason, lambda conn: self._slow(conn, delivery, error))
+            if error.slowed == "channel":
+                heapq.heappush(self._rests, pacing.bounded(error.retry_at, now))
         elif error.permanent:
             await self._give_up(job, error.reason)
         elif now - (delivery.first_tried_at or now) >= patience.give_up_after:
@@ -323,8 +335,6 @@ class Outbox:
             deliveries.unsettled(conn, delivery.id, now, error.reason)
         else:
             deliveries.untried(conn, delivery.id, now, error.reason)
-        if error.slowed == "channel":
-            self._soon = min(self._soon or error.retry_at, error.retry_at)
 
     async def _give_up(self, job: Job, reason: str) -> None:
         await self._lose(job, "gave_up", reason)

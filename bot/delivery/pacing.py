@@ -72,7 +72,7 @@ def take(conn: Connection, name: str, limits: Limits, count: int, now: datetime)
 def slow(conn: Connection, name: str, limits: Limits, reach: Reach, id_: str, until: datetime, now: datetime) -> None:
     """A platform asked to be left alone until then: the whole of it, a workspace (`id_`), or a channel (`id_` is the
     order's number). A clock that jumped, theirs or ours, stops nothing for longer than `LONGEST_STOP`."""
-    until = max(now + SHORTEST_STOP, min(until, now + LONGEST_STOP))
+    until = bounded(until, now)
     if reach == "channel":
         paces.rest(conn, int(id_), until)
         return
@@ -81,6 +81,11 @@ def slow(conn: Connection, name: str, limits: Limits, reach: Reach, id_: str, un
         slowest = limits.per_second * SLOWEST
         pace = replace(pace, rate=max(slowest, _rate(pace, limits) * SLOWER), slowed_at=now)
     paces.save(conn, replace(pace, stopped_until=max(until, pace.stopped_until or until)))
+
+
+def bounded(until: datetime, now: datetime) -> datetime:
+    """When a stop ends that a platform asked for."""
+    return max(now + SHORTEST_STOP, min(until, now + LONGEST_STOP))
 
 
 def _rate(pace: paces.Pace, limits: Limits) -> float:

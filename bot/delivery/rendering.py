@@ -30,7 +30,7 @@ from bot.store.deliveries import Delivery
 from bot.store.engine import Connection
 from bot.store.gatherings import Gathering
 from bot.store.records import revision_of
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 from bot.store.watchlists import Hits, Owner, OwnerKind, hits_of
 
 

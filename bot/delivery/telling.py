@@ -15,9 +15,9 @@ from bot.delivery.rendering import card_of
 from bot.errors import DeliveryError
 from bot.locale.catalogue import catalogue
 from bot.model import Op
-from bot.store import stories, tellings
+from bot.store import revisions, tellings
 from bot.store.engine import Store
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 from bot.store.tellings import Telling
 
 MOST_TRIES = 12
@@ -53,7 +53,7 @@ class Teller:
             await self._done(telling, "unknown")
             return True
         try:
-            issued = await self.store.read(lambda conn: stories.issued(conn, telling.story, telling.number))
+            issued = await self.store.read(lambda conn: revisions.issued(conn, telling.story, telling.number))
             await self.platforms[telling.platform].tell(telling.person, _card(issued, telling.language), telling.key)
         except DeliveryError as error:
             return await self._failed(telling, error)

@@ -11,12 +11,13 @@ from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
 from bot.delivery.platform import Limits
 from bot.model import Op, Severity
-from bot.store import deliveries, gatherings
+from bot.store import deliveries, gatherings, heads
 from bot.store.deliveries import Delivery
 from bot.store.engine import Connection
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 
 HOUR = timedelta(hours=1)
+MUTED = "story muted"
 ROUNDUP_GAP = timedelta(minutes=2)
 """A roundup is edited no more often than this, whatever the platform would bear."""
 
@@ -44,7 +45,7 @@ class Triage:
         through a mute: the mistake stands there."""
         silenced = () if issued.revision.corrects else self.silenced.get(delivery.subscription, ())
         if delivery.story in silenced:
-            deliveries.superseded(conn, delivery.id, "story muted")
+            deliveries.superseded(conn, delivery.id, MUTED)
             return False
         severity = issued.revision.story.facts.severity
         if delivery.op is Op.POST:
@@ -72,7 +73,7 @@ class Triage:
         return True
 
     def _edit(self, conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> bool:
-        place = deliveries.place_of(conn, delivery.story, delivery.subscription)
+        place = heads.place_of(conn, delivery.story, delivery.subscription)
         if deliveries.newest_edit(conn, delivery) is not None:
             deliveries.superseded(conn, delivery.id)
             return False
@@ -92,7 +93,7 @@ class Triage:
 
     def _reply(self, conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> bool:
         corrects, severity = issued.revision.corrects, issued.revision.story.facts.severity
-        place = deliveries.place_of(conn, delivery.story, delivery.subscription)
+        place = heads.place_of(conn, delivery.story, delivery.subscription)
         if place is not None and place[0] == "held":
             deliveries.superseded(conn, delivery.id, "the message that will bring the story says it")
             return False
@@ -170,7 +171,7 @@ class Triage:
                 gatherings.release(conn, row, now)
 
     def _editable_at(self, conn: Connection, delivery: Delivery) -> datetime | None:
-        touched = deliveries.last_touched(conn, delivery.story, delivery.subscription)
+        touched = heads.last_touched(conn, delivery.story, delivery.subscription)
         return touched[1] + self._gap(touched[0], touched[1]) if touched else None
 
     def _gap(self, posted: datetime, now: datetime) -> timedelta:

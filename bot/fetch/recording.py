@@ -21,10 +21,7 @@ from bot.errors import ConfigError, SourceError
 from bot.fetch.address import Place, Query, is_address, taken_apart, without_secrets
 from bot.fetch.exchange import Answer, Request
 from bot.fetch.freshness import fresh_for, http_date
-from bot.fetch.recorder import Recorder
 from bot.fetch.refusal import brings_nothing, refusal
-
-__all__ = ["INDEX", "Entry", "RecordedTransport", "Recorder", "Recording"]
 
 INDEX = "index.jsonl"
 MOST_REDIRECTS = 5

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot.clock import iso
 from bot.knowledge.event import Citation, Effect, Event, Layer, Link
 
 KINDS = frozenset(
@@ -82,8 +83,26 @@ def event_from(table: Mapping[str, Any]) -> Event:
 
 def citation_json(citation: Citation) -> dict[str, str | None]:
     """A citation for machines: title, url, and its day or null."""
-    day = citation.date.isoformat() if citation.date else None
-    return {"title": citation.title, "url": citation.url, "date": day}
+    return {"title": citation.title, "url": citation.url, "date": iso(citation.date)}
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """An event for machines, as the command line and the board give it."""
+    return {
+        "id": event.id,
+        "announced": iso(event.announced),
+        "effective": iso(event.effective),
+        "public_from": iso(event.public_from),
+        "until": iso(event.until),
+        "title": event.title,
+        "actors": list(event.actors),
+        "kind": event.kind,
+        "chips": list(event.chips),
+        "destinations": list(event.destinations),
+        "effect": event.direction,
+        "citations": [citation_json(citation) for citation in event.citations],
+        "confidence": event.confidence,
+    }
 
 
 def to_toml(events: Iterable[Event]) -> str:

@@ -2,6 +2,7 @@
 
 The words are data (`data/vocabulary/*.toml`); all of them are looked for in one pass (Aho-Corasick). A pattern stands
 for a concept, written `section.name`: `chips.H20`, `companies.Nvidia`, `places.CN`, `terms.ban`, `off.food`.
+Countries are also known by their names in `data/countries.toml`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from bot.knowledge.folding import CJK_FROM, Folded, Folding
+from bot.knowledge.place_names import place_patterns
 
 GAP = r"[^.!?;:]{1,40}?"
 """What ` * ` inside a pattern stands for: a few words of one clause. Bounded, so that matching stays linear."""
@@ -138,14 +140,23 @@ def _spellings(plain: str) -> Iterator[str]:
         yield "".join(part + joint for part, joint in zip(parts, (*joints, ""), strict=True))
 
 
+_SECTIONS = (
+    *("chips", "not_chips", "companies", "places", "doubted", "areas", "not_places"),
+    *("agencies", "people", "spots", "persons", "named"),
+)
+
+
 def _concepts(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     entities = tables["entities"]
-    for section in ("chips", "not_chips", "companies", "places", "agencies", "people", "spots", "persons", "named"):
+    for section in _SECTIONS:
         for name, patterns in entities[section].items():
             for pattern in patterns:
                 yield f"{section}.{name}", pattern
+    written = entities["place_names"]
+    for code, pattern in place_patterns(tables["countries"], entities["doubted"], written):
+        yield f"places.{code}", pattern
     for language, table in tables.items():
-        if language in ("entities", "folding"):
+        if language in ("entities", "folding", "countries"):
             continue
         for name, patterns in table["terms"].items():
             if name == "off":
@@ -160,10 +171,11 @@ def _concepts(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, st
 @cache
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary, built at the first call."""
-    folder = files("bot.knowledge") / "data" / "vocabulary"
+    data = files("bot.knowledge") / "data"
+    entries = (*(data / "vocabulary").iterdir(), data / "countries.toml")
     tables = {
         entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8"))
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        for entry in sorted(entries, key=lambda entry: entry.name)
         if entry.name.endswith(".toml")
     }
     return Vocabulary(tables)

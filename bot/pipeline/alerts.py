@@ -9,9 +9,10 @@ from typing import Any
 from bot.model import Assessment, Op, Revision, Story
 from bot.pipeline import match
 from bot.pipeline.stories import changed_facts, rises
-from bot.store import deliveries, stories, subscriptions, tellings
+from bot.store import deliveries, subscriptions, tellings
 from bot.store.engine import Connection
 from bot.store.records import Record
+from bot.store.revisions import details_of, issue
 
 LawOf = Callable[[Assessment, datetime], list[Record]]
 """The law as it stands for what a story is about, from the ledger and the rules only: what a card's Law line says."""
@@ -57,9 +58,9 @@ def publish(
     `told` are the subscriptions that had the story's head before; `beside` what a correction or pointer says besides;
     `details` the redlines and rows that the revisions show besides those that the story showed before.
     """
-    shown = [*stories.shown(conn, found[0].story.id), *details] if found else []
+    shown = [*details_of(conn, found[0].story.id), *details] if found else []
     for revision in found:
-        stories.issue(conn, revision, law_of(revision.story.facts, revision.at), beside=beside, details=shown)
+        issue(conn, revision, law_of(revision.story.facts, revision.at), beside=beside, details=shown)
         _address(conn, revision, orders, told)
         if revision.op is Op.REPLY:
             tellings.add(conn, revision.story.id, revision.number, revision.at, loud=revision.corrects)

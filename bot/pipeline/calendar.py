@@ -17,7 +17,7 @@ from bot.model import Assessment, Document, Revision, State
 from bot.pipeline.editor import Editor
 from bot.pipeline.identity import identity
 from bot.store import calendar as kept
-from bot.store import stories, subscriptions
+from bot.store import revisions, subscriptions
 from bot.store.engine import Connection
 
 LOOKED_BACK = timedelta(days=3)
@@ -69,7 +69,7 @@ def days_that_came(conn: Connection, editor: Editor, now: datetime, since: datet
     told = []
     for story, day in kept.binding_on(conn, first, last):
         begins = datetime.combine(day, time(), EASTERN)
-        before = stories.last_told(conn, story)
+        before = revisions.last_told(conn, story)
         if before is None or before >= begins:
             continue
         revision = editor.tell_again(conn, story, max(begins, since).astimezone(UTC) if since else now)

@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import orjson
+
 from bot.model import Assessment, Change, ChangeKind, Document, Member, Op, Revision, Story
 from bot.pipeline.alerts import LawOf, publish, revisions, standing_orders
 from bot.pipeline.codified import rule_of
@@ -17,10 +19,10 @@ from bot.pipeline.follow import as_read, title_told
 from bot.pipeline.identity import continues, identity
 from bot.pipeline.operators.rulings import Rulings
 from bot.pipeline.stories import Fingerprint, StoryIndex, fingerprint, story_id
-from bot.pipeline.stories.stored import IDENTITY, story_from
+from bot.pipeline.stories.stored import story_from
 from bot.pipeline.wordlist import note
 from bot.sources.base import Source
-from bot.store import decisions, deliveries, documents, stories
+from bot.store import decisions, documents, heads, stories
 from bot.store.engine import Connection
 from bot.store.records import Record
 
@@ -107,7 +109,7 @@ class Editor:
         print_ = fingerprint(as_read(document), assessment)
         if change.seat:
             print_ = replace(print_, link="")  # the same address each time makes no happening the same
-        record = {**print_.record(), IDENTITY: list(identity(document))}
+        record = {**print_.record(), stories.IDENTITY: list(identity(document))}
         there = stories.story_of(conn, document.source, seat) if change.before is not None else None
         if there is not None:
             if there not in self._rulings.retracted:
@@ -177,7 +179,7 @@ class Editor:
             if id_ in self._codified and before is not None:
                 found = found[:1]  # what a told rule does to the Code stands in its message, and disturbs nobody
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
-            posted = deliveries.told(conn, id_) if before is not None else set()
+            posted = heads.told(conn, id_) if before is not None else set()
             details = self._details.get(id_, [])
             publish(conn, found, self.law_of, orders, posted, details=details)
             told += found
@@ -192,7 +194,7 @@ class Editor:
         story = story_from(row, seats)
         revision = Revision(story, row.revision + 1, Op.EDIT, at)
         stories.grow(conn, id_, story.facts, row.grew_at, revision.number)
-        publish(conn, [revision], self.law_of, standing_orders(conn), deliveries.told(conn, id_))
+        publish(conn, [revision], self.law_of, standing_orders(conn), heads.told(conn, id_))
         return revision
 
     def _touch(self, conn: Connection, id_: str) -> None:
@@ -213,7 +215,8 @@ class Editor:
         oldest = at - REMEMBERED
         self._index.forget(oldest)
         for seat in stories.seats_since(conn, self._read_up_to, oldest):
-            if seat.fingerprint:  # the ledger's own alerts are no documents that others could tell
-                self._index.add(seat.cluster, Fingerprint.of_record(seat.fingerprint), seat.member.joined_at)
+            seen = orjson.loads(seat.fingerprint)
+            if seen:
+                self._index.add(seat.cluster, Fingerprint.of_record(seen), seat.member.joined_at)
             self._read_up_to = seat.id
         return self._index

@@ -29,6 +29,7 @@ from bot.sources.base import Source, Told
 from bot.store import documents, held, held_documents, notices, stories
 from bot.store import ledger as recorded_ledger
 from bot.store import sources as source_states
+from bot.store.changes import log_change
 from bot.store.engine import Connection
 from bot.store.notices import Notice
 
@@ -120,7 +121,7 @@ class Intake:
             self.step("alerts")
             for change, assessment in judged:
                 story = placed.get(_name((change, assessment)))
-                stories.log_change(conn, change, assessment, story)
+                log_change(conn, change, assessment, story)
                 watching.tell_owners(conn, change, story, at)
                 if story is not None:
                     _look_ahead(conn, source, change, assessment, story)

@@ -7,10 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from bot.delivery.order import EVERYTHING, Order
+from bot.delivery.order import Order
 from bot.model import Kind, Op, Revision, Story
-
-__all__ = ["EVERYTHING", "Order", "op_for", "op_in", "order_of", "refusal"]
 
 Clause = tuple[str, Callable[[Order, Story], bool]]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.delivery.order import Order
 from bot.model import Change
-from bot.store import deliveries, letters, subscriptions, watchlists
+from bot.store import heads, letters, subscriptions, watchlists
 from bot.store.engine import Connection
 from bot.store.watchlists import Hits, Owner, OwnerKind
 
@@ -43,7 +43,7 @@ def _shown_there(conn: Connection, owner: Owner, story: str) -> bool:
     if owner.kind is not OwnerKind.CHANNEL:
         return False
     standing = subscriptions.of_channel(conn, owner.platform, owner.id)
-    if standing is None or standing.paused_at is not None or deliveries.place_of(conn, story, standing.id) is None:
+    if standing is None or standing.paused_at is not None or heads.place_of(conn, story, standing.id) is None:
         return False
     return Order.of(standing.order).pace == "now"  # that the story goes there says that its order can be read
 

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 ASKED_S = 8.0
 DISCORD_API = "https://discord.com/api/v10"
-SLACK_API = "https://slack.com/api/"
 FEW_STARTS = 50
 """Sessions left of the thousand that Discord lets a token begin in a day; fewer is worth a word."""
 
@@ -46,6 +45,7 @@ async def _discord(settings: Settings) -> list[Said]:
 
 
 async def _slack(settings: Settings) -> list[Said]:
+    from bot.platforms.slack.api import SLACK
     from bot.platforms.slack.manifest import scopes
 
     slack = settings.slack
@@ -54,7 +54,7 @@ async def _slack(settings: Settings) -> list[Said]:
         several = bool(slack.client_id)
         detail = "workspaces install the app: each brings its token" if several else "no token: left out"
         return [("slack", True, detail, "" if several else "to use it, set CHIPWATCH_SLACK__BOT_TOKEN")]
-    base = (slack.api_url or SLACK_API).rstrip("/")
+    base = (slack.api_url or SLACK).rstrip("/")
     status, answer, headers = await _ask("POST", f"{base}/auth.test", {"Authorization": f"Bearer {token}"})
     if status != 200:
         return [_away("slack", status)]

@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.model import Severity
-from bot.store.deliveries import ROW, Delivery, delivery_of, elements
+from bot.store.deliveries import ROW, Delivery, delivery_of
+from bot.store.json_lists import elements
 from bot.store.schema import OPEN, SCHEDULED, Instant, deliveries, subscriptions
 
 _LEVELS = sorted((severity.rank for severity in Severity), reverse=True)

@@ -9,7 +9,7 @@ A row without a story is a message of its gathering (a digest, a roundup) or a r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -20,11 +20,14 @@ import sqlalchemy as sa
 
 from bot.model import Op
 from bot.store.backends import notify
+from bot.store.json_lists import listed
 from bot.store.schema import OPEN, SCHEDULED, Instant, deliveries, subscriptions
 
-OPEN_STATES = ("due", "sending")
-COMING = (*OPEN_STATES, "scheduled", "held", "paused")
+COMING = ("due", "sending", "scheduled", "held", "paused")
 """The states of rows that are still to reach their channel."""
+FAILED = ("gave_up", "unknown")
+DONE = ("sent", "superseded")
+STATES = (*FAILED, *COMING, *DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +113,6 @@ def add(conn: sa.Connection, born: Sequence[Born], at: datetime) -> None:
             conn.execute(behind.where(deliveries.c.urgency < each.urgency).values(urgency=each.urgency))
 
 
-def listed(conn: sa.Connection, numbers: Collection[int]) -> sa.Select[Any]:
-    """Numbers as a table that can be selected from, handed over as one value: there may be a hundred thousand."""
-    return elements(conn.dialect.name, None, sa.Integer, orjson.dumps(list(numbers)).decode())
-
-
-def elements(
-    database: str, name: str | None, kind: type[sa.types.TypeEngine[Any]] = sa.Text, text: str | None = None
-) -> sa.Select[Any]:
-    """The elements of a JSON list, which is `text` or comes as the parameter `name`: one value however many there are,
-    so that the statement and its plan stay the same."""
-    given: sa.BindParameter[Any] = sa.bindparam(name, text, type_=sa.Text, required=text is None)
-    if database == "sqlite":
-        return sa.select(sa.func.json_each(given).table_valued("value").alias(name or "listed").c.value)
-    element = sa.func.json_array_elements_text(sa.cast(given, sa.JSON)).column_valued(f"one_of_{name or 'listed'}")
-    return sa.select(sa.cast(element, kind))
-
-
-def told(conn: sa.Connection, story: str) -> set[int]:
-    """The subscriptions that have the story's head, or will: later revisions edit it or reply under it."""
-    query = sa.select(deliveries.c.subscription).where(
-        deliveries.c.story == story,
-        deliveries.c.op == Op.POST.value,
-        deliveries.c.state.in_((*COMING, "sent", "unknown")),
-    )
-    return set(conn.execute(query).scalars())
-
-
 ROW = sa.select(
     *(c for c in deliveries.c if c.name in Delivery.__slots__),
     subscriptions.c.channel,
@@ -184,33 +160,6 @@ def delivery_of(row: Any, claimed_at: datetime | None = None) -> Delivery:
         about=row.about,
         trail=row.trail or (),
     )
-
-
-def head(conn: sa.Connection, story: str, subscription: int) -> Posted | None:
-    """Where the story's head message stands for a subscription, if it was sent."""
-    query = (
-        sa.select(deliveries.c.message_channel, deliveries.c.message)
-        .where(
-            deliveries.c.story == story,
-            deliveries.c.subscription == subscription,
-            deliveries.c.op == Op.POST.value,
-            deliveries.c.state == "sent",
-        )
-        .order_by(deliveries.c.id)
-        .limit(1)
-    )
-    row = conn.execute(query).first()
-    return Posted(*row) if row else None
-
-
-def place_of(conn: sa.Connection, story: str, subscription: int) -> tuple[str, int | None, datetime | None] | None:
-    """How the story came to a channel: the state of its post, the gathering that holds it, and when it was sent; None
-    where it never did."""
-    query = sa.select(deliveries.c.state, deliveries.c.gathering, deliveries.c.sent_at).where(
-        deliveries.c.story == story, deliveries.c.subscription == subscription, deliveries.c.op == Op.POST.value
-    )
-    row = conn.execute(query.order_by((deliveries.c.state == "sent").desc(), deliveries.c.id).limit(1)).first()
-    return (row.state, row.gathering, row.sent_at) if row else None
 
 
 def newest_edit(conn: sa.Connection, delivery: Delivery) -> int | None:
@@ -336,28 +285,6 @@ def posts_since(conn: sa.Connection, subscription: int, since: datetime) -> list
     return [tuple(row) for row in conn.execute(query.order_by(deliveries.c.sent_at))]
 
 
-def last_touched(conn: sa.Connection, story: str, subscription: int) -> tuple[datetime, datetime] | None:
-    """When the story's message in a channel was posted, and when it was posted or edited last."""
-    query = sa.select(sa.func.min(deliveries.c.sent_at), sa.func.max(deliveries.c.sent_at)).where(
-        deliveries.c.story == story,
-        deliveries.c.subscription == subscription,
-        deliveries.c.op != Op.REPLY.value,
-        deliveries.c.state == "sent",
-    )
-    first, last = conn.execute(query).one()
-    return (first, last) if first is not None else None
-
-
-def was_mentioned(conn: sa.Connection, story: str, subscription: int) -> bool:
-    """Whether somebody was mentioned for a story in a channel already."""
-    query = sa.select(deliveries.c.id).where(
-        deliveries.c.subscription == subscription,
-        deliveries.c.mentioned,
-        sa.or_(deliveries.c.story == story, deliveries.c.about == story),
-    )
-    return conn.execute(query.limit(1)).first() is not None
-
-
 def by_state(conn: sa.Connection) -> dict[str, int]:
     """How many rows the outbox has in each state."""
     query = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
@@ -374,5 +301,9 @@ def next_due(conn: sa.Connection) -> datetime | None:
     """When the next delivery wants to go out, or its lease ends; None for an empty outbox."""
     waits = sa.func.coalesce(deliveries.c.lease_until, deliveries.c.due_at)
     first = conn.execute(sa.select(sa.func.min(waits)).where(OPEN)).scalar()
-    later = conn.execute(sa.select(sa.func.min(deliveries.c.due_at)).where(SCHEDULED)).scalar()
-    return min((moment for moment in (first, later) if moment is not None), default=None)
+    return min((moment for moment in (first, next_scheduled(conn)) if moment is not None), default=None)
+
+
+def next_scheduled(conn: sa.Connection) -> datetime | None:
+    """When the next delivery that waits for its hour wants to go out."""
+    return conn.execute(sa.select(sa.func.min(deliveries.c.due_at)).where(SCHEDULED)).scalar()

@@ -10,7 +10,6 @@ from datetime import datetime
 import orjson
 import sqlalchemy as sa
 
-from bot.clock import iso
 from bot.model import FOLLOWED, Document, State
 from bot.store.records import document_of, document_record
 from bot.store.schema import aliases, documents, members, versions
@@ -178,23 +177,9 @@ def dates(conn: sa.Connection, source: str, keys: Iterable[str]) -> list[str]:
 
 
 def _row(document: Document, at: datetime) -> dict[str, object]:
-    return {
-        "source": document.source,
-        "key": document.key,
-        "version": 1,
-        "digest": digest(document),
-        "title": document.title,
-        "url": document.url,
-        "published": iso(document.published),
-        "updated": iso(document.updated),
-        "summary": document.summary,
-        "language": document.language,
-        "kind": document.kind,
-        "state": document.state.value,
-        "details": dict(document.details),
-        "first_seen_at": at,
-        "changed_at": at,
-    }
+    record = document_record(document)
+    del record["aliases"]  # they stand in a table of their own
+    return {**record, "version": 1, "digest": digest(document), "first_seen_at": at, "changed_at": at}
 
 
 def _add_aliases(conn: sa.Connection, found: Sequence[Document]) -> None:

@@ -1,4 +1,5 @@
-"""The messages of a story that stand in channels: holding back what is not out yet, handing one to another story."""
+"""The messages of a story that stand in channels: where and since when, what was said beside them, holding back what is
+not out yet, handing one to another story."""
 
 from __future__ import annotations
 
@@ -13,6 +14,65 @@ from bot.store.schema import deliveries
 WAITING = tuple(state for state in COMING if state != "sending")
 """The states of rows that no worker has taken."""
 _IS_POST = deliveries.c.op == Op.POST.value
+
+
+def told(conn: sa.Connection, story: str) -> set[int]:
+    """The subscriptions that have the story's head, or will: later revisions edit it or reply under it."""
+    query = sa.select(deliveries.c.subscription).where(
+        deliveries.c.story == story,
+        _IS_POST,
+        deliveries.c.state.in_((*COMING, "sent", "unknown")),
+    )
+    return set(conn.execute(query).scalars())
+
+
+def head(conn: sa.Connection, story: str, subscription: int) -> Posted | None:
+    """Where the story's head message stands for a subscription, if it was sent."""
+    query = (
+        sa.select(deliveries.c.message_channel, deliveries.c.message)
+        .where(
+            deliveries.c.story == story,
+            deliveries.c.subscription == subscription,
+            _IS_POST,
+            deliveries.c.state == "sent",
+        )
+        .order_by(deliveries.c.id)
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    return Posted(*row) if row else None
+
+
+def place_of(conn: sa.Connection, story: str, subscription: int) -> tuple[str, int | None, datetime | None] | None:
+    """How the story came to a channel: the state of its post, the gathering that holds it, and when it was sent; None
+    where it never did."""
+    query = sa.select(deliveries.c.state, deliveries.c.gathering, deliveries.c.sent_at).where(
+        deliveries.c.story == story, deliveries.c.subscription == subscription, _IS_POST
+    )
+    row = conn.execute(query.order_by((deliveries.c.state == "sent").desc(), deliveries.c.id).limit(1)).first()
+    return (row.state, row.gathering, row.sent_at) if row else None
+
+
+def last_touched(conn: sa.Connection, story: str, subscription: int) -> tuple[datetime, datetime] | None:
+    """When the story's message in a channel was posted, and when it was posted or edited last."""
+    query = sa.select(sa.func.min(deliveries.c.sent_at), sa.func.max(deliveries.c.sent_at)).where(
+        deliveries.c.story == story,
+        deliveries.c.subscription == subscription,
+        deliveries.c.op != Op.REPLY.value,
+        deliveries.c.state == "sent",
+    )
+    first, last = conn.execute(query).one()
+    return (first, last) if first is not None else None
+
+
+def was_mentioned(conn: sa.Connection, story: str, subscription: int) -> bool:
+    """Whether somebody was mentioned for a story in a channel already."""
+    query = sa.select(deliveries.c.id).where(
+        deliveries.c.subscription == subscription,
+        deliveries.c.mentioned,
+        sa.or_(deliveries.c.story == story, deliveries.c.about == story),
+    )
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def withdraw(conn: sa.Connection, story: str, reason: str) -> None:

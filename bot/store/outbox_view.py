@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store import audit
+from bot.store.deliveries import FAILED
 from bot.store.schema import deliveries, gatherings, subscriptions
 
-FAILED = ("gave_up", "unknown")
 MENDABLE = (*FAILED, "scheduled", "paused", "due")
 
 

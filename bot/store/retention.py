@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.model import Op
-from bot.store.deliveries import COMING
+from bot.store.deliveries import COMING, DONE, FAILED
 from bot.store.schema import (
     alerts,
     changes,
@@ -28,7 +28,6 @@ from bot.store.schema import (
 )
 
 STEP = 5_000
-ENDED = ("sent", "superseded", "gave_up", "unknown")
 
 
 def clean(conn: sa.Connection, before: Mapping[str, datetime], step: int = STEP) -> int:
@@ -101,7 +100,7 @@ def _old_deliveries(conn: sa.Connection, before: datetime, step: int) -> int:
     )
     old = sa.select(deliveries.c.id).where(
         deliveries.c.created_at < before,
-        deliveries.c.state.in_(ENDED),
+        deliveries.c.state.in_((*FAILED, *DONE)),
         deliveries.c.publish_at.is_(None),
         sa.or_(deliveries.c.op != Op.POST.value, ~grown),
     )

@@ -27,9 +27,7 @@ class Fair:
 
     async def open(self) -> str:
         """Serve; the address."""
-        services = Services(
-            self.store, SystemClock(), self.settings, self.librarian.knowledge, librarian=self.librarian
-        )
+        services = Services(self.store, SystemClock(), self.settings, self.librarian)
 
         async def well() -> list[str]:
             return []

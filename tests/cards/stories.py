@@ -72,6 +72,25 @@ def revision(told: Story, op: Op = Op.POST, rise: tuple[str, ...] = ()) -> Revis
     return Revision(told, {Op.POST: 1, Op.EDIT: 2, Op.REPLY: 3}[op], op, told.grew_at, rise)
 
 
+FACTS = (
+    "op",
+    "story",
+    "revision",
+    "at",
+    "platform",
+    "channel",
+    "documents",
+    "chips",
+    "companies",
+    "origin",
+    "destinations",
+    "kind",
+    "direction",
+    "trust",
+    "severity",
+)
+"""The keys of a message for machines, beside its card, in their order."""
+
 FIRST_DAY = (
     member("Nvidia", "Applications to sell the H20 in China are on file again", trust=Trust.COMPANY),
     member("Chip Courier", "Nvidia says that H20 licences were promised", hour=5),

@@ -9,7 +9,7 @@ from bot.cards.card import Button, Card, Picture, Span, Style, Table, Tone
 from bot.cards.card_json import card_json, card_of
 from bot.cards.facts import facts_json
 from bot.model import Op
-from tests.cards.stories import FIRST, H20_LAW, revision
+from tests.cards.stories import FACTS, FIRST, H20_LAW, revision
 
 FULL = Card(
     title=(Span("Title", Style.BOLD), Span(" gone", Style.STRIKE)),
@@ -39,23 +39,7 @@ def test_a_plain_card_is_short() -> None:
 
 def test_the_facts_are_the_object_of_the_command_line() -> None:
     found = facts_json(revision(FIRST, Op.EDIT), "console", "#chips")
-    assert list(found) == [
-        "op",
-        "story",
-        "revision",
-        "at",
-        "platform",
-        "channel",
-        "documents",
-        "chips",
-        "companies",
-        "origin",
-        "destinations",
-        "kind",
-        "direction",
-        "trust",
-        "severity",
-    ]
+    assert tuple(found) == FACTS
     assert found["op"] == "edit"
     assert found["at"] == "2025-07-15T06:12:00+00:00"
     assert found["documents"] == [

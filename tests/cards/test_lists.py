@@ -102,11 +102,6 @@ def test_the_correction_in_english() -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
 def test_a_chip_classified_from_its_numbers(knowledge: Knowledge) -> None:
     found = knowledge.classify({"fp16": 148, "int8": 296}, 814, on="2025-05-20", to="CN")
     card = classification_card(found)

@@ -11,11 +11,6 @@ from bot.knowledge.library import Knowledge
 from bot.locale.catalogue import LANGUAGES
 
 
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
 def error(ask: Callable[[], object]) -> UserError:
     with pytest.raises(UserError) as raised:
         ask()

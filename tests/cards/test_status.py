@@ -137,11 +137,6 @@ def test_unconfirmed_is_always_said() -> None:
         assert word in catalogue(language).texts[f"law.status.{StatusName.HALT_UNCONFIRMED}"]
 
 
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
 QUESTIONS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("H200", "MY", "2026-09-01", {}),
     ("H200", "SG", "2026-09-01", {"buyer_hq": "CN"}),

@@ -15,6 +15,7 @@ from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.knowledge.library import Knowledge
 from bot.locale.rich import plain
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.console import Console
 from bot.settings import Settings
 from bot.store.engine import Store
@@ -30,21 +31,9 @@ OPERATOR = Person("u3", "Edsger", operates=True)
 Asking = Callable[..., Ask]
 
 
-@pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
-    yield opened
-    await opened.close()
-
-
 @pytest.fixture
 async def services(store: Store, knowledge: Knowledge, tmp_path: Path) -> AsyncIterator[Services]:
-    made = Services(store, SetClock(NOW), Settings(), knowledge)
+    made = Services(store, SetClock(NOW), Settings(), Librarian(shipped=knowledge))
     made.platforms = {"console": Console(journal=tmp_path / "console.jsonl", as_json=True)}
     yield made
     await made.settled()

@@ -1,31 +1,21 @@
 """Drafts of the ledger in the operators' channel: listed with buttons, corrected in a form, recorded or rejected."""
 
-import copy
-
 import pytest
 
 from bot.cards.card import FieldKind
 from bot.commands.custom_id import pack, unpack
-from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord import forms as discord_forms
 from bot.platforms.slack import modal as slack_modal
 from bot.store import audit, ledger
 from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, words
-from tests.web.test_desk import EVENT
+from tests.letters import EVENT
 
 DRAFT = "2026-11-20-h20-rule"
 
 
-@pytest.fixture(scope="session")
-def shipped():
-    return Librarian()
-
-
 @pytest.fixture
-async def drafted(services, store, shipped):
-    """A draft that waits, and a librarian who can record it."""
-    services.librarian = copy.copy(shipped)
-    services.librarian.heard_by = []
+async def drafted(services, store):
+    """A draft that waits."""
     await store.write(lambda conn: ledger.draft(conn, DRAFT, EVENT, "wire", "k", NOW))
     return services
 
@@ -130,12 +120,6 @@ async def test_a_draft_that_no_window_holds_comes_as_a_file(desk, asking, drafte
     said = await desk.answer(asking(person=OPERATOR), "ledger_confirm", {"draft": "long"})
     assert said.form is None
     assert said.files[0].content.decode() == long
-
-
-async def test_without_a_librarian_nothing_can_be_recorded(desk, asking, drafted, store):
-    drafted.librarian = None
-    said = await desk.answer(asking(person=OPERATOR), "ledger_record", {"draft": DRAFT, "event": EVENT})
-    assert "cannot be done from here" in words(said)
 
 
 async def test_more_drafts_than_have_buttons_are_counted(desk, asking, drafted, store):

@@ -7,7 +7,7 @@ import pytest
 from bot.commands.reply import Attachment
 from bot.model import Assessment, Change, ChangeKind, Document, Party
 from bot.redline.record import redline_record
-from bot.store import parties, stories, watchlists
+from bot.store import changes, parties, watchlists
 from bot.store.watchlists import Owner, OwnerKind
 from tests.commands.conftest import MANAGER, MEMBER, NOW, words
 
@@ -36,7 +36,7 @@ async def test_a_section_s_redline_is_shown_and_comes_whole_as_a_file(desk, aski
     record = redline_record("744.23", SECTION.format(4800), SECTION.format(5200))
     record |= {"title": 15, "old_date": "2026-01-15", "new_date": "2026-09-24", "substantive": True}
     change = Change(ChangeKind.AMENDED, document, NOW, document, detail={"redline": record})
-    await store.write(lambda conn: stories.log_change(conn, change, Assessment(False, 0.0), None))
+    await store.write(lambda conn: changes.log_change(conn, change, Assessment(False, 0.0), None))
     reply = await desk.answer(asking(), "chip.redline", {"what": "§ 744.23"})
     assert "4800 → 5200" in words(reply)
     assert b"[-4800-]{+5200+}" in reply.files[0].content

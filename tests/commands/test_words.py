@@ -1,5 +1,7 @@
 """Typed lines and free questions, as people write them."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.commands.question import read
@@ -79,6 +81,22 @@ def test_a_question_is_read(knowledge, question, chips, places, buyer, origin):
     found = read(question, knowledge.naming, NOW.date())
     assert not found.route
     assert (found.chips, found.destinations, found.buyer, found.origin) == (chips, places, buyer, origin)
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("could an H20 go to China yesterday?", -1),
+        ("darf ich morgen früh, also am 25. November 2026, H20 liefern?", 2),
+        ("Guten Morgen, darf ein H20 nach China?", None),
+        ("明日 能否 把H20卖到中国", 1),
+        ("may an H20 go to China now, or tomorrow?", 1),
+        ("may an H20 go to China today?", None),
+    ],
+)
+def test_a_day_is_read_off_a_question_where_it_is_another_than_today(knowledge, question, days):
+    named = read(question, knowledge.naming, NOW.date()).day
+    assert named == (None if days is None else NOW.date() + timedelta(days=days))
 
 
 @pytest.mark.parametrize(

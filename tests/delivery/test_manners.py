@@ -251,6 +251,72 @@ async def test_a_story_that_is_muted_in_a_channel_is_not_told_there_and_the_othe
     assert await desk.store.read(lambda conn: mutes.standing(conn, [1])) == {}
 
 
+async def mute(desk: Desk, story: str) -> None:
+    turn = partial(mutes.turn_channel, platform="console", channel="console", story=story, who="me", at=desk.now)
+    assert await desk.store.write(turn)
+
+
+@pytest.mark.parametrize(
+    "wishes", [{"pace": "daily", "at": "09:00"}, {"quiet": ["00:00", "23:59"], "breaks_through": False}], ids=str
+)
+async def test_what_is_muted_while_it_waits_with_others_is_not_told_with_them(desk, wishes):
+    await order(desk, **wishes)
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(3))
+    await post.drain()
+    assert chat.ops == []
+    muted, *others = await ids(desk)
+    await mute(desk, muted)
+    await post.drain(timedelta(days=1))
+    (told,) = (str(message.facts["stories"]) for _, message in chat.messages)
+    assert [story in told for story in (muted, *others)] == [False, True, True]
+    assert sorted(await post.states()) == ["sent", "sent", "sent", "superseded"]
+
+
+async def test_what_is_muted_is_not_told_by_the_message_that_catches_up(desk):
+    await order(desk, bundle=False)
+    chat = Chat()
+    post = Post(desk, chat)
+    await post.presence.lost("console", "channel", "console", "403")
+    await desk.poll(*stories(2))
+    muted, other = await ids(desk)
+    await mute(desk, muted)
+    await post.presence.regained("console", "channel", "console")
+    await post.drain()
+    assert [message.facts["stories"] for _, message in chat.messages] == [[other]]
+
+
+async def test_nothing_is_said_where_all_that_waited_is_muted(desk):
+    await order(desk, pace="daily", at="09:00")
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(2))
+    await post.drain()
+    for story in await ids(desk):
+        await mute(desk, story)
+    await post.drain(timedelta(days=1))
+    assert chat.ops == []
+    assert await post.states() == ["superseded", "superseded", "superseded"]
+
+
+async def test_a_critical_story_that_was_muted_is_not_announced_under_the_roundup(desk):
+    await order(desk)
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(3))
+    await post.drain()
+    desk.now -= timedelta(minutes=25)
+    await desk.poll(*stories(4))
+    fresh = (await ids(desk))[-1]
+    await severity(desk, {fresh: "critical"})
+    post.clock.set(desk.now)
+    await desk.store.write(post.outbox._claim)  # the turn that puts it into the roundup and its announcement beside it
+    await mute(desk, fresh)
+    await post.drain(timedelta(minutes=5))
+    assert "reply" not in chat.ops
+
+
 async def test_a_role_is_mentioned_once_a_story_and_never_in_an_edit(desk):
     await order(desk, mention="@desk", mention_from="low")
     chat = Chat()

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import DeliveryError
@@ -162,6 +162,7 @@ def _ids() -> list[str]:
 STORY_IDS = _ids()
 
 
+@example([("lose", "all"), ("mute", ("all", 0)), ("story", 1), ("story", 0)])
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, min_size=3, max_size=9))
 def test_every_channel_is_told_what_it_wants_once_whatever_happens(steps):

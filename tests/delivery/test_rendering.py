@@ -10,9 +10,9 @@ from bot.cards.card import plain
 from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, bundled, card_now, card_of, outgoing
 from bot.model import Op
-from bot.store import deliveries, gatherings, outbox_view, stories
+from bot.store import deliveries, gatherings, outbox_view, revisions
 from bot.store.deliveries import Delivery
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 from tests.delivery.test_manners import TITLES, ids
 from tests.delivery.test_timing import rise
 from tests.pipeline.desk import Desk, news
@@ -27,7 +27,7 @@ async def told(desk: Desk) -> tuple[Delivery, list[Issued]]:
     (story,) = await ids(desk)
     (line, *_) = await desk.store.read(lambda conn: outbox_view.listing(conn, ["due"]))
     (row,) = await desk.store.read(lambda conn: deliveries.rows(conn, [line.id]))
-    return row, await desk.store.read(lambda conn: [stories.issued(conn, story, n) for n in (1, 2, 3)])
+    return row, await desk.store.read(lambda conn: [revisions.issued(conn, story, n) for n in (1, 2, 3)])
 
 
 async def test_whoever_asks_for_a_story_sees_what_its_message_says_by_now(one_desk):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import timedelta
+import itertools
+from datetime import datetime, timedelta
 from typing import Any
+
+import pytest
 
 from bot.clock import SetClock
 from bot.delivery.outbox import NEWEST_EVERY
-from bot.delivery.platform import Limits
+from bot.delivery.platform import Limits, MessageRef, Outgoing
 from bot.store import claims
 from tests.delivery.chat import Chat, Post
-from tests.pipeline.desk import Desk, news
+from tests.pipeline.desk import Desk, later, news
 
 CROWD = 40
 LESSER = "Malaysia requires a permit for exports of US AI chips"
@@ -79,7 +82,7 @@ async def test_a_pause_that_one_channel_needs_holds_up_no_other(desk):
     post.clock = post.outbox.clock = Waiting(desk.now)
     draining = asyncio.create_task(post.outbox.drain())
     async with asyncio.timeout(60):
-        while not chat.posted or post.outbox._soon is not None:
+        while not chat.posted or not post.outbox._rests:
             await asyncio.sleep(0.01)
         desk.now -= timedelta(minutes=30)
         await desk.poll(news("my", LESSER), news("cn", OTHER))
@@ -89,6 +92,63 @@ async def test_a_pause_that_one_channel_needs_holds_up_no_other(desk):
     draining.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await draining
+
+
+class Timed(Chat):
+    """A platform that takes its time with the first message of each channel, and notes when it had each."""
+
+    def __init__(self, clock: SetClock, limits: Limits) -> None:
+        super().__init__(limits=limits)
+        self.clock = clock
+        self.at: dict[str, list[datetime]] = {}
+
+    async def _take(self, op: str, message: Outgoing) -> MessageRef:
+        ref = await super()._take(op, message)
+        if message.channel not in self.at:
+            self.clock.set(self.clock.now() + STEP)
+        self.at.setdefault(message.channel, []).append(self.clock.now())
+        return ref
+
+
+STEP = timedelta(milliseconds=20)
+
+
+async def test_each_channel_is_written_to_as_soon_as_its_own_pause_is_over(desk):
+    pause = timedelta(seconds=1)
+    channels = [f"channel-{number}" for number in range(5)]
+    for channel in channels:
+        await desk.subscribe(channel, severity="low", bundle=False)
+    chat = Timed(SetClock(desk.now), Limits(channel_interval=pause))
+    post = Post(desk, chat)
+    post.clock = post.outbox.clock = chat.clock
+    await desk.poll(news("my", LESSER))
+    await desk.poll(
+        news("my", LESSER), news("cn", OTHER), news("nl", "Dutch government restricts ASML exports to China")
+    )
+    await post.drain()
+    for channel in channels:
+        times = chat.at[channel]
+        assert len(times) >= 2
+        for before, after in itertools.pairwise(times):
+            assert pause <= after - before <= pause + STEP, channel
+
+
+async def test_the_next_look_is_when_something_becomes_due(desk):
+    chat = Chat(limits=Limits(edit_gap=timedelta(seconds=3)))
+    await desk.poll(news("my", LESSER))
+    await desk.poll(news("my", LESSER), news("cn", OTHER))
+    post = Post(desk, chat)
+    await post.drain()
+    assert await post.outbox.pause_s(5.0) == 5.0
+    desk.now += timedelta(seconds=1) - timedelta(minutes=30)
+    await desk.poll(news("my", LESSER), news("cn", OTHER), later(news("again", OTHER), 1))
+    await post.drain()
+    assert (await post.states())[-1] == "scheduled"
+    assert await post.outbox.pause_s(5.0) == pytest.approx(2.0)
+    assert await post.outbox.pause_s(1.0) == 1.0
+    await post.drain(timedelta(seconds=2))
+    assert (await post.states())[-1] == "sent"
+    assert await post.outbox.pause_s(5.0) == 5.0
 
 
 async def test_what_is_put_in_while_the_outbox_looks_ends_its_pause_too(desk):

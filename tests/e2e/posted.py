@@ -19,6 +19,7 @@ from bot.delivery.platform import Platform
 from bot.delivery.presence import Presence
 from bot.delivery.telling import Teller
 from bot.knowledge.library import Knowledge
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord.door import DiscordDoor
 from bot.platforms.discord.platform import Discord
 from bot.settings import Settings
@@ -29,7 +30,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.world import TOKEN
 from tests.fakes.slack import Channel, FakeSlack
 from tests.pipeline.desk import Desk, news
-from tests.platforms.discord.conftest import connected
+from tests.platforms.discord.house import connected
 from tests.platforms.slack.office import office
 
 TITLES = {
@@ -103,7 +104,7 @@ async def on_discord(tmp_path: Path, fake: FakeDiscord) -> AsyncIterator[Newsroo
     settings = Settings(discord=DiscordSettings(Secret(TOKEN), fake.api_url, ""))
     from bot.commands.ask import Services
 
-    services = Services(store, room.clock, settings, Knowledge.load(), platforms=platforms)
+    services = Services(store, room.clock, settings, Librarian(), platforms=platforms)
     door = DiscordDoor(client, wire, Answers(), services, room.presence)
     await door.open()
     try:

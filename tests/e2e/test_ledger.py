@@ -7,35 +7,9 @@ from contextlib import closing
 
 import pytest
 
-LETTER = """
-[[event]]
-id = "2026-11-20-l20-letter"
-title = "Letter to Nvidia: the L20 needs a licence"
-announced = 2026-11-20
-effective = 2026-11-20
-public_from = 2026-11-20
-kind = "licence_letter"
-summary = "An event written for this test."
-actors = ["BIS", "Nvidia"]
-chips = ["L20"]
-origin = ["US"]
-destinations = ["CN"]
-direction = "restricts"
-confidence = "confirmed"
+from tests.letters import letter
 
-[[event.citation]]
-title = "Form 8-K"
-url = "https://www.sec.gov/test"
-date = 2026-11-20
-
-[[event.effect]]
-layer = "us_export"
-status = "licence_required_by_letter_policy_unpublished"
-chips = ["L20"]
-destinations = ["CN"]
-begins = 2026-11-20
-reason = "A letter asks for a licence."
-"""
+LETTER = letter("2026-11-20-l20-letter", "L20", "licence_required_by_letter_policy_unpublished")
 
 
 def status_of(chipwatch, *more: str) -> str:
@@ -45,15 +19,15 @@ def status_of(chipwatch, *more: str) -> str:
 
 
 @pytest.fixture
-def letter(tmp_path):
-    file = tmp_path / "letter.toml"
-    file.write_text(LETTER)
-    return file
+def file(tmp_path):
+    written = tmp_path / "letter.toml"
+    written.write_text(LETTER)
+    return written
 
 
-def test_a_recorded_event_changes_the_answer_and_what_flips_is_told(chipwatch, tmp_path, letter):
+def test_a_recorded_event_changes_the_answer_and_what_flips_is_told(chipwatch, tmp_path, file):
     before = status_of(chipwatch, "--on", "2026-11-21")
-    added = chipwatch("ledger", "add", letter, "--json", USER="maintainer")
+    added = chipwatch("ledger", "add", file, "--json", USER="maintainer")
     assert added.status == 0, added.err
     groups = added.lines[0]["flips"]
     assert {(g["before"], g["after"]) for g in groups} == {(before, "licence_required_by_letter_policy_unpublished")}
@@ -69,12 +43,12 @@ def test_a_recorded_event_changes_the_answer_and_what_flips_is_told(chipwatch, t
     assert revision is not None
 
 
-def test_the_alert_of_a_consequence_names_the_chips_and_both_answers(chipwatch, tmp_path, letter):
+def test_the_alert_of_a_consequence_names_the_chips_and_both_answers(chipwatch, tmp_path, file):
     sources = tmp_path / "config" / "sources"
     sources.mkdir(parents=True)
     (sources / "none.toml").write_text("")
     chipwatch("poll", "--config", tmp_path / "config")  # the console channel stands by from now on
-    assert chipwatch("ledger", "add", letter).status == 0
+    assert chipwatch("ledger", "add", file).status == 0
     posted = chipwatch("poll", "--config", tmp_path / "config", "--json").lines
     assert [line["op"] for line in posted] == ["post"]
     lines = posted[0]["card"]["lines"]
@@ -87,9 +61,9 @@ def test_the_alert_of_a_consequence_names_the_chips_and_both_answers(chipwatch, 
 @pytest.mark.parametrize(
     ("wrong", "right", "said"),
     [
-        ('url = "https://www.sec.gov/test"', 'url = "http://copy.example/x"', "https"),
+        ('url = "https://example.org/rule"', 'url = "http://copy.example/x"', "https"),
         ("announced = 2026-11-20\n", "", "announced"),
-        ('chips = ["L20"]\norigin', 'chips = ["L2000"]\norigin', "L2000"),
+        ('chips = ["L20"]', 'chips = ["L2000"]', "L2000"),
         ('status = "licence_required_by_letter_policy_unpublished"', 'status = "allowed"', "allowed"),
     ],
 )
@@ -110,17 +84,17 @@ def test_drafts_wait_and_can_be_rejected(chipwatch):
     assert chipwatch("ledger", "reject", "nothing").status == 2
 
 
-def test_on_postgresql_answers_rest_on_what_was_recorded_there(chipwatch, letter, postgres):
+def test_on_postgresql_answers_rest_on_what_was_recorded_there(chipwatch, file, postgres):
     url = postgres.fresh()
     assert chipwatch("db", "upgrade", CHIPWATCH_STORE__URL=url).status == 0
-    assert chipwatch("ledger", "add", letter, CHIPWATCH_STORE__URL=url).status == 0
+    assert chipwatch("ledger", "add", file, CHIPWATCH_STORE__URL=url).status == 0
     assert "2026-11-20-l20-letter" in chipwatch("ledger", "export", CHIPWATCH_STORE__URL=url).out
     said = chipwatch("status", "L20", "China", "--on", "2026-11-21", "--json", CHIPWATCH_STORE__URL=url).lines[0]
     assert said["layers"]["us_export"]["status"] == "licence_required_by_letter_policy_unpublished"
 
 
-def test_after_a_restore_answers_rest_on_the_copy(chipwatch, letter, tmp_path):
-    assert chipwatch("ledger", "add", letter).status == 0
+def test_after_a_restore_answers_rest_on_the_copy(chipwatch, file, tmp_path):
+    assert chipwatch("ledger", "add", file).status == 0
     assert chipwatch("db", "backup", tmp_path / "copy.db").status == 0
     for file in tmp_path.glob("store.db*"):
         file.unlink()

@@ -7,25 +7,9 @@ import time
 import pytest
 
 from bot.demo import RECORDING
+from tests.cards.stories import FACTS
 
-MESSAGE_KEYS = {
-    "op",
-    "story",
-    "revision",
-    "at",
-    "platform",
-    "channel",
-    "documents",
-    "chips",
-    "companies",
-    "origin",
-    "destinations",
-    "kind",
-    "direction",
-    "trust",
-    "severity",
-    "card",
-}
+MESSAGE_KEYS = {*FACTS, "card"}
 ROOM = 10
 """Ten times the room that was measured: a test bounds liveness, the bench measures speed."""
 

@@ -17,7 +17,8 @@ from bot.clock import SetClock, SystemClock
 from bot.errors import ConfigError, SourceError
 from bot.fetch.exchange import Request, Validators
 from bot.fetch.network import Network
-from bot.fetch.recording import RecordedTransport, Recorder, Recording
+from bot.fetch.recorder import Recorder
+from bot.fetch.recording import RecordedTransport, Recording
 from tests.fakes.publisher import rss
 
 DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)

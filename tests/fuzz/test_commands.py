@@ -21,6 +21,7 @@ from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.knowledge.library import Knowledge
 from bot.locale.rich import plain
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord.asking import message_text, typed_of
 from bot.platforms.discord.forms import filled_in
 from bot.platforms.slack.call import Call, packed, unpacked
@@ -69,7 +70,7 @@ class House:
             url = f"sqlite:///{self._folder.name}/store.db"
             self.store = self._loop.run_until_complete(Store.open(url, scratch=True))
             clock = SetClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
-            self.services = Services(self.store, clock, Settings(), KNOWLEDGE)
+            self.services = Services(self.store, clock, Settings(), Librarian(shipped=KNOWLEDGE))
         return self._loop.run_until_complete(work)
 
     def asking(self, language: str) -> Ask:

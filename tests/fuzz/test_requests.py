@@ -87,7 +87,7 @@ class Board:
         self.store = await Store.open(f"sqlite:///{self._folder.name}/board.db", scratch=True)
         librarian, clock = Librarian(), SetClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
         roster = Roster(tuple(sources_of_text('[[source]]\nid = "w"\nkind = "feed"\nurl = "https://w.example/f"\n')))
-        services = Services(self.store, clock, settings, librarian.knowledge, librarian=librarian, roster=roster)
+        services = Services(self.store, clock, settings, librarian, roster=roster)
 
         async def well() -> list[str]:
             return []

@@ -26,11 +26,6 @@ def law() -> Knowledge:
 
 
 @pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
-@pytest.fixture(scope="session")
 def events() -> type[Events]:
     return Events
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.delivery.order import EVERYTHING
 from bot.errors import SourceError
 from bot.model import Document, State
-from bot.pipeline import match
 from bot.pipeline.account import Account
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake
@@ -45,7 +45,7 @@ class Desk:
 
     async def open(self) -> Desk:
         await self.store.write(lambda conn: source_states.register(conn, {"wire": "test_wire"}))
-        await self.subscribe("console", **match.EVERYTHING)
+        await self.subscribe("console", **EVERYTHING)
         return self
 
     async def subscribe(self, channel: str, **order) -> int:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.delivery.order import Order
 from bot.knowledge.ledger import load_ledger
 from bot.model import Kind, Severity, Trust
 from bot.pipeline.ledger.archive import keep_archive
-from bot.pipeline.match import Order
 from bot.pipeline.reading.retrieval import Wanted, between, one, preview, recent, search
 from bot.store import ledger as recorded_ledger
 from bot.store import schema

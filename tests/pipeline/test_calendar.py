@@ -15,7 +15,7 @@ from bot.model import Op, State, Trust
 from bot.pipeline.calendar import dates_ahead, days_that_came, plan_reminders
 from bot.store import calendar as kept
 from bot.store import ledger as recorded_ledger
-from bot.store import stories
+from bot.store import revisions
 from tests.pipeline.desk import news
 
 TITLE = "BIS requires a licence for exports of Nvidia H20 chips to China"
@@ -139,10 +139,10 @@ async def test_documents_and_ledger_stand_in_one_calendar_and_the_file_beside_th
 
 async def test_an_alert_says_that_the_ledger_s_review_is_pending_until_somebody_has_spoken(official):
     (taken,) = (await official.poll(rule())).changes
-    pending = [await official.store.read(lambda conn: stories.issued(conn, taken.story, 1).pending)]
+    pending = [await official.store.read(lambda conn: revisions.issued(conn, taken.story, 1).pending)]
     (draft,) = await official.store.read(recorded_ledger.drafts)
     await official.store.write(lambda conn: recorded_ledger.settle(conn, draft.id, "rejected", NOW))
-    pending.append(await official.store.read(lambda conn: stories.issued(conn, taken.story, 1).pending))
+    pending.append(await official.store.read(lambda conn: revisions.issued(conn, taken.story, 1).pending))
     assert pending == [True, False]
 
 
@@ -161,5 +161,5 @@ async def test_on_its_day_of_effect_a_message_is_edited_once(official, now, told
     first = await official.store.write(lambda conn: days_that_came(conn, editor, now))
     assert [(revision.story.id, revision.op) for revision in first] == [(taken.story, Op.EDIT)] * told
     assert await official.store.write(lambda conn: days_that_came(conn, editor, now)) == []
-    days = await official.store.read(lambda conn: stories.issued(conn, taken.story, 1).days)
+    days = await official.store.read(lambda conn: revisions.issued(conn, taken.story, 1).days)
     assert days == (("effective", date(2026, 7, 1)), ("comments", date(2026, 8, 15)))

@@ -13,11 +13,6 @@ from bot.model import Assessment
 from bot.pipeline.ledger.law import MOST_CHIPS, MOST_PLACES, law_from
 
 
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
 def lines(knowledge: Knowledge, chips: tuple[str, ...], places: tuple[str, ...], *day: int) -> list[Any]:
     facts = Assessment(relevant=True, score=1.0, chips=chips, destinations=places)
     return law_from(knowledge)(facts, datetime(*day, tzinfo=UTC))  # type: ignore[misc, arg-type]

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
-from bot.fetch.network import Network
 from bot.knowledge.ledger import load_ledger
+from bot.knowledge.recorded import read_events
 from bot.knowledge.release import ReleaseError, new_key, sign
 from bot.knowledge.snapshot import read_snapshot
 from bot.pipeline.ledger.librarian import Librarian
-from bot.store.engine import Store
-from tests.fakes.publisher import Publisher
+from bot.store import ledger as recorded_ledger
+from tests.letters import EVENT
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-
-
-@pytest.fixture
-async def publisher() -> AsyncIterator[Publisher]:
-    fake = Publisher()
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-async def network() -> AsyncIterator[Network]:
-    client = Network(clock=SystemClock(), allow_private=("127.0.0.1",))
-    yield client
-    await client.close()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path}/s.db", scratch=True)
-    yield opened
-    await opened.close()
 
 
 def release(private: bytes, version: str) -> bytes:
@@ -90,3 +65,19 @@ async def test_a_key_that_is_no_longer_trusted_takes_its_release_with_it(publish
     without = Librarian(())
     await without.refresh(store, NOW)
     assert without.knowledge.ledger.version == load_ledger().version
+
+
+async def test_knowledge_stays_the_same_object_until_something_is_recorded(store):
+    librarian = Librarian()
+    await librarian.refresh(store, NOW)
+    before = librarian.knowledge
+    await librarian.refresh(store, NOW)
+    assert librarian.knowledge is before
+    (letter,) = read_events(EVENT)
+    await store.write(lambda conn: recorded_ledger.record(conn, letter.id, EVENT, NOW, "somebody"))
+    await librarian.refresh(store, NOW)
+    assert librarian.knowledge is not before
+    recorded = librarian.knowledge
+    assert letter.id in {event.id for event in recorded.ledger.events}
+    await librarian.refresh(store, NOW)
+    assert librarian.knowledge is recorded

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.delivery.order import EVERYTHING, Order
 from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Story, Trust
-from bot.pipeline.match import EVERYTHING, Order, op_for, refusal
+from bot.pipeline.match import op_for, refusal
 
 AT = datetime(2025, 7, 15, 4, tzinfo=UTC)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -67,13 +65,6 @@ class Publishers:
 
     async def close(self) -> None:
         pass
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path}/s.db", scratch=True)
-    yield opened
-    await opened.close()
 
 
 async def poller(store: Store, *sources: Source, transport=None, **options) -> Poller:

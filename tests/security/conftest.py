@@ -1,9 +1,8 @@
-"""What these tests borrow from the rooms that they attack: a publisher, a client, a serving board."""
+"""What these tests borrow from the rooms that they attack: the command line, a serving board."""
 
 from __future__ import annotations
 
 from tests.e2e.conftest import chipwatch
-from tests.fetch.conftest import network, publisher
-from tests.web.conftest import board, shipped
+from tests.web.conftest import board
 
-__all__ = ["board", "chipwatch", "network", "publisher", "shipped"]
+__all__ = ["board", "chipwatch"]

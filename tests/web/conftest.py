@@ -1,6 +1,5 @@
 """A board that really serves, on a free port of 127.0.0.1, over the shipped knowledge and a store in a file."""
 
-import copy
 import dataclasses
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -50,24 +49,16 @@ class Board:
         return page.split('name="proof" value="', 1)[1].split('"', 1)[0] if 'name="proof"' in page else ""
 
 
-@pytest.fixture(scope="session")
-def shipped() -> Librarian:
-    """A librarian over the shipped knowledge; loading it takes longer than most of these tests."""
-    return Librarian()
-
-
 @pytest.fixture
-async def board(tmp_path, shipped) -> AsyncIterator[Board]:
+async def board(tmp_path, knowledge) -> AsyncIterator[Board]:
     settings = Settings()
     settings = dataclasses.replace(settings, desk=dataclasses.replace(settings.desk, token=Secret(TOKEN)))
     store = await Store.open(f"sqlite:///{tmp_path}/board.db", scratch=True)
-    librarian = copy.copy(shipped)
     services = Services(
         store,
         SetClock(NOW),
         settings,
-        librarian.knowledge,
-        librarian=librarian,
+        Librarian(shipped=knowledge),
         roster=Roster(tuple(sources_of_text(WIRE))),
     )
 

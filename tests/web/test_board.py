@@ -115,13 +115,12 @@ async def test_nothing_is_loaded_from_elsewhere(board):
             assert address.startswith("/"), address
 
 
-def test_each_field_of_the_matrix_says_what_the_answer_says_on_each_day(shipped):
+def test_each_field_of_the_matrix_says_what_the_answer_says_on_each_day(knowledge):
     from datetime import date, timedelta
 
     from bot.commands.pictures.figures import shown
     from bot.web.board.matrix import cell_of
 
-    knowledge = shipped.knowledge
     turns = {
         day
         for chip in ("H20", "H200", "A800", "RTX 4090")

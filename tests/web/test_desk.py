@@ -10,36 +10,9 @@ from bot.settings import Secret
 from bot.store import added_sources, audit, held, ledger
 from bot.web.desk.entrance import TRIES
 from bot.web.desk.rooms import ACTS, ROOMS
+from tests.letters import EVENT
 from tests.web.conftest import NOW, TOKEN
-
-EVENT = """[[event]]
-id = "2026-11-20-h20-rule"
-title = "A letter bars the H20"
-announced = 2026-11-20
-public_from = 2026-11-20
-effective = 2026-11-20
-kind = "licence_letter"
-summary = "Made for a test."
-actors = ["BIS"]
-chips = ["H20"]
-destinations = ["CN"]
-direction = "restricts"
-links = [{ relation = "corrects", event = "2025-08-08-h20-licences" }]
-confidence = "confirmed"
-
-[[event.citation]]
-title = "Example"
-url = "https://example.org/rule"
-date = 2026-11-20
-
-[[event.effect]]
-layer = "us_export"
-status = "licence_required_presumption_of_denial"
-chips = ["H20"]
-destinations = ["CN"]
-begins = 2026-11-20
-reason = "Made for a test."
-"""
+from tests.web.test_guard import tell
 
 
 async def act(board, path, **form):
@@ -253,6 +226,17 @@ async def test_a_failed_delivery_is_sent_once_more_or_let_be(board):
     assert await board.services.store.read(deliveries.by_state) == {"gave_up": 1}
     lines = await board.services.store.read(audit.lines)
     assert [line["action"] for line in lines] == ["delivery.cancel", "delivery.retry"]
+
+
+async def test_a_story_that_was_taken_back_shows_its_correction(board):
+    await tell(board, "Nvidia sells the H20 to China")
+    proof = await board.enter()
+    assert (await act(board, "/desk/stories/retract", story="s-nasty", cause="misread", proof=proof))[0] == 200
+    _, page = await board.get("/stories/s-nasty")
+    say = catalogue("en")
+    assert say.text("correction.cause.misread") in page
+    assert "<title>Withdrawn: " in page
+    assert say.text("marks.sure.correction") in page
 
 
 async def test_a_source_that_rests_is_counted_and_said_to_rest(board):

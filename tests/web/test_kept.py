@@ -9,13 +9,14 @@ from bot.pipeline.reading import retrieval
 from bot.store import stories
 from bot.web import kept
 from bot.web.kept import Kept, Lasting, This
+from tests.letters import EVENT
 from tests.web.conftest import NOW
-from tests.web.test_desk import EVENT, act
+from tests.web.test_desk import act
 
 
-def test_an_answer_is_worked_out_once_for_each_knowledge(shipped):
+def test_an_answer_is_worked_out_once_for_each_knowledge(knowledge):
     worked: list[str] = []
-    keeper, one = Kept(), shipped.knowledge
+    keeper, one = Kept(), knowledge
     other = one.with_ledger(one.ledger)
 
     def work_out() -> int:
@@ -25,11 +26,11 @@ def test_an_answer_is_worked_out_once_for_each_knowledge(shipped):
     assert [keeper.answer(each, "q", work_out) for each in (one, one, other, one)] == [1, 1, 2, 3]
 
 
-def test_no_more_is_kept_than_can_be_borne(shipped, monkeypatch):
+def test_no_more_is_kept_than_can_be_borne(knowledge, monkeypatch):
     monkeypatch.setattr(kept, "MOST", 10)
     keeper = Kept()
     for number in range(100):
-        keeper.answer(shipped.knowledge, number, lambda: 0)
+        keeper.answer(knowledge, number, lambda: 0)
     assert len(keeper._answers) <= 10
 
 

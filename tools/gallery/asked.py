@@ -19,6 +19,7 @@ from bot.knowledge.library import Knowledge
 from bot.knowledge.scheduled import Outcome
 from bot.model import Health, Severity
 from bot.pipeline.ledger.archive import keep_archive
+from bot.pipeline.ledger.librarian import Librarian
 from bot.settings import Settings
 from bot.store import workspaces
 from bot.store.engine import Store
@@ -56,7 +57,8 @@ async def _asked(known: Knowledge, language: str, today: date, path: str, argume
             kept = {"language": language, "time_zone": "Europe/Berlin"}
             await store.write(lambda conn: workspaces.change(conn, "discord", "1", now, kept))
             await store.write(lambda conn: workspaces.send_notices_to(conn, "discord", "1", "#mods"))
-            services = Services(store, SetClock(now), Settings(), known, platforms={"discord": _Room()})  # type: ignore[dict-item]
+            services = Services(store, SetClock(now), Settings(), Librarian(shipped=known))
+            services.platforms = {"discord": _Room()}  # type: ignore[dict-item]
             manager, here = Person("1", "Ada", manages=True), Where("discord", "1", "2")
             reply = await Desk().answer(Ask(manager, here, language, services), path, arguments)
             return reply.cards[0]

@@ -14,10 +14,10 @@ from bot.cards.flips import with_flips
 from bot.cards.law import LawLine
 from bot.cards.problem import problem_card
 from bot.cards.tables import promises_card, timeline_card, upcoming_card
-from bot.cli.asking import event_json
 from bot.errors import UserError
 from bot.knowledge.consequences import answers_of, flips
 from bot.knowledge.dated import calendar
+from bot.knowledge.entry import event_json
 from bot.knowledge.ledger import names_of
 from bot.knowledge.library import Knowledge
 from bot.knowledge.promises import promises

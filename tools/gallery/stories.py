@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
@@ -32,19 +33,7 @@ PROMISE = Assessment(
     severity=Severity.HIGH,
     stage=Stage.PROMISED,
 )
-BOTH = Assessment(
-    relevant=True,
-    score=0.9,
-    chips=("H20", "MI308X"),
-    companies=("Nvidia", "AMD"),
-    origin=("US",),
-    destinations=("CN",),
-    kind=Kind.LICENCE_GRANTED,
-    direction=Direction.RELAXES,
-    trust=Trust.COMPANY,
-    severity=Severity.HIGH,
-    stage=Stage.PROMISED,
-)
+BOTH = replace(PROMISE, chips=("H20", "MI308X"), companies=("Nvidia", "AMD"))
 JANUARY = Assessment(
     relevant=True,
     score=1.0,

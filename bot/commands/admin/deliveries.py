@@ -17,11 +17,12 @@ from bot.errors import UserError
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
 from bot.store import outbox_view
+from bot.store.deliveries import FAILED
 from bot.store.engine import Connection
 from bot.store.outbox_view import Line
 
 SHOWN, WITH_BUTTONS = 10, 5
-STATES = {"failed": outbox_view.FAILED, "waiting": ("due", "scheduled", "held", "paused")}
+STATES = {"failed": FAILED, "waiting": ("due", "scheduled", "held", "paused")}
 
 
 @command("chipwatch-admin", "deliveries", open_to=OpenTo.OPERATORS)

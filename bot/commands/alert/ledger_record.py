@@ -20,10 +20,8 @@ from bot.store.engine import Connection
 @command("alert", "ledger_record", open_to=OpenTo.OPERATORS, action=True)
 async def ledger_record(ask: Ask, draft: Name, event: Question) -> Reply:
     """What answers rest on from the next question on. A mistake is said with its line, and what was written is given
-    back. Raises UserError `errors.no_draft` where somebody else was faster, `errors.not_here` without a librarian."""
+    back. Raises UserError `errors.no_draft` where somebody else was faster."""
     say, services = catalogue(ask.language), ask.services
-    if services.librarian is None:
-        raise UserError("errors.not_here")
     if draft not in {each.id for each in await ask.store.read(ledger.drafts)}:
         raise UserError("errors.no_draft", draft=clean(draft, 80))
     text = event.replace("\r\n", "\n")
@@ -42,8 +40,6 @@ async def ledger_record(ask: Ask, draft: Name, event: Question) -> Reply:
         ledger.settle(conn, draft, "confirmed", ask.now)  # recording did where the id was left as it was
 
     await ask.store.write(settle)
-    services.knowledge = services.librarian.knowledge
     services.wake()
-    flips = sum(len(each.flips) for _, days in found for each in days)
     names = ", ".join(clean(recorded.id, 60) for recorded, _ in found[:5])
-    return Reply.of(Card(say.say("ledger.recorded", id=names, n=flips), language=say.language))
+    return Reply.of(Card(say.say("ledger.recorded", id=names, n=entering.flips_in(found)), language=say.language))

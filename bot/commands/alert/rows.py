@@ -12,7 +12,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.errors import UserError
 from bot.locale.catalogue import catalogue
-from bot.store import stories
+from bot.store import revisions
 from bot.store.engine import Connection
 
 
@@ -21,7 +21,7 @@ async def rows(ask: Ask, story: StoryId) -> Reply:
     """The newest change of the story's list as a table. Raises UserError `errors.no_rows`."""
 
     def read(conn: Connection) -> list[dict[str, Any]]:
-        return [detail["rows"] for detail in stories.shown(conn, story) if "rows" in detail]
+        return [detail["rows"] for detail in revisions.details_of(conn, story) if "rows" in detail]
 
     found = await ask.store.read(read)
     if not found:

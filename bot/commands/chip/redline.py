@@ -12,7 +12,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.errors import UserError
 from bot.locale.catalogue import catalogue
-from bot.store import stories
+from bot.store import changes, revisions
 from bot.store.engine import Connection
 
 MOST_BYTES = 1024 * 1024
@@ -33,5 +33,5 @@ async def redline(ask: Ask, what: Name) -> Reply:
 
 def _redlines(conn: Connection, what: str) -> list[dict[str, Any]]:
     section = what.removeprefix("§").removeprefix("15 CFR").strip()
-    details = stories.shown(conn, what) or stories.newest_detail(conn, section)
+    details = revisions.details_of(conn, what) or changes.newest_detail(conn, section)
     return [dict(found) for detail in details if isinstance(found := detail.get("redline"), dict)]

@@ -12,8 +12,7 @@ from bot.commands.kinds import ChipName, Day, Destination
 from bot.commands.pictures import timeline_picture
 from bot.commands.registry import command
 from bot.commands.reply import Reply
-from bot.knowledge.entry import citation_json
-from bot.knowledge.event import Event
+from bot.knowledge.entry import event_json
 from bot.knowledge.ledger import names_of
 from bot.locale.catalogue import catalogue
 
@@ -30,16 +29,6 @@ async def timeline(
     found, place = known.chips.find(chip), destination or "CN"
     spec = timeline_picture(known, found.name, (place,), ask.language, begins=from_, ends=until or ask.today)
     events = known.ledger.about(chip=names_of(found), destination=place, since=from_, until=until)
-    card = timeline_card([event_row(event) for event in events[-LINES:]], ask.language)
+    card = timeline_card([event_json(event) for event in events[-LINES:]], ask.language)
     title = say.say("timeline.of", chip=chip_name(say, found.name), place=place_name(say, place), n=len(events))
     return Reply.of(replace(card, title=title, picture=await picture_of(ask, spec)))
-
-
-def event_row(event: Event) -> dict[str, object]:
-    """An event as the card of a timeline takes it."""
-    return {
-        "announced": event.announced.isoformat(),
-        "effective": event.effective.isoformat() if event.effective else None,
-        "title": event.title,
-        "citations": [citation_json(citation) for citation in event.citations],
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,10 +31,17 @@ _OBJECT_FORMS = frozenset(
     ("对华", "在华", "销中", "输中", "输华", "来华", "对中", "对美", "中国向け", "対中", "中国市場", "대중")
 )
 _PEOPLE = re.compile(
-    r"^(?:-born|-based)?\s?(?:nationals?|men|man|citizens?|women|businessm[ae]n|engineers?|staatsangehörige\w*|männer|"
+    r"^(?:《|(?:-born|-based)?\s?(?:nationals?|men|man|citizens?|women|businessm[ae]n|engineers?|staatsangehörige\w*|männer|"
     r"staatsbürger\w*|公民|男子|籍|人|企业|公司|客户|市场|用户|firms?|compan(?:y|ies)|customers?|buyers?|market|"
-    r"unternehmen|konzern\w*|companies|tech|-linked)"
+    r"unternehmen|konzern\w*|companies|tech|-linked))"
 )
+"""What follows a place that is only where people, firms or a paper are at home."""
+
+_ACTED_ON = re.compile(
+    r"^(?:(?:is|was|are|were) )?(?:barred|banned|blocked|cut off|prohibited|excluded|exempted|freed) from\b"
+    r"|^(?:wins?|won|gets?|secures?|receives?|gains?|obtains?|loses?|lost)\b|^(?:获准|获批|获得|被禁|被允许)"
+)
+"""What follows a place to which something is done: others act."""
 
 
 @cache
@@ -68,7 +76,7 @@ class Evidence:
     """Where the first sentence of the lead ends."""
     cut: bool = False
     of_trade: bool = False
-    """Whether any word stands for the goods: chips, what makes them, who makes them or must not have them."""
+    """Whether any word but a chip's name stands for the goods: what they are, makes them, or must not have them."""
     title: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     everywhere: frozenset[str] = frozenset()
@@ -93,7 +101,8 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     border = ends if folded.starts is None else bisect_left(folded.starts, ends)
     matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT])
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
-    evidence.first_stop = _end_of_sentence(folded.text, border + 1)
+    length = len(folded.text)
+    evidence.first_stop = next(sentence_ends(folded.text, border + 1, length), length)
     evidence.subject = _subject(evidence, vocabulary)
     _mark(evidence)
     return evidence
@@ -116,38 +125,56 @@ class _Placed(dict[str, tuple[str, str, str, str, str]]):
 
 
 _SECTIONS, _PLACED = _Sections(), _Placed()
+_PLACES = ("places", "doubted", "areas", "not_places")
 _ACTORS = frozenset(("companies", "people", "agencies", "places"))
 
 
-def _end_of_sentence(text: str, start: int) -> int:
-    """Where the sentence that begins at `start` ends; "U.S. " and "Inc. " end none."""
-    for stop in _STOP.finditer(text, start):
+def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Behind each sentence that ends in `text[start:end]`; "U.S. " and "Inc. " end none."""
+    for stop in _STOP.finditer(text, start, end):
         if not _ABBREVIATED.search(text[max(start, stop.start() - 6) : stop.start()]):
-            return stop.end()
-    return len(text)
+            yield stop.end()
 
 
 Sections = dict[str, list[Match]]
 
 
 def _longest(matches: list[Match]) -> tuple[list[Match], Sections]:
-    """Without chips inside a longer chip's name or a false friend; and the matches by their sections."""
+    """Without chips and places inside a longer name or a false friend; and the matches by their sections."""
     sections = _by_section(matches)
     goods = [*sections.get("off", ()), *(m for m in sections.get("terms", ()) if m.concept == "terms.controlled")]
     kept = _without_adjectives(matches, goods) if goods else matches
-    wide = [*sections.get("chips", ()), *sections.get("not_chips", ())]
-    hidden = {
-        inner
-        for inner in wide
-        for outer in wide
-        if inner is not outer
-        and outer.start <= inner.start
-        and inner.end <= outer.end
-        and (outer.end - outer.start > inner.end - inner.start or outer.concept.startswith("not_chips."))
-    }
+    hidden = _inside([*sections.get("chips", ()), *sections.get("not_chips", ())])
+    hidden |= _inside([m for name in _PLACES for m in sections.get(name, ())])
     if hidden:
         kept = [m for m in kept if m not in hidden]
     return kept, sections if len(kept) == len(matches) else _by_section(kept)
+
+
+def _inside(names: list[Match]) -> set[Match]:
+    """Those that are only a part of another longer name (Guinea in Equatorial Guinea) or are a false friend's."""
+    hidden: set[Match] = set()
+    if not _touching(names):
+        return hidden
+    widest: Match | None = None
+    for match in sorted(names, key=lambda m: (m.start, -m.end, not m.concept.startswith("not_"))):
+        if widest is None or match.end > widest.end:
+            widest = match
+        elif match.concept != widest.concept and not match.concept.startswith("areas."):
+            longer = widest.end - widest.start > match.end - match.start
+            if longer or widest.concept.startswith("not_"):
+                hidden.add(match)
+    return hidden
+
+
+def _touching(names: list[Match]) -> bool:
+    """Whether any two overlap; most texts have no such names."""
+    end = 0
+    for start, ends, _ in sorted(names):
+        if start < end:
+            return True
+        end = ends
+    return False
 
 
 def _by_section(matches: list[Match]) -> Sections:
@@ -186,7 +213,8 @@ def _subject(evidence: Evidence, vocabulary: Vocabulary) -> str | None:
         elif section == "places":
             if text[match.start : match.end] in _OBJECT_FORMS or _before_is(text, match.start):
                 continue
-            if _PEOPLE.match(text[match.end : match.end + 24].lstrip()):
+            after = text[match.end : match.end + 40].lstrip()
+            if _PEOPLE.match(after) or _ACTED_ON.match(after):
                 continue
             return name
     return None

@@ -88,7 +88,7 @@ def derive(evidence: Evidence) -> None:
         features["A." + name] = features.get("T." + name) or features.get("L." + name) or features.get("M." + name)
     sight = _Sight(title, near, everywhere, evidence.subject, bool(evidence.named("chips")))
     sight.goods = sight.chip or bool(near & _GOODS)
-    evidence.of_trade = sight.goods or bool(everywhere & _STANDS_FOR_GOODS or evidence.named("named"))
+    evidence.of_trade = bool(near & _GOODS or everywhere & _STANDS_FOR_GOODS or evidence.named("named"))
     sight.control = bool(near & _CONTROL) or near >= _LICENCE_AND_EXPORT
     for judge in _JUDGES:
         judge(sight, features)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.clock import Moment
 from bot.knowledge.vocabulary import Match, Vocabulary, vocabulary
-from bot.model import Assessment, Direction, Kind, Reason, Severity, Trust
+from bot.model import INFERRED, Assessment, Direction, Kind, Reason, Severity, Trust
 from bot.pipeline.assess.age import stale
 from bot.pipeline.assess.binding import binding_of
 from bot.pipeline.assess.evidence import Evidence, read
@@ -48,7 +48,7 @@ def judge(
     score = round(model.probability("relevant", "yes", totals), 4)
     trust, trust_reason = _trust(evidence, model, totals, source_trust, outlet, url, lead)
     reasons = _spoken(evidence, model, "relevant", "yes" if score > 0.5 else "no")
-    if score > NOT_OF_TRADE and not evidence.of_trade:
+    if score > NOT_OF_TRADE and not (evidence.of_trade or chips_of(evidence)):
         score = NOT_OF_TRADE
         reasons = [Reason("relevant", "no_word_of_the_goods")]
     if evidence.cut:
@@ -72,6 +72,12 @@ def _labelled(
     kind = Kind(model.best("kind", totals))
     if kind in _AMERICAN_ACTS and "+other_state_acts" in evidence.features and evidence.subject not in (None, "US"):
         kind = Kind.FOREIGN_MEASURE  # by the label rules these kinds are acts of the United States
+    chip_matches, company_matches = chips_of(evidence), companies_of(evidence)
+    chips, companies = _names(chip_matches), _names(company_matches)
+    origin, destinations = origin_of(evidence, chips, companies, kind), destinations_of(evidence, kind)
+    if kind is Kind.FOREIGN_MEASURE and not _has_actor(evidence, origin, destinations):
+        kind = Kind(model.best("kind", totals, Kind.FOREIGN_MEASURE.value))
+        origin, destinations = origin_of(evidence, chips, companies, kind), destinations_of(evidence, kind)
     reasons += _spoken(evidence, model, "kind", kind.value)
     leaning = model.totals(added + model.added((f"kind.{kind.value}",)))
     direction = Direction(model.best("direction", leaning))
@@ -80,12 +86,8 @@ def _labelled(
         # Whatever the weights say: a title that only demands, forbids or restricts eases nothing.
         direction = Direction.RESTRICTS
         reasons.append(Reason("direction", "title_only_tightens"))
-    chip_matches, company_matches = chips_of(evidence), companies_of(evidence)
-    chips, companies = _names(chip_matches), _names(company_matches)
     reasons += [_reason(evidence, "chips", "named", match) for match in chip_matches]
     reasons += [_reason(evidence, "companies", "named", match) for match in company_matches]
-    origin = origin_of(evidence, chips, companies, kind)
-    destinations = destinations_of(evidence, kind, chips, companies)
     reasons += _places(evidence, "origin", origin) + _places(evidence, "destinations", destinations)
     stage, rule, match = stage_of(evidence, kind, direction)
     if stage:
@@ -106,6 +108,15 @@ def _labelled(
         tuple(reasons),
         binding_of(evidence, kind, chip_matches),
     )
+
+
+def _has_actor(evidence: Evidence, origin: Sequence[str], destinations: Sequence[str]) -> bool:
+    """Whether it can be told whose a measure is that is not the United States': the exporter's, or the buyers' own.
+
+    Who is only named as where goods go has taken none: China that speaks of exports to Malaysia makes no Malaysian law.
+    """
+    exporter = any(code != "US" for code in origin)
+    return exporter or not destinations or destinations[0] == "CN" or evidence.subject in destinations
 
 
 def _trust(
@@ -131,9 +142,9 @@ def _places(evidence: Evidence, label: str, codes: Sequence[str]) -> list[Reason
     """Where each place stands; a place that no word names was inferred."""
     reasons = []
     for code in codes:
-        wanted = f"places.{code}"
-        match = next((match for match in evidence.named("places") if match.concept == wanted), None)
-        reasons.append(_reason(evidence, label, "named" if match else "inferred", match))
+        written = (*evidence.named("places"), *evidence.named("doubted"))
+        match = next((match for match in written if match.concept.partition(".")[2] == code), None)
+        reasons.append(_reason(evidence, label, "named" if match else INFERRED.rule, match))
     return reasons
 
 

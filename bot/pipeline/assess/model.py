@@ -82,10 +82,13 @@ class Model:
         """What was added, one number a label: hundredths above a middle that all labels share."""
         return self._unpack((added + self._middle).to_bytes(self._bytes, "little"))
 
-    def best(self, task: str, totals: Sequence[int]) -> str:
-        """The label with the highest sum; of equals the first."""
+    def best(self, task: str, totals: Sequence[int], without: str = "") -> str:
+        """The label with the highest sum, but for the one `without`; of equals the first."""
         first, last = self.bounds[task]
         mine = totals[first:last]
+        if without:
+            names = [name for name in TASKS[task] if name != without]
+            return max(names, key=lambda name: mine[TASKS[task].index(name)])
         return TASKS[task][mine.index(max(mine))]
 
     def probability(self, task: str, label: str, totals: Sequence[int]) -> float:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.knowledge.vocabulary import Match
 from bot.pipeline.assess.evidence import Evidence, terms
 
 CONTEXT = 200
-"""A short code such as H20 or L4 is a chip only with a word of the trade this close, in characters."""
+"""A code that other things bear too (H20, L4) is a chip with a word of the trade this close, in characters."""
 
 _COMPARED_WITHIN = 14
 _TRADE = terms("ai_chip", "semi", "export_control", "server", "smuggle", "equipment") | {
     *("companies.Nvidia", "companies.AMD", "companies.Intel", "companies.Huawei", "people.Nvidia", "people.AMD"),
 }
 _ELSEWHERE = ("off.food", "off.road", "off.home")
+_WORDS = frozenset(("A30", "V100", "T4", "L20", "L40", "L4", "L2", "B20", "B40", "Hopper", "Ascend"))
+"""Roads, fuels, levels of driving, wagons: chips only in the company of the trade."""
+_SHARED = frozenset(("H20", "A100", "A800", "H100", "H800", "B200", "B300", "Blackwell", "HBM"))
+"""Water, motorways, aircraft, people: chips also where they themselves are what is exported, sold or licensed.
+
+Every other code (H200, MI325X, RTX PRO 6000D, GB200, Gaudi 3, Ascend 910B) means nothing else and needs no company.
+"""
+_DEALT_IN = terms("export", "sell", "import", "licence", "require_licence", "issue_licence")
+_OF = re.compile(r"(?: (?:of|for|the|its|any|all|on|to|von|der|des|für|die|de|du|des|la|las|los|les))* ?")
+_JOINED = re.compile(r"s?[ -]?|的")
+_ENDS = re.compile(
+    r"s?(?:\s*$|[^\w\s-]|[\u2e80-\uffff]|"
+    r" (?:to|into|for|in|from|by|via|and|or|nach|an|auf|für|und|oder|über|vers|à|hacia|a|y|et)\b)"
+)
+"""What follows a code that is the goods themselves: no noun of other goods (exports of H20 water)."""
+_MAY = re.compile(
+    r"s? (?:may|can|could|must|will|would|to be|are|is|were|was|dürfen|darf|sollen|soll|werden|wird)\b[^.;:!?]{0,60}"
+    r"|(?:芯片)?(?:不得|须|需|可|将|被|获|禁止|不准|不许)[^，。；：！？]{0,20}"
+)
+"""What follows a code that something is done with: the word of the trade stands in the same clause."""
 
 
 def chips_of(evidence: Evidence) -> list[Match]:
@@ -25,7 +47,11 @@ def chips_of(evidence: Evidence) -> list[Match]:
     kept: dict[str, Match] = {}
     for match in named:
         name = match.concept.partition(".")[2]
-        if not any(abs(place - match.start) <= CONTEXT for place in trade):
+        if not (
+            (name not in _SHARED and name not in _WORDS)
+            or any(abs(place - match.start) <= CONTEXT for place in trade)
+            or (name in _SHARED and _is_dealt_in(evidence, match))
+        ):
             continue
         if any(_compares(evidence, end, match) for end in compared):
             continue
@@ -37,6 +63,22 @@ def chips_of(evidence: Evidence) -> list[Match]:
     if "Ascend" in kept and any(name.startswith("Ascend ") for name in kept):
         del kept["Ascend"]
     return sorted(kept.values())
+
+
+def _is_dealt_in(evidence: Evidence, chip: Match) -> bool:
+    """Whether the code itself is what is exported, sold or licensed: H20 exports, sale of H20 to."""
+    text = evidence.folded.text[: evidence.border] if evidence.in_title(chip) else evidence.folded.text
+    done = _MAY.match(text, chip.end)
+    for word in evidence.named("terms"):
+        if word.concept not in _DEALT_IN:
+            continue
+        if done and chip.end <= word.start < done.end():
+            return True
+        if chip.end <= word.start and _JOINED.fullmatch(text, chip.end, word.start):
+            return True
+        if word.end <= chip.start and _OF.fullmatch(text, word.end, chip.start) and _ENDS.match(text, chip.end):
+            return True
+    return False
 
 
 def _compares(evidence: Evidence, end: int, chip: Match) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from bot.model import Assessment, Reason, Stage, Trust
+from bot.model import OWN_NAME, Assessment, Stage, Trust
 from bot.pipeline.assess.severity import severity_of
 
 _HOST = re.compile(r"\s*[A-Za-z][\w+.-]*://(?:[^/?#@\\]{0,200}@)?([^/?#:@\\\s]{1,253})")
@@ -37,10 +37,6 @@ def _publishers() -> _Publishers:
         tuple((name.casefold(), tuple(mine)) for name, mine in table["company_hosts"].items()),
         re.compile(rf"(?<![\w-])(?:{owned})/"),
     )
-
-
-OWN_NAME = Reason("voice", "office_holder")
-"""The mark of what a holder of an office says in his own name."""
 
 
 def in_own_name(assessment: Assessment) -> Assessment:

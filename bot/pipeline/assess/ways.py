@@ -5,38 +5,22 @@ from __future__ import annotations
 import re
 
 from bot.model import Kind
+from bot.pipeline.assess.bound_for import bound_for
 from bot.pipeline.assess.evidence import Evidence
 
 _MAKERS = {"ASML": "NL", "ASM International": "NL", "Tokyo Electron": "JP", "Nikon": "JP", "Canon": "JP"}
 _AMERICAN = frozenset(
     ("Nvidia", "AMD", "Intel", "Micron", "Qualcomm", "Broadcom", "Synopsys", "Cadence", "KLA", "Dell", "HPE")
 ) | {"Applied Materials", "Lam Research", "Super Micro"}
-_THIRD = (
-    "RU",
-    "SG",
-    "MY",
-    "TH",
-    "AE",
-    "SA",
-    "ID",
-    "VN",
-    "IN",
-    "QA",
-    "IR",
-    "KP",
-    "KZ",
-    "TR",
-    "KR",
-    "JP",
-    "TW",
-    "IL",
-    "CH",
-)
 _TRANSIT = frozenset(("SG", "MY", "TH", "ID", "VN", "IN", "AE"))
 _BUYERS = frozenset(("AE", "SA", "IN", "QA", "RU", "KZ"))
 _AT_CHINA = tuple(
     f"{at}.companies.{name}" for at in "TL" for name in ("Huawei", "SMIC", "CXMT", "Hua Hong", "DeepSeek")
 )
+_EXPORTERS = frozenset(("NL", "JP", "KR", "TW"))
+"""States other than the United States whose own controls on chips and machines are aimed at China."""
+_HOMES = {"G42": "AE", "Humain": "SA"}
+"""Buyers whose name alone says where goods go."""
 _BASED = re.compile(r"^(?:['-]s? ?)?(?:-?based|-headquartered| logistics| firm| compan| businessm)")
 
 
@@ -55,8 +39,8 @@ def origin_of(evidence: Evidence, chips: tuple[str, ...], companies: tuple[str, 
         found.append("NL")
     elif (subject == "TW" and not american) or ("TSMC" in companies and not american):
         found.append("TW")
-    elif subject in ("KR", "JP", "MY") and kind is Kind.FOREIGN_MEASURE:
-        found.append(subject)
+    elif kind is Kind.FOREIGN_MEASURE and (subject in ("KR", "JP") or (_acts(subject) and _exports(evidence))):
+        found.append(str(subject))
     elif _asked(evidence):
         found.append(_asked(evidence) or "US")
     if chips == ("HBM",) and any(name in ("Samsung", "SK Hynix") for name in companies):
@@ -81,31 +65,59 @@ def _asked(evidence: Evidence) -> str | None:
     return None
 
 
-def destinations_of(
-    evidence: Evidence, kind: Kind, chips: tuple[str, ...], companies: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Where the goods go, may go or must not go. China unless the text names others or speaks of all the world."""
+def _acts(subject: str | None) -> bool:
+    """Whether the subject is a state that neither makes the goods' rules nor is their usual destination."""
+    return subject not in (None, "company", "US", "CN", *_EXPORTERS)
+
+
+def _exports(evidence: Evidence) -> bool:
+    """Whether the first words tell of goods that go out, and of none that come in."""
+    goes = ("export", "export_control", "require_licence")
+    return not _imports(evidence) and evidence.has(*(f"{at}.terms.{word}" for at in "TL" for word in goes))
+
+
+def _imports(evidence: Evidence) -> bool:
+    """Whether it is what comes in that the first words tell of."""
+    return evidence.has("T.terms.import", "L.terms.import")
+
+
+def destinations_of(evidence: Evidence, kind: Kind) -> tuple[str, ...]:
+    """Where the goods go, may go or must not go.
+
+    First the places that the text names so (`bound_for`); in cases the usual transit countries, and else the usual
+    buyers, also where they are only named. China where the text names it, and where it names no destination, speaks of
+    no other state's act and not of all the world: then China is what is meant.
+    """
     near = evidence.everywhere
     text = evidence.folded.text
-    found: set[str] = set()
-    china = "places.CN" in near
+    named = bound_for(evidence)
+    others = named.keys() - {"CN", "HK", "MO"}
+    found = {code for code in named if len(code) == 2 and code not in ("CN", "EU")}  # no card could name an area
     for match in evidence.named("places"):
         name = match.concept.partition(".")[2]
-        after = text[match.end : match.end + 16]
         if name in ("HK", "MO"):
-            if not _BASED.match(after):
+            if not _BASED.match(text[match.end : match.end + 16]):
                 found.add(name)
-        elif name in _THIRD and match.concept in near and name != evidence.subject:
-            if (name in _TRANSIT and kind is Kind.ENFORCEMENT) or name in _BUYERS:
-                found.add(name)
-        elif name in _TRANSIT and kind is Kind.ENFORCEMENT and match.concept in near:
+        elif (name in _TRANSIT and kind is Kind.ENFORCEMENT) or (
+            name in _BUYERS and name != evidence.subject and not others
+        ):
             found.add(name)
-    aimed = china or evidence.has(*_AT_CHINA)
-    world = "terms.diffusion" in near and not evidence.has("T.terms.guidance", "L.terms.guidance")
+    found.update(code for name, code in _HOMES.items() if f"companies.{name}" in evidence.near)
+    china = "places.CN" in near
     elsewhere = found - {"HK", "MO"}
+    third = _acts(evidence.subject) and not china
+    if third and kind is Kind.FOREIGN_MEASURE and not found and _imports(evidence):
+        found.add(str(evidence.subject))
+    said = "CN" in named or (china and not _only_acts(evidence)) if others else china
+    aimed = said or (not others and evidence.has(*_AT_CHINA))
+    world = "terms.diffusion" in near and not evidence.has("T.terms.guidance", "L.terms.guidance")
     if elsewhere and evidence.has(*(f"T.places.{code}" for code in elsewhere)) and not evidence.has("T.places.CN"):
         aimed = aimed and kind is Kind.ENFORCEMENT and china
-    untold = kind is Kind.FOREIGN_MEASURE and evidence.subject in _TRANSIT and not china
-    if aimed or not (elsewhere or world or found or untold):
+    if aimed or not (others or found or world or third):
         found.add("CN")
     return tuple(sorted(found))
+
+
+def _only_acts(evidence: Evidence) -> bool:
+    """Whether China is named once, as the one who acts."""
+    return evidence.subject == "CN" and sum(m.concept == "places.CN" for m in evidence.named("places")) == 1

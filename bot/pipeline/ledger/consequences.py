@@ -11,7 +11,7 @@ from bot.knowledge.library import Knowledge
 from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
 from bot.pipeline.match import op_in
 from bot.pipeline.stories import story_id
-from bot.store import deliveries, stories, subscriptions
+from bot.store import deliveries, revisions, stories, subscriptions
 from bot.store.engine import Connection
 
 LEDGER = "ledger"
@@ -49,7 +49,7 @@ def post_consequences(conn: Connection, event: Event, found: Sequence[Consequenc
     stories.begin(conn, id_, facts, at)
     stories.seat(conn, id_, member, facts, {})
     stories.grow(conn, id_, facts, at, 1)
-    stories.issue(conn, revision, [], flips=[group.json() for group in groups])
+    revisions.issue(conn, revision, [], flips=[group.json() for group in groups])
     wanted = [
         id_
         for same in subscriptions.addressed(conn)

@@ -46,6 +46,11 @@ async def record(
     return found
 
 
+def flips_in(found: list[Recorded]) -> int:
+    """How many answers change with what was recorded."""
+    return sum(len(each.flips) for _, days in found for each in days)
+
+
 def reject(conn: Connection, draft: str, now: datetime, who: str) -> None:
     """Take a draft off the list. Raises UserError where none waits under this id."""
     if not recorded_ledger.settle(conn, draft, "rejected", now):

@@ -3,14 +3,13 @@ beside the store from which commands answer without opening it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import day_of
 from bot.fetch.exchange import Request, Transport
-from bot.knowledge.ledger import Ledger, load_ledger
+from bot.knowledge.ledger import Ledger
 from bot.knowledge.library import Knowledge
 from bot.knowledge.recorded import read_events
 from bot.knowledge.release import MAX_BYTES as RELEASE_BYTES
@@ -31,31 +30,29 @@ REPORTED = timedelta(days=120)
 class Librarian:
     """`knowledge` is what answers are given from at this moment; `refresh` takes up what has been recorded since.
 
-    `keys` are the public keys (Ed25519, 32 bytes) that may sign releases of the ledger.
+    `keys` are the public keys (Ed25519, 32 bytes) that may sign releases of the ledger; `shipped` is where it begins.
     """
 
     keys: tuple[bytes, ...] = ()
-    shipped: Ledger = field(default_factory=load_ledger)
+    shipped: Knowledge = field(default_factory=Knowledge.load)
     knowledge: Knowledge = field(init=False)
-    heard_by: list[Callable[[Knowledge], None]] = field(default_factory=list)
-    """Who is told when the knowledge is replaced."""
     _in_use: str = ""
     """Digest of the ledger that the evidence was last told of."""
 
     def __post_init__(self) -> None:
-        self.knowledge = Knowledge.load(self.shipped)
+        self.knowledge = self.shipped
 
     def law_of(self, facts: Assessment, at: datetime) -> list[Record]:
         """The law beside a story; see `LawOf`."""
         return law_from(self.knowledge)(facts, at)
 
     async def refresh(self, store: Store, now: datetime) -> None:
-        """Take up the newest release and the recorded events."""
+        """Take up the newest release and the recorded events. Where there is nothing new the knowledge stays the same
+        object, and so does all that was worked out from it."""
         found = await store.read(lambda conn: self.snapshot_of(conn, now))
-        self.knowledge = self.knowledge.with_ledger(found.over(self.shipped))
-        for hear in self.heard_by:
-            hear(self.knowledge)
-        ledger = self.knowledge.ledger
+        ledger = found.over(self.shipped.ledger)
+        if ledger.digest != self.knowledge.ledger.digest:
+            self.knowledge = self.shipped.with_ledger(ledger)
         if ledger.digest != self._in_use:
             named = (ledger.version, ledger.digest, ledger.as_of.isoformat(), now)
             await store.write(lambda conn: evidence.use_ledger(conn, *named))
@@ -120,6 +117,6 @@ class Librarian:
         if kept is None:
             return None
         try:
-            return verify(kept.encode(), self.keys, self.shipped.version).ledger()
+            return verify(kept.encode(), self.keys, self.shipped.ledger.version).ledger()
         except ReleaseError:
             return None

@@ -14,7 +14,7 @@ from bot.pipeline.stories import story_id
 from bot.pipeline.stories.stored import story_from
 from bot.pipeline.wordlist import enter, leave
 from bot.sources.canonical import canonical_link
-from bot.store import audit, corrections, decisions, deliveries, followers, heads, reports, stories
+from bot.store import audit, corrections, decisions, followers, heads, reports, stories
 from bot.store.corrections import CorrectionRow
 from bot.store.engine import Connection
 from bot.store.records import revision_record
@@ -36,7 +36,7 @@ def merge(conn: Connection, into: str, away: str, at: datetime, who: str, law_of
     reports.hand_on(conn, gone.id, row.id)
     followers.hand_on(conn, gone.id, row.id)
     heads.withdraw(conn, gone.id, "merged")
-    told, there, theirs = deliveries.told(conn, row.id), deliveries.told(conn, gone.id), heads.standing(conn, gone.id)
+    told, there, theirs = heads.told(conn, row.id), heads.told(conn, gone.id), heads.standing(conn, gone.id)
     adopting = {subscription: posted for subscription, posted in theirs.items() if subscription not in told}
     for subscription, posted in adopting.items():
         heads.adopt(conn, row.id, row.revision, subscription, posted, at)
@@ -77,7 +77,7 @@ def split(conn: Connection, story: str, url: str, at: datetime, who: str, law_of
     enter(conn, remains)
     orders = standing_orders(conn)
     found = revisions(before, remains, row.revision, at)
-    publish(conn, found, law_of, orders, deliveries.told(conn, row.id))
+    publish(conn, found, law_of, orders, heads.told(conn, row.id))
     stories.grow(conn, row.id, remains.facts, at, found[-1].number if found else row.revision)
     begun = _begun(conn, own, at)
     publish(conn, begun, law_of, orders, ())
@@ -124,7 +124,7 @@ def retract(conn: Connection, story: str, cause: str, at: datetime, who: str, la
             "number": correction.number,
         }
     }
-    publish(conn, found, law_of, standing_orders(conn), deliveries.told(conn, row.id), beside)
+    publish(conn, found, law_of, standing_orders(conn), heads.told(conn, row.id), beside)
     stories.grow(conn, row.id, row.facts, at, found[-1].number)
     decisions.log(conn, at, "retract", row.id)
     audit.log(conn, at, who, "story.retract", row.id, None, cause)

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.delivery.order import Order
 from bot.knowledge.finding import joined, terms_of
 from bot.model import Kind, Severity, Story
-from bot.pipeline.match import Order, refusal
+from bot.pipeline.match import refusal
 from bot.pipeline.stories.stored import story_from
-from bot.store import stories, story_words
+from bot.store import revisions, stories, story_words
 from bot.store.engine import Connection
-from bot.store.stories import Issued
+from bot.store.revisions import Issued
 
 PREVIEW_DAYS = 90
 _AT_ONCE = 100
@@ -107,8 +108,8 @@ def at_links(conn: Connection, links: Iterable[str]) -> list[Story]:
 
 def latest(conn: Connection, id_: str) -> Issued | None:
     """The newest revision of a story as it was told, with what stands beside it; None for one that never was."""
-    number = stories.newest_number(conn, id_)
-    return stories.issued(conn, id_, number) if number is not None else None
+    number = revisions.newest_number(conn, id_)
+    return revisions.issued(conn, id_, number) if number is not None else None
 
 
 @dataclass(frozen=True, slots=True)

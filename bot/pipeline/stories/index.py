@@ -1,9 +1,13 @@
-"""The stories of the last months in memory: finds the one that a new document tells, without looking at all of them."""
+"""The stories of the last months in memory: finds the one that a new document tells, without looking at all of them.
+
+Months of stories are thousands of documents: what is kept of each is packed, and unpacked for the few to compare.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import math
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +26,8 @@ POSTINGS = 96
 """How many stories, the latest first, a key leads to."""
 SIZE = 0.2
 """What each e-fold of a story's size adds: a story that many tell is likelier to be told again."""
+ALONE = 1 + (POSTINGS - 1) // 24
+"""What a key tells that leads to one story only."""
 CANDIDATES = 12
 MEMBERS = 8
 """How many fingerprints a story is compared by: its first and its latest."""
@@ -29,7 +35,7 @@ MEMBERS = 8
 
 NOTHING_APART: Mapping[str, Collection[str]] = MappingProxyType({})
 
-OF_ANOTHER_STATE = -99.0
+ANOTHER_ACT = -99.0
 _ACTS_OF_STATES = frozenset(
     ("rule", "licence_requirement", "licence_granted", "foreign_measure", "entity_list", "rescission")
 )
@@ -45,9 +51,14 @@ class Placement:
 
 @dataclass(slots=True)
 class _Entry:
-    members: list[tuple[Fingerprint, datetime]] = field(default_factory=list)
+    packed: list[tuple[str, datetime]] = field(default_factory=list)
     grew_at: datetime = TIMELESS
-    keys: set[str] = field(default_factory=set)
+    keys: array[int] = field(default_factory=lambda: array("q"))
+
+    @property
+    def members(self) -> list[tuple[Fingerprint, datetime]]:
+        """The fingerprints that the story is compared by, and when each joined it."""
+        return [(Fingerprint.unpacked(packed), joined) for packed, joined in self.packed]
 
 
 class StoryIndex:
@@ -57,7 +68,8 @@ class StoryIndex:
         self._likeness = likeness or shipped()
         self._threshold = threshold
         self._stories: dict[str, _Entry] = {}
-        self._postings: dict[str, dict[str, None]] = {}
+        self._postings: dict[int, str | dict[str, None]] = {}
+        """The stories of a key, by its hash; most lead to a single one."""
 
     def __len__(self) -> int:
         return len(self._stories)
@@ -91,27 +103,38 @@ class StoryIndex:
     def add(self, story_id: str, fingerprint: Fingerprint, at: datetime) -> None:
         """Put a document into a story, which begins with it if it is unknown."""
         entry = self._stories.setdefault(story_id, _Entry())
-        entry.members.append((fingerprint, at))
-        if len(entry.members) > MEMBERS:
-            del entry.members[MEMBERS // 2]
+        entry.packed.append((fingerprint.packed(), at))
+        if len(entry.packed) > MEMBERS:
+            del entry.packed[MEMBERS // 2]
         entry.grew_at = max(entry.grew_at, at)
-        for key in _keys(fingerprint):
-            entry.keys.add(key)
-            posting = self._postings.setdefault(key, {})
-            posting.pop(story_id, None)
-            posting[story_id] = None
-            if len(posting) > POSTINGS:
-                del posting[next(iter(posting))]
+        entry.keys.extend(key for key in map(hash, _keys(fingerprint)) if self._lead(key, story_id))
+
+    def _lead(self, key: int, story_id: str) -> bool:
+        """Let a key lead to a story, the latest of its stories; whether it did not before."""
+        posting = self._postings.get(key)
+        if posting == story_id:
+            return False
+        if posting is None:
+            self._postings[key] = story_id
+            return True
+        if isinstance(posting, str):
+            posting = self._postings[key] = {posting: None}
+        known = story_id in posting
+        posting.pop(story_id, None)
+        posting[story_id] = None
+        if len(posting) > POSTINGS:
+            del posting[next(iter(posting))]
+        return not known
 
     def remove(self, story_id: str) -> None:
         """Forget a story (it was merged into another)."""
         entry = self._stories.pop(story_id, None)
         for key in entry.keys if entry else ():
             posting = self._postings.get(key)
-            if posting is not None:
+            if isinstance(posting, dict):
                 posting.pop(story_id, None)
-                if not posting:
-                    del self._postings[key]
+            if posting == story_id or posting == {}:
+                del self._postings[key]
 
     def forget(self, before: datetime) -> int:
         """Close the stories that have not grown since `before`; how many they were."""
@@ -122,9 +145,11 @@ class StoryIndex:
 
     def _candidates(self, fingerprint: Fingerprint) -> list[str]:
         shared: Counter[str] = Counter()
-        for key in _keys(fingerprint):
+        for key in map(hash, _keys(fingerprint)):
             posting = self._postings.get(key)
-            if posting:
+            if isinstance(posting, str):
+                shared[posting] += ALONE
+            elif posting:
                 weight = 1 + (POSTINGS - len(posting)) // 24
                 for story in posting:
                     shared[story] += weight
@@ -133,20 +158,25 @@ class StoryIndex:
 
     def _fit(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> float:
         """The mean of the better half: one chance likeness is not enough, one odd member does no harm. Acts of two
-        states are two happenings however alike they sound."""
-        if all(_of_another_state(fingerprint, member) for member, _ in entry.members):
-            return OF_ANOTHER_STATE
-        scores = sorted(self._scores(fingerprint, entry, at), reverse=True)
+        states, and acts on two places, are two happenings however alike they sound."""
+        members = entry.members
+        if any(
+            all(apart(fingerprint, each) for each, _ in members) for apart in (_of_another_state, _on_another_place)
+        ):
+            return ANOTHER_ACT
+        scores = sorted(self._scores(fingerprint, members, at), reverse=True)
         better = scores[: (len(scores) + 1) // 2]
-        return sum(better) / len(better) + SIZE * math.log(len(entry.members))
+        return sum(better) / len(better) + SIZE * math.log(len(members))
 
     def _nearest(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> float:
-        return max(self._scores(fingerprint, entry, at))
+        return max(self._scores(fingerprint, entry.members, at))
 
-    def _scores(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> list[float]:
+    def _scores(
+        self, fingerprint: Fingerprint, members: Collection[tuple[Fingerprint, datetime]], at: datetime
+    ) -> list[float]:
         return [
             self._likeness.score(fingerprint, member, gap_in_days(fingerprint, at, member, joined))
-            for member, joined in entry.members
+            for member, joined in members
         ]
 
 
@@ -154,6 +184,17 @@ def _of_another_state(a: Fingerprint, b: Fingerprint) -> bool:
     if a.kind not in _ACTS_OF_STATES or b.kind not in _ACTS_OF_STATES:
         return False
     return bool(a.origin) and bool(b.origin) and a.origin.isdisjoint(b.origin)
+
+
+def _on_another_place(a: Fingerprint, b: Fingerprint) -> bool:
+    """Whether both name where the goods go in their first words, and no place is the same. Cases name whom they like:
+    the country of transit, of the buyer, of the accused."""
+    if "enforcement" in (a.kind, b.kind) or not a.destinations.isdisjoint(b.destinations):
+        return False
+    return all(
+        any(f"{section}.{code}" in text.concepts for section in ("places", "doubted") for code in text.destinations)
+        for text in (a, b)
+    )
 
 
 def gap_in_days(a: Fingerprint, a_at: datetime, b: Fingerprint, b_at: datetime) -> int | None:

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from bot.clock import as_utc
-from bot.model import Assessment, Binding, Direction, FactChange, Kind, Member, Severity, Trust
+from bot.model import INFERRED, OWN_NAME, Assessment, Binding, Direction, FactChange, Kind, Member, Severity, Trust
 from bot.pipeline.assess.severity import severity_of
-from bot.pipeline.assess.trust import OWN_NAME, unbinding
+from bot.pipeline.assess.trust import unbinding
 
 HEADED = 2
 """How many texts of the press must be headed by a chip before it counts."""
@@ -47,7 +47,7 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
     """The story's own assessment: kind and direction of its head, the furthest stage its side tells, what many name.
 
     A chip, company or place counts when the head or at least a third of the members name it; a chip also when a text of
-    a company or authority is headed by it, or two of others.
+    a company or authority is headed by it, or two of others. A place that texts only imply gives way to those named.
     """
     head = head_of(members).assessment
     same = [seated.assessment for seated in members if seated.assessment.direction is head.direction]
@@ -60,7 +60,7 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
     if trust is Trust.OFFICIAL and all(OWN_NAME in f.reasons for f in everyone if f.trust is Trust.OFFICIAL):
         stage = unbinding(stage)  # nobody but a person has said officially what others tell as done
     chips = _shared(head.chips, [facts.chips for facts in everyone], _headed_by(everyone, head))
-    destinations = _shared(head.destinations, [facts.destinations for facts in everyone])
+    destinations = _named(head, everyone) or _shared(head.destinations, [facts.destinations for facts in everyone])
     severity = severity_of(head.kind, stage, trust, chips, destinations)
     if all(facts.severity is Severity.LOW for facts in everyone):
         severity = Severity.LOW  # what a publisher calls editorial gains no weight by its kind
@@ -85,6 +85,15 @@ def merge_facts(members: Sequence[Seated]) -> Assessment:
             conditions=_settled(members, "conditions"),
         ),
     )
+
+
+def _named(head: Assessment, everyone: Sequence[Assessment]) -> tuple[str, ...]:
+    """The destinations of a story by the texts that name them; none where none does. Only China is implied."""
+
+    def told(facts: Assessment) -> list[str]:
+        return [code for code in facts.destinations if code != "CN" or INFERRED not in facts.reasons]
+
+    return _shared(told(head), [told(facts) for facts in everyone])
 
 
 def _headed_by(everyone: Sequence[Assessment], head: Assessment) -> frozenset[str]:

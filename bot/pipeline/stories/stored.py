@@ -10,9 +10,7 @@ from bot.pipeline.stories.merge import head_of, merge_facts
 from bot.sources.canonical import canonical_link
 from bot.store.stories import Seat, StoryRow
 
-IDENTITY = "identity"
-"""Beside a seat's fingerprint: the names that its document has everywhere."""
-KEPT = 1024
+KEPT = 256
 """Stories that are kept by the very row and members that they were made of: a reader who comes back gets the same."""
 
 
@@ -39,15 +37,14 @@ def _speaking(seats: Sequence[Seat]) -> list[Seat]:
     first: dict[str, Seat] = {}
     standing: dict[int, tuple[Seat, str]] = {}
     for seat in sorted(seats, key=lambda seat: -seat.member.trust.rank):
-        registered = list(seat.fingerprint.get(IDENTITY) or ())
-        told = seat.member.url if seat.fingerprint.get("link", seat.member.url) else None
+        told = seat.member.url if seat.by_address else None
         link = canonical_link(told) if told else f"#{seat.id}"
-        names = [*registered, link]
+        names = [*seat.names, link]
         same = next((first[name] for name in names if name in first), seat)
         for name in names:
             first.setdefault(name, same)
         speaks = standing.get(same.id)
-        later_station = registered and speaks and speaks[1] != link and same.member.trust is seat.member.trust
+        later_station = seat.names and speaks and speaks[1] != link and same.member.trust is seat.member.trust
         if speaks is None or later_station:
             standing[same.id] = (seat, link)
     chosen = {seat.id for seat, _ in standing.values()}

@@ -11,6 +11,7 @@ from bot.errors import SourceError
 from bot.sources.plain_text import BLOCKS, SILENT, looks_like_markup, summary_of, title_of
 from bot.sources.syndication.dates import moment_from
 from bot.sources.syndication.entry import Entry, Syndicate, ttl_of
+from bot.sources.syndication.vocabulary import ATOM, RSS, Vocabulary, split
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -19,50 +20,8 @@ TOO_DEEP = 114
 """libxml2's XML_ERR_RESOURCE_LIMIT: nesting beyond 256, or a text node beyond ten million bytes."""
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
-_RSS = (
-    "",
-    "http://purl.org/rss/1.0/",
-    "http://purl.org/net/rss1.1#",
-    "http://my.netscape.com/rdf/simple/0.9/",
-    "http://channel.netscape.com/rdf/simple/0.9/",
-    "http://backend.userland.com/rss",
-    "http://backend.userland.com/rss2",
-    "http://backend.userland.com/rss091",
-    "http://backend.userland.com/rss092",
-    "http://blogs.law.harvard.edu/tech/rss",
-)
-_ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#", "http://www.w3.org/2005/atom")
-_DC = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/elements/1.0/")
-_DCTERMS = "http://purl.org/dc/terms/"
-_SY = "http://purl.org/rss/1.0/modules/syndication/"
-
-_RSS_ROLES = {
-    "title": "title", "link": "link", "guid": "id", "id": "id", "description": "description", "summary": "summary",
-    "content": "content", "pubdate": "published", "published": "published", "date": "dc_date", "updated": "updated",
-    "modified": "updated", "author": "author", "category": "category", "source": "source", "language": "language",
-    "ttl": "ttl", "item": "item", "entry": "item", "channel": "channel",
-}  # fmt: skip
-_ATOM_ROLES = {
-    "id": "id", "title": "title", "link": "alink", "summary": "summary", "subtitle": "", "content": "content",
-    "published": "published", "issued": "issued", "created": "created", "updated": "updated", "modified": "updated",
-    "author": "author", "category": "category", "entry": "item", "source": "atom_source",
-}  # fmt: skip
-_OTHER_ROLES = {
-    **{f"{{{ns}}}{name}": f"dc_{name}" for ns in _DC for name in ("title", "date", "creator", "subject", "language")},
-    **{f"{{{ns}}}description": "dc_description" for ns in _DC},
-    **{f"{{{_DCTERMS}}}{name}": name for name in ("issued", "created")},
-    f"{{{_DCTERMS}}}modified": "updated",
-    "{http://purl.org/rss/1.0/modules/content/}encoded": "encoded",
-    "{http://search.yahoo.com/mrss/}title": "media_title",
-    "{http://search.yahoo.com/mrss/}description": "media_description",
-    "{http://search.yahoo.com/mrss/}group": "media_group",
-    "{http://www.itunes.com/dtds/podcast-1.0.dtd}summary": "itunes_summary",
-    "{http://rssnamespace.org/feedburner/ext/1.0}origLink": "origin",
-    "{http://www.w3.org/1999/xhtml}body": "content",
-    "{http://www.w3.org/1999/xhtml}div": "content",
-    f"{{{_SY}}}updatePeriod": "period",
-    f"{{{_SY}}}updateFrequency": "frequency",
-}
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _SUMMARIES = ("description", "summary", "content", "encoded", "itunes_summary", "dc_description", "media_description")
 _LINK_CHOICE = ("related", "via", "self")
@@ -95,13 +54,13 @@ def parse(text: str) -> _Element:
 
 def read(root: _Element) -> Syndicate | None:
     """The feed under a root element, or None where it is none."""
-    vocabulary = _Vocabulary(root)
+    vocabulary = Vocabulary(root)
     if vocabulary.kind == "feed":
         return _read_feed(root, root, vocabulary)
     if vocabulary.kind in ("rss", "rdf", "channel"):
         channel = root if vocabulary.kind == "channel" else next(_having(root, vocabulary, "channel"), root)
         return _read_feed(root, channel, vocabulary)
-    if vocabulary.kind == "entry" and _split(str(root.tag))[0] in _ATOM:  # RFC 5023: an entry may come alone
+    if vocabulary.kind == "entry" and split(str(root.tag))[0] in ATOM:  # RFC 5023: an entry may come alone
         return Syndicate(entries=[_entry(root, vocabulary, ())], one_id_one_entry=True)
     wrapped = _wrapped_feed(root)
     return None if wrapped is None else read(wrapped)
@@ -110,43 +69,13 @@ def read(root: _Element) -> Syndicate | None:
 def _wrapped_feed(root: _Element) -> _Element | None:
     """A feed inside another document (an XHTML page, an envelope), near its beginning."""
     for element in islice(root.iter(), 1, 200):
-        namespace, local = _split(element.tag) if isinstance(element.tag, str) else ("", "")
-        if (local == "feed" and namespace in _ATOM) or (local == "rss" and namespace in _RSS):
+        namespace, local = split(element.tag) if isinstance(element.tag, str) else ("", "")
+        if (local == "feed" and namespace in ATOM) or (local == "rss" and namespace in RSS):
             return element
     return None
 
 
-class _Vocabulary:
-    """What the elements of one document mean. The root's own namespace counts as the format's, whatever its name."""
-
-    def __init__(self, root: _Element) -> None:
-        namespace, local = _split(str(root.tag))
-        self.kind = local.lower()
-        self.atom = self.kind in ("feed", "entry")
-        self._own = namespace
-        self._roles: dict[str, str] = {}
-
-    def role(self, tag: object) -> str:
-        """The role of an element's tag; empty where it has none for us."""
-        if not isinstance(tag, str):
-            return ""  # an entity reference that nobody declared
-        role = self._roles.get(tag)
-        if role is None:
-            role = self._role(tag)
-            if len(self._roles) < 1000:
-                self._roles[tag] = role
-        return role
-
-    def _role(self, tag: str) -> str:
-        namespace, local = _split(tag)
-        if namespace in _ATOM or (self.atom and namespace in ("", self._own)):
-            return _ATOM_ROLES.get(local.lower(), "")
-        if namespace in _RSS or namespace == self._own:
-            return _RSS_ROLES.get(local.lower(), "")
-        return _OTHER_ROLES.get(tag, "")
-
-
-def _read_feed(root: _Element, channel: _Element, vocabulary: _Vocabulary) -> Syndicate:
+def _read_feed(root: _Element, channel: _Element, vocabulary: Vocabulary) -> Syndicate:
     got: Got = {}
     links: list[_Element] = []
     items: list[_Element] = []
@@ -180,7 +109,7 @@ def _feed_language(root: _Element, channel: _Element, got: Got) -> str:
     return stated or channel.get(XML + "lang") or root.get(XML + "lang") or ""
 
 
-def _entry(item: _Element, vocabulary: _Vocabulary, outer: tuple[str, ...]) -> Entry:
+def _entry(item: _Element, vocabulary: Vocabulary, outer: tuple[str, ...]) -> Entry:
     got: Got = {}
     links: list[_Element] = []
     categories: list[str] = []
@@ -217,10 +146,6 @@ def _entry(item: _Element, vocabulary: _Vocabulary, outer: tuple[str, ...]) -> E
     return entry
 
 
-_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
-
-
 def _link(item: _Element, got: Got, links: list[_Element]) -> str:
     """An entry's own link: RSS's `link`, Atom's alternate, a guid that is a permalink, what RDF is about."""
     element = got.get("link")
@@ -249,9 +174,7 @@ def _chosen_link(links: list[_Element]) -> str:
         if not href:
             continue
         if rel == "alternate":
-            here = (
-                0 if (link.get("type") or "text/html").strip().lower() in ("text/html", "application/xhtml+xml") else 1
-            )
+            here = 0 if (link.get("type") or "text/html").strip().lower() in _PAGE_TYPES else 1
         elif rel in _LINK_CHOICE:
             here = 2 + _LINK_CHOICE.index(rel)
         else:
@@ -261,7 +184,7 @@ def _chosen_link(links: list[_Element]) -> str:
     return best
 
 
-def _title(got: Got, vocabulary: _Vocabulary) -> str:
+def _title(got: Got, vocabulary: Vocabulary) -> str:
     for role in ("title", "dc_title", "media_title"):
         element = got.get(role)
         if element is not None and (title := _plain(element, vocabulary, title_of)):
@@ -270,16 +193,8 @@ def _title(got: Got, vocabulary: _Vocabulary) -> str:
     return "" if group is None else _in_group(group, "title", vocabulary, title_of)
 
 
-def _summary(got: Got, vocabulary: _Vocabulary) -> str:
-    for role in (
-        "description",
-        "summary",
-        "content",
-        "encoded",
-        "itunes_summary",
-        "dc_description",
-        "media_description",
-    ):
+def _summary(got: Got, vocabulary: Vocabulary) -> str:
+    for role in _SUMMARIES:
         element = got.get(role)
         if element is not None and (summary := _plain(element, vocabulary, summary_of)):
             return summary
@@ -287,12 +202,12 @@ def _summary(got: Got, vocabulary: _Vocabulary) -> str:
     return "" if group is None else _in_group(group, "description", vocabulary, summary_of)
 
 
-def _in_group(group: _Element, name: str, vocabulary: _Vocabulary, made: Callable[..., str]) -> str:
+def _in_group(group: _Element, name: str, vocabulary: Vocabulary, made: Callable[..., str]) -> str:
     child = group.find("{http://search.yahoo.com/mrss/}" + name)
     return "" if child is None else _plain(child, vocabulary, made)
 
 
-def _plain(element: _Element, vocabulary: _Vocabulary, made: Callable[..., str]) -> str:
+def _plain(element: _Element, vocabulary: Vocabulary, made: Callable[..., str]) -> str:
     """An element's text as a title or summary, by its stated form; where none is stated, by its looks."""
     form = (element.get("type") or element.get("mode") or "").strip().lower()
     if len(element):
@@ -314,7 +229,7 @@ def _deep_text(element: _Element, limit: int = 20_000) -> str:
     parts: list[str] = []
     length, silent = 0, None
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        name = _split(node.tag)[1].lower() if isinstance(node.tag, str) else ""
+        name = split(node.tag)[1].lower() if isinstance(node.tag, str) else ""
         if event == "start":
             if silent is None and name in SILENT and node is not element:
                 silent = node
@@ -333,7 +248,7 @@ def _deep_text(element: _Element, limit: int = 20_000) -> str:
 def _author(got: Got) -> str:
     element = got.get("author")
     if element is not None and len(element):
-        names = [child for child in element if _split(str(child.tag))[1] in ("name", "email")]
+        names = [child for child in element if split(str(child.tag))[1] in ("name", "email")]
         return title_of(_text(names[0]), markup=False) if names else ""
     text = _text(element) or _text(got.get("dc_creator"))
     return title_of(text, markup=looks_like_markup(text)) if text else ""
@@ -352,7 +267,7 @@ def _bases(*elements: _Element) -> tuple[str, ...]:
     return tuple(base for element in elements if (base := element.get(XML + "base")))
 
 
-def _having(parent: _Element, vocabulary: _Vocabulary, role: str) -> Iterator[_Element]:
+def _having(parent: _Element, vocabulary: Vocabulary, role: str) -> Iterator[_Element]:
     return (child for child in parent if vocabulary.role(child.tag) == role)
 
 
@@ -360,8 +275,3 @@ def _text(element: _Element | None) -> str:
     if element is None:
         return ""
     return (element.text or "").strip()
-
-
-def _split(tag: str) -> tuple[str, str]:
-    namespace, brace, local = tag.rpartition("}")
-    return (namespace[1:], local) if brace else ("", local)

@@ -119,7 +119,6 @@ mutes = table(
     sa.Column("scope", sa.Text, primary_key=True, comment="channel or person"),
     sa.Column("whose", sa.Text, primary_key=True),
     sa.Column("story", sa.Text, primary_key=True),
-    sa.Column("until", Instant, comment="NULL: until it is taken back"),
     sa.Column("who", sa.Text, nullable=False, default=""),
     sa.Column("at", Instant, nullable=False),
     sa.Index("ix_mutes_story", "story"),

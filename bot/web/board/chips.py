@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from bot.cards.charts.look import MARKS
 from bot.cards.names import chip_name, place_name
-from bot.clock import iso
 from bot.commands.pictures import limits_picture, timeline_picture
 from bot.commands.pictures.figures import shown
 from bot.knowledge.chips import Chip
+from bot.knowledge.entry import citation_json
 from bot.knowledge.ledger import names_of
 from bot.web.board.events import event_row
 from bot.web.board.matrix import cell_of, word_of
@@ -64,7 +64,7 @@ async def chip(view: View) -> Content:
             },
             "classification": paragraph,
             "confidence": found.confidence,
-            "sources": [{"title": c.title, "url": c.url, "date": iso(c.date)} for c in found.sources],
+            "sources": [citation_json(source) for source in found.sources],
             "on": day.isoformat(),
             "status": {row.code: row.status for row in places},
             "events": [event_row(event) for event in reversed(events)],

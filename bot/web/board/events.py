@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.cards.names import place_name
 from bot.clock import iso
+from bot.knowledge.entry import event_json
 from bot.knowledge.event import Event
 from bot.knowledge.ledger import names_of
 from bot.web.pages import LANG, Content, Takes, page
@@ -87,20 +88,5 @@ async def event(view: View) -> Content:
 
 
 def event_row(event: Event) -> dict[str, Any]:
-    """An event as JSON, as the command line's timeline has it."""
-    return {
-        "id": event.id,
-        "announced": event.announced.isoformat(),
-        "effective": iso(event.effective),
-        "public_from": event.public_from.isoformat(),
-        "until": iso(event.until),
-        "title": event.title,
-        "actors": list(event.actors),
-        "kind": event.kind,
-        "chips": list(event.chips),
-        "destinations": list(event.destinations),
-        "effect": event.direction,
-        "citations": [{"title": c.title, "url": c.url, "date": iso(c.date)} for c in event.citations],
-        "confidence": event.confidence,
-        "scheduled": event.scheduled,
-    }
+    """An event as JSON, and whether it is only foreseen."""
+    return {**event_json(event), "scheduled": event.scheduled}

@@ -9,7 +9,8 @@ from aiohttp import web
 from markupsafe import Markup
 
 from bot.cards.alert import alert_card
-from bot.cards.headline import headline
+from bot.cards.correction import Correction, correction_card
+from bot.cards.headline import headline, plain_headline
 from bot.cards.law import LawLine
 from bot.cards.quotation import safe_url
 from bot.cards.story_line import headline_now
@@ -84,7 +85,7 @@ async def rows_about(view: View, *, chip: str) -> list[dict[str, Any]]:
 
 @page("/stories/{story}", "story.html", takes=(LANG,))
 async def story(view: View) -> Content:
-    """One story: what it says, the law beside it, its documents in order, and whether we took it back."""
+    """One story: what it says, or the correction where we took it back, the law beside it, its documents in order."""
     wanted = view.part("story")
     told, taken_back = await view.services.store.read(
         lambda conn: (retrieval.one(conn, wanted), corrections.of_story(conn, wanted))
@@ -92,10 +93,13 @@ async def story(view: View) -> Content:
     if told is None:
         raise web.HTTPNotFound
     law = [LawLine.of(record) for record in law_from(view.knowledge)(told.facts, told.grew_at)]
-    card = alert_card(Revision(told, 1, Op.POST, told.grew_at), law, view.language)
+    if taken_back:
+        card = correction_card(_correction(taken_back, plain_headline(view.say, told, law)), law, view.language)
+    else:
+        card = alert_card(Revision(told, 1, Op.POST, told.grew_at), law, view.language)
     members = sorted(told.members, key=lambda member: (member.joined_at, -member.trust.rank))
     return Content(
-        title=plain(headline(view.say, told, law)),
+        title=headline_now(view.say, told, law),
         data={
             **row(view, told),
             "facts": {
@@ -112,8 +116,12 @@ async def story(view: View) -> Content:
             "documents_in_order": [_member(view, member, members[:at]) for at, member in enumerate(members)],
             "taken_back_at": iso(taken_back.at) if taken_back else None,
         },
-        shown={"card": card, "taken_back": taken_back},
+        shown={"card": card},
     )
+
+
+def _correction(row: corrections.CorrectionRow, said: str) -> Correction:
+    return Correction(said, row.cause, row.shown_from, row.at, row.channels, row.reported_by_member, row.number)
 
 
 class Words(NamedTuple):

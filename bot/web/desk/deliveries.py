@@ -16,22 +16,21 @@ from bot.web.view import View
 
 BACK = "/desk/deliveries"
 SHOWN = 50
-STATES = ("gave_up", "unknown", "due", "sending", "scheduled", "held", "paused", "sent", "superseded")
 
 
 @room(BACK, "desk/deliveries.html")
 async def outbox(view: View) -> Content:
     """The newest rows of one state: those that failed, where none is chosen."""
     state, before = view.asked("state"), number_of(view.asked("before"))
-    wanted = (state,) if state in STATES else outbox_view.FAILED
+    wanted = (state,) if state in rows.STATES else rows.FAILED
 
     def read(conn: Connection) -> tuple[list[outbox_view.Line], dict[str, int]]:
         return outbox_view.listing(conn, wanted, limit=SHOWN + 1, before=before), rows.by_state(conn)
 
     found, counts = await view.services.store.read(read)
     shown = {
-        "state": state if state in STATES else "",
-        "states": [(name, counts.get(name, 0)) for name in STATES if counts.get(name) or name == state],
+        "state": state if state in rows.STATES else "",
+        "states": [(name, counts.get(name, 0)) for name in rows.STATES if counts.get(name) or name == state],
         "lines": [(each, where_of(each.platform, each.workspace, each.channel)) for each in found[:SHOWN]],
         "before": found[SHOWN - 1].id if len(found) > SHOWN else None,
         "mendable": outbox_view.MENDABLE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.errors import UserError
 from bot.pipeline.ledger import entering
 from bot.store import ledger
 from bot.web.desk.rooms import WHO, Done, act, room
@@ -53,14 +52,10 @@ async def drafts(view: View) -> Content:
 async def record(view: View, form: Mapping[str, str]) -> Done:
     """Record an event: a draft as it is or corrected, or one written by hand."""
     services = view.services
-    if services.librarian is None:
-        raise UserError("errors.not_here")
     text = form.get("event", "").replace("\r\n", "\n")
     found = await entering.record(services.store, services.librarian, text, services.clock.now(), WHO)
-    services.knowledge = services.librarian.knowledge
     services.wake()
-    flips = sum(len(each.flips) for _, days in found for each in days)
-    return Done(BACK, "recorded", {"event": found[0][0].id if found else "", "n": flips})
+    return Done(BACK, "recorded", {"event": found[0][0].id if found else "", "n": entering.flips_in(found)})
 
 
 @act("/desk/drafts/reject")

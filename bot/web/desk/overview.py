@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.model import Health
 from bot.store import deliveries, held, held_documents, ledger, notices, reports
 from bot.store import sources as source_states
+from bot.store.deliveries import FAILED
 from bot.store.engine import Connection
-from bot.store.outbox_view import FAILED
 from bot.web.desk.rooms import room
 from bot.web.pages import Content
 from bot.web.view import View

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Assessment, Direction, Kind, Severity, Stage, Trust
+from bot.model import OWN_NAME, Assessment, Direction, Kind, Severity, Stage, Trust
 from bot.pipeline.assess import assess_text
 from bot.pipeline.assess.severity import severity_of
-from bot.pipeline.assess.trust import OWN_NAME, in_own_name, publisher_trust
+from bot.pipeline.assess.trust import in_own_name, publisher_trust
 
 RULES = [
     ("Senators introduce a bill to restrict Nvidia chip exports to China", Stage.PROPOSED, "bill_is_not_law"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.cards.sureness import Sureness, sureness_of
-from bot.model import Assessment, Direction, Document, Kind, Member, Severity, Stage, Trust
+from bot.model import OWN_NAME, Assessment, Direction, Document, Kind, Member, Severity, Stage, Trust
 from bot.pipeline.assess import assess
-from bot.pipeline.assess.trust import OWN_NAME, in_own_name
+from bot.pipeline.assess.trust import in_own_name
 from bot.pipeline.stories import merge_facts
 from bot.store.records import assessment_of, assessment_record
 from tests.pipeline.desk import Desk, news
@@ -66,3 +66,15 @@ async def test_a_post_is_told_as_an_official_word_and_drafts_no_law(desk: Desk):
     assert sureness_of(revision.story.facts) is Sureness.OFFICIAL
     assert revision.story.facts.trust is Trust.OFFICIAL
     assert plain.relevant
+
+
+async def test_press_that_retells_a_stored_post_makes_no_law_of_it(desk: Desk):
+    desk.source = desk.source.model_copy(update={"trust": Trust.OFFICIAL, "voice": "office_holder"})
+    await desk.poll()
+    title = "I have today allowed Nvidia to export H200 chips to China. The rule is in force, effective immediately!"
+    await desk.poll(news("p", title))
+    desk.source = desk.source.model_copy(update={"trust": Trust.PRESS, "voice": "institution"})
+    outcome = await desk.poll(news("q", title))
+    (revision,) = outcome.revisions
+    assert len(revision.story.members) == 2
+    assert sureness_of(revision.story.facts) is Sureness.OFFICIAL

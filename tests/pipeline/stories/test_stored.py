@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.model import Assessment, Member, Trust
-from bot.pipeline.stories.stored import IDENTITY, story_from
+from bot.pipeline.stories.stored import story_from
 from bot.store.stories import Seat, StoryRow
+from tests.pipeline.desk import Desk, news
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -15,7 +16,7 @@ def seat(id_: int, url: str | None, trust: Trust = Trust.PRESS, *names: str, pag
     published = NOW + timedelta(minutes=id_)
     member = Member(f"s{id_}", f"S{id_}", f"k{id_}", f"t{id_}", url, published, "en", trust, published)
     facts = Assessment(relevant=True, score=1.0, chips=("H20",), trust=trust)
-    return Seat(id_, "s-1", member, facts, {IDENTITY: list(names), "link": None if page else url}, "s-1")
+    return Seat(id_, "s-1", member, facts, "{}", "s-1", names, by_address=not page)
 
 
 def shown(*seats: Seat, **row: object) -> list[str]:
@@ -63,3 +64,15 @@ def test_the_changes_of_a_page_stand_one_by_one_and_so_do_documents_without_an_a
 def test_an_event_of_the_ledger_keeps_its_own_facts_and_a_retraction_shows() -> None:
     assert shown(seat(1, "https://a.example/1"), archive=True) == ["k1"]
     assert shown(seat(1, "https://a.example/1"), retracted_at=NOW) == ["k1"]
+
+
+async def test_china_that_no_word_names_gives_way_in_a_stored_story_too(desk: Desk) -> None:
+    await desk.poll()
+    title = "US requires licence for Nvidia H20 chip exports{}"
+    await desk.poll(news("a", title.format("")))
+    outcome = await desk.poll(
+        news("b", title.format(" to Malaysia")), news("c", title.format(" to Malaysia, Nvidia says"))
+    )
+    told = outcome.revisions[-1].story
+    assert len(told.members) == 3
+    assert told.facts.destinations == ("MY",)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.model import Assessment, Binding, Direction, Document, Kind, Member, Reason, Severity, Stage, Trust
+from bot.model import INFERRED, Assessment, Binding, Direction, Document, Kind, Member, Reason, Severity, Stage, Trust
 from bot.pipeline.assess import assess
 from bot.pipeline.stories import StoryIndex, changed_facts, fingerprint, head_of, merge_facts, rises, story_id
 
@@ -95,6 +95,22 @@ def test_look_alikes_stay_apart(first, second, days):
     assert one != other
 
 
+@pytest.mark.parametrize("days", [0, 1, 40])
+@pytest.mark.parametrize(
+    "title",
+    ["US bans MI325X exports to {}", "US allows Nvidia to sell H200 chips to {}", "{}: US halts H20 sales to {}"],
+)
+def test_the_same_act_on_another_country_is_another_story(title, days):
+    places = ("Oman", "Pakistan", "Malaysia", "Georgia")
+    told_of = [told(n, title.format(place, place), day=JULY + timedelta(n * days)) for n, place in enumerate(places)]
+    assert len(set(stories_of(*told_of))) == len(places)
+
+
+def test_the_same_act_on_one_country_of_several_is_one_story():
+    title = "US bans Nvidia MI325X exports to {}"
+    assert len(set(stories_of(told(1, title.format("Oman")), told(2, title.format("Oman and Pakistan"))))) == 1
+
+
 def test_the_same_text_again_joins_whatever_its_outlet():
     text = (
         "China bans purchases of Nvidia RTX Pro 6000D chips",
@@ -144,6 +160,27 @@ def seat(
         Assessment(True, 0.9, chips, ("Nvidia",), ("US",), ("CN",), kind, direction, trust,
                    Severity.HIGH, stage, binding=Binding(headed, **binding)),
     )  # fmt: skip
+
+
+def implied(n, *named):
+    """A member whose destinations are these, or China, because no word names any."""
+    told_by = seat(n)
+    places = {"destinations": named} if named else {"destinations": ("CN",), "reasons": (INFERRED,)}
+    return replace(told_by, assessment=replace(told_by.assessment, **places))
+
+
+@pytest.mark.parametrize(
+    ("members", "places"),
+    [
+        ([implied(1), implied(2)], ("CN",)),
+        ([implied(1), implied(2, "MY"), implied(3, "MY")], ("MY",)),
+        ([implied(1, "MY"), implied(2), implied(3)], ("MY",)),
+        ([implied(1), implied(2, "MY"), implied(3), implied(4)], ("CN",)),
+        ([implied(1, "MY"), implied(2, "CN", "MY"), implied(3, "CN", "MY")], ("MY", "CN")),
+    ],
+)
+def test_china_that_no_word_names_gives_way_to_what_others_name(members, places):
+    assert merge_facts(members).destinations == places
 
 
 def test_the_head_is_the_most_trusted_then_the_earliest():

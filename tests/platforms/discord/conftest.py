@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.clock import Clock, SystemClock
-from bot.platforms.discord.client import Client, use_addresses
-from bot.platforms.discord.pace import Pace
+from bot.knowledge.library import Knowledge
 from bot.platforms.discord.platform import Discord
 from bot.platforms.discord.wire import Wire
-from bot.settings.tables import DiscordSettings
 from bot.store.engine import Store
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord.world import ANNOUNCEMENT, FORUM, TOKEN
+from tests.fakes.discord.world import ANNOUNCEMENT, FORUM
 from tests.platforms import checkers
+from tests.platforms.discord.house import House, connected, house
 
 
 @pytest.fixture(scope="session")
@@ -42,27 +40,11 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty store."""
-    made = await Store.open(f"sqlite:///{tmp_path}/door.db", scratch=True)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
 async def wire(fake: FakeDiscord) -> AsyncIterator[Wire]:
     """The REST side, pointed at the fake."""
     made, client = connected(fake)
     yield made
     await client.close()
-
-
-def connected(fake: FakeDiscord, token: str = TOKEN, clock: Clock | None = None, **options: Any) -> tuple[Wire, Client]:
-    """A wire with its client, pointed at a fake."""
-    use_addresses(DiscordSettings(api_url=fake.api_url, gateway_url=fake.gateway_url))
-    clock = clock or SystemClock()
-    wire = Wire(token, clock, Pace(clock))
-    return wire, Client(wire, "testing", guild_ready_timeout=0.05, **options)
 
 
 @pytest.fixture
@@ -75,6 +57,19 @@ def reports() -> list[tuple[str, str]]:
 def discord(wire: Wire, reports: list[tuple[str, str]]) -> Discord:
     """The platform over the wire."""
     return Discord(wire, pack, clock=wire.clock, report=lambda channel, why: reports.append((channel, why)))
+
+
+@pytest.fixture
+async def opened(
+    fake: FakeDiscord, store: Store, knowledge: Knowledge, check: checkers.DiscordCheck
+) -> AsyncIterator[House]:
+    """A bot whose door is open; all that it asked Discord must be what the official description allows."""
+    made = house(fake, store, knowledge)
+    await made.door.open()
+    yield made
+    await made.door.close()
+    for request in fake.world.requests:
+        assert check(request.method, request.path, request.json) == [], request.path
 
 
 def pack(action: str, values: Any = ()) -> str:

@@ -1,100 +1,20 @@
 """The door over the wire: commands, presses and forms come in by the gateway, and each gets exactly one answer."""
 
 import asyncio
-import json
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.commands import registry
-from bot.commands.ask import Services
 from bot.commands.custom_id import pack
 from bot.commands.declaration import OpenTo
-from bot.commands.desk import Desk
 from bot.errors import ConfigError
-from bot.knowledge.library import Knowledge
 from bot.platforms.discord import tree
-from bot.platforms.discord.door import DiscordDoor
-from bot.platforms.discord.platform import Discord
 from bot.platforms.discord.rights import MANAGE_CHANNELS
-from bot.settings import Settings
-from bot.settings.tables import DiscordSettings, Secret
 from tests.fakes.discord.server import typed
-from tests.fakes.discord.world import TOKEN, at_path
-from tests.platforms.discord.conftest import connected
+from tests.fakes.discord.world import at_path
+from tests.platforms.discord.house import answered, house, words
 
 EPHEMERAL = 64
-KNOWLEDGE = Knowledge.load()
-
-
-@dataclass
-class Told:
-    """Writes down what it is told."""
-
-    told: list[tuple[Any, ...]] = field(default_factory=list)
-
-    async def lost(self, platform, reach, id_, reason):
-        self.told.append(("lost", reach, id_))
-
-    async def regained(self, platform, reach, id_):
-        self.told.append(("regained", reach, id_))
-
-    async def joined(self, platform, workspace, name, added_by="", fallbacks=()):
-        self.told.append(("joined", workspace, tuple(fallbacks)))
-
-    async def left(self, platform, workspace, reason="removed"):
-        self.told.append(("left", workspace))
-
-    async def look_again(self):
-        self.told.append(("looked",))
-
-
-class SlowDesk(Desk):
-    """A desk whose answers take as long as a test says."""
-
-    seconds = 0.0
-    error: Exception | None = None
-
-    async def answer(self, ask, path, arguments=None):
-        await asyncio.sleep(self.seconds)
-        return await super().answer(ask, path, arguments)
-
-
-@dataclass
-class House:
-    """A door with what stands around it."""
-
-    door: DiscordDoor
-    desk: SlowDesk
-    presence: Told
-    services: Services
-    reports: list[tuple[str, str]]
-
-
-def house(fake, store, *, operator_guild="", token=TOKEN, **options):
-    wire, client = connected(fake, token=token, **options)
-    settings = Settings(discord=DiscordSettings(Secret(token), fake.api_url, "", operator_guild))
-    services = Services(store, SystemClock(), settings, KNOWLEDGE)
-    services.platforms = {"discord": Discord(wire, pack, clock=services.clock)}
-    presence, desk, reports = Told(), SlowDesk(), []
-    door = DiscordDoor(client, wire, desk, services, presence, report=lambda where, what: reports.append((where, what)))
-    return House(door, desk, presence, services, reports)
-
-
-@pytest.fixture
-async def opened(fake, store, check):
-    made = house(fake, store)
-    await made.door.open()
-    yield made
-    await made.door.close()
-    for request in fake.world.requests:
-        assert check(request.method, request.path, request.json) == [], request.path
-
-
-def words(body):
-    return json.dumps(body, ensure_ascii=False)
 
 
 async def test_it_identifies_with_the_intent_of_servers_alone(opened, fake):
@@ -106,26 +26,26 @@ async def test_it_identifies_with_the_intent_of_servers_alone(opened, fake):
     assert ("joined", "100", ("200", "person:700000000000000001")) in opened.presence.told
 
 
-async def test_commands_are_registered_once_with_all_locales(fake, store, opened):
+async def test_commands_are_registered_once_with_all_locales(fake, store, opened, knowledge):
     puts = fake.world.posts("PUT", "/commands")
     assert len(puts) == 1
     chip = next(each for each in puts[0].json if each["name"] == "chip")
     assert set(chip["description_localizations"]) == set(tree.LOCALES)
     status = next(each for each in chip["options"] if each["name"] == "status")
     assert all(set(option["description_localizations"]) == set(tree.LOCALES) for option in status["options"])
-    again = house(fake, store)
+    again = house(fake, store, knowledge)
     await again.door.open()
     await again.door.close()
     assert len(fake.world.posts("PUT", "/commands")) == 1
     fake.world.commands["commands" if "commands" in fake.world.commands else ""][0]["description"] = "another"
-    third = house(fake, store)
+    third = house(fake, store, knowledge)
     await third.door.open()
     await third.door.close()
     assert len(fake.world.posts("PUT", "/commands")) == 2
 
 
-async def test_operators_commands_stand_in_their_own_server_only(fake, store):
-    made = house(fake, store, operator_guild="100")
+async def test_operators_commands_stand_in_their_own_server_only(fake, store, knowledge):
+    made = house(fake, store, knowledge, operator_guild="100")
     await made.door.open()
     await made.door.close()
     wanted = {"/applications/900000000000000001/commands"}
@@ -222,9 +142,9 @@ async def test_a_message_menu_reads_the_message_and_answers_privately(opened, fa
     assert "H20" in words(said.json)
 
 
-async def test_a_button_still_works_after_a_restart(opened, fake, store):
+async def test_a_button_still_works_after_a_restart(opened, fake, store, knowledge):
     await opened.door.close()
-    again = house(fake, store)
+    again = house(fake, store, knowledge)
     await again.door.open()
     said = await fake.press(pack("status", (("chip", "H20"), ("destination", "CN"))))
     await again.door.close()
@@ -289,13 +209,6 @@ async def test_a_question_whose_answer_is_lost_is_reported_and_the_next_is_answe
     assert any("no answer arrived" in what for _, what in opened.reports)
     said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
     assert said.json["type"] == 4
-
-
-async def answered(fake, said):
-    """The answer itself, where it was promised first."""
-    if said.json["type"] != 5:
-        return said.json
-    return (await fake.until(lambda: fake.world.posts("PATCH", "/messages/@original")))[-1].json
 
 
 async def test_a_manager_follows_and_the_channel_gets_a_test_post(opened, fake):
@@ -402,25 +315,25 @@ async def test_a_close_that_heals_reconnects(opened, fake, monkeypatch):
 
 
 @pytest.mark.parametrize(("code", "says"), [(4004, "discord.token"), (4014, "intents")])
-async def test_a_close_that_only_operators_can_mend_says_what_to_do(fake, store, code, says):
+async def test_a_close_that_only_operators_can_mend_says_what_to_do(fake, store, code, says, knowledge):
     fake.gateway.refuse_with = code
-    made = house(fake, store)
+    made = house(fake, store, knowledge)
     with pytest.raises(ConfigError, match=says):
         await made.door.open()
     await made.door.close()
     assert ("lost", "platform", "") in made.presence.told
 
 
-async def test_a_wrong_token_stops_the_start_with_the_settings_name(fake, store):
-    made = house(fake, store, token="wrong.token.x")
+async def test_a_wrong_token_stops_the_start_with_the_settings_name(fake, store, knowledge):
+    made = house(fake, store, knowledge, token="wrong.token.x")
     with pytest.raises(ConfigError, match=r"discord\.token"):
         await made.door.open()
     await made.door.close()
 
 
-async def test_a_heartbeat_that_nobody_answers_ends_in_a_new_connection(fake, store):
+async def test_a_heartbeat_that_nobody_answers_ends_in_a_new_connection(fake, store, knowledge):
     fake.gateway.heartbeat = 0.3
-    made = house(fake, store, heartbeat_timeout=0.5)
+    made = house(fake, store, knowledge, heartbeat_timeout=0.5)
     await made.door.open()
     fake.gateway.acknowledges = False
     await settled(lambda: len(fake.gateway.resumes) + len(fake.gateway.identifies) > 1, 30)

@@ -10,19 +10,9 @@ from bot.platforms.discord.rights import MANAGE_CHANNELS
 from bot.store import subscriptions, watchlists
 from bot.store.watchlists import Owner, OwnerKind
 from tests.fakes.publisher import Publisher
-from tests.platforms.discord.test_door import answered, house, words
+from tests.platforms.discord.house import answered, words
 
 ORDER = json.dumps({"format": FORMAT, "order": {"severity": "high", "trust": "press"}, "language": "de"}).encode()
-
-
-@pytest.fixture
-async def opened(fake, store, check):
-    made = house(fake, store)
-    await made.door.open()
-    yield made
-    await made.door.close()
-    for request in fake.world.requests:
-        assert check(request.method, request.path, request.json) == [], request.path
 
 
 async def importing(fake, file, command="list", permissions=MANAGE_CHANNELS, **more):

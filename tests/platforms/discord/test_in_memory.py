@@ -15,7 +15,7 @@ from bot.clock import SystemClock
 from bot.commands.ask import Services
 from bot.commands.custom_id import pack
 from bot.commands.desk import Desk
-from bot.knowledge.library import Knowledge
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.discord import tree
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.door import DiscordDoor
@@ -26,8 +26,6 @@ from bot.settings import Settings
 from bot.store.engine import Store
 from tests.fakes.discord.presence import Reported
 from tests.platforms.discord.test_platform import CARD, alert
-
-KNOWLEDGE = Knowledge.load()
 
 
 class Stage:
@@ -41,13 +39,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder) -> AsyncIterator[Stage]:
+async def stage(folder, knowledge) -> AsyncIterator[Stage]:
     """A bot with its door in a simulated Discord; no fixture, since the simulated time belongs to one task."""
     store = await Store.open(f"sqlite:///{folder}/memory.db", scratch=True)
     clock = SystemClock()
     wire = Wire("token", clock, Pace(clock))
     client = Client(wire, "in memory", shard_count=1)
-    services = Services(store, clock, Settings(), KNOWLEDGE)
+    services = Services(store, clock, Settings(), Librarian(shipped=knowledge))
     DiscordDoor(client, wire, Desk(), services, Reported(lambda where, what: None))
     async with simcord.run(client) as env:
         await tree.register(wire, tree.commands())
@@ -55,8 +53,8 @@ async def stage(folder) -> AsyncIterator[Stage]:
     await store.close()
 
 
-async def test_a_command_is_answered_privately_and_its_buttons_work(tmp_path):
-    async with stage(tmp_path) as on:
+async def test_a_command_is_answered_privately_and_its_buttons_work(tmp_path, knowledge):
+    async with stage(tmp_path, knowledge) as on:
         result = await on.member.slash(on.channel, "chip status", chip="H20", destination="China")
         assert result.ephemeral
         assert "H20" in repr(result.response.components)
@@ -64,17 +62,17 @@ async def test_a_command_is_answered_privately_and_its_buttons_work(tmp_path):
         assert pressed.acknowledged
 
 
-async def test_a_button_of_an_alert_answers_whoever_presses(tmp_path):
+async def test_a_button_of_an_alert_answers_whoever_presses(tmp_path, knowledge):
     press = Button("Status", "status", (("chip", "H20"), ("destination", "CN")))
-    async with stage(tmp_path) as on:
+    async with stage(tmp_path, knowledge) as on:
         await on.discord.send(alert(str(on.channel.id), card=replace(CARD, buttons=(press,))))
         result = await on.member.click(on.channel.last_message, label="Status")
         assert result.ephemeral
         assert "H20" in repr(result.response.components)
 
 
-async def test_a_manager_is_known_by_his_right(tmp_path):
-    async with stage(tmp_path) as on:
+async def test_a_manager_is_known_by_his_right(tmp_path, knowledge):
+    async with stage(tmp_path, knowledge) as on:
         managers = on.guild.create_role("Managers", permissions=library.Permissions(manage_channels=True))
         manager = on.guild.add_member(on.env.create_user("manager"), roles=[managers])
         result = await manager.slash(on.channel, "chipwatch list")

@@ -24,11 +24,6 @@ def check(checker: ModuleType) -> checkers.SlackCheck:
     return found
 
 
-@pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return Knowledge.load()
-
-
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeSlack]:
     async with FakeSlack() as slack:

@@ -16,6 +16,7 @@ from bot.clock import Clock, SystemClock
 from bot.commands.ask import Services
 from bot.commands.desk import Desk
 from bot.knowledge.library import Knowledge
+from bot.pipeline.ledger.librarian import Librarian
 from bot.platforms.slack.assembly import Connection
 from bot.settings.tables import Secret, Settings, SlackSettings
 from bot.store.engine import Store
@@ -137,7 +138,7 @@ async def office(
     settings = Settings(slack=replace(slack, api_url=world.api))
     settings = replace(settings, store=replace(settings.store, url=f"sqlite:///{tmp_path}/bot.db"))
     store = await Store.open(settings.store.url)
-    services = Services(store, clock or SystemClock(), settings, knowledge)
+    services = Services(store, clock or SystemClock(), settings, Librarian(shipped=knowledge))
     heard = Heard() if presence is None else presence(store)
     connection = Connection(settings, services, desk or Desk(), heard)
     application = web.Application(client_max_size=16 * 1024)

@@ -9,7 +9,7 @@ import pytest
 from bot.model import Assessment, Kind, Member, Op, Revision, Story, Trust
 from bot.pipeline.operators import decisions
 from bot.platforms.slack.home import PAGE, TURN
-from bot.store import schema, stories, subscriptions
+from bot.store import revisions, schema, stories, subscriptions
 from bot.store import sources as source_states
 from tests.platforms.slack.office import event, press, until, words
 
@@ -105,7 +105,7 @@ async def test_what_was_taken_back_is_listed_as_a_correction(bot, check):
         order = subscriptions.add(conn, "slack", "C1", {}, NOW, "U1", workspace="T1")
         stories.begin(conn, "s-1", FACTS, NOW)
         stories.seat(conn, "s-1", MEMBER, FACTS, {})
-        stories.issue(conn, Revision(STORY, 1, Op.POST, NOW), [])
+        revisions.issue(conn, Revision(STORY, 1, Op.POST, NOW), [])
         stories.grow(conn, "s-1", FACTS, NOW, 1)
         row = {"story": "s-1", "number": 1, "subscription": order, "platform": "slack", "op": "post", "urgency": 1,
                "state": "sent", "due_at": NOW, "created_at": NOW, "sent_at": NOW, "message_channel": "C1",

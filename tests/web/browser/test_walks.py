@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.web import trial
+from tests.letters import EVENT
 from tests.web.conftest import TOKEN
-from tests.web.test_desk import EVENT
 
 PAGES = ("/", "/chips", "/chips/H20", "/status/H20/CN?on=2025-05-20", "/stories", "/ledger", "/rules", "/redlines",
          "/promises", "/upcoming", "/corrections", "/record", "/about", "/try?say=H20+CN", "/desk/enter")  # fmt: skip
