@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from bot.cards.card import plain
 from bot.delivery.platform import Limits
-from bot.delivery.timing import Burst
 from bot.store import mutes, schema
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, later, news
@@ -111,20 +110,6 @@ async def test_a_critical_story_goes_to_the_head_of_the_roundup_and_is_announced
     edits = [message for op, message in chat.messages if op == "edit"]
     assert "Netherlands" in plain(edits[-1].card.lines[0])
     assert [message.mention for message in edits] == [""] * len(edits)
-
-
-async def test_the_cap_of_posts_in_an_hour_holds_for_replies_too(desk):
-    await order(desk)
-    chat = Chat()
-    post = Post(desk, chat, Burst(posts=1))
-    await desk.poll(*stories(1))
-    await post.drain()
-    rise = later(news("o", TITLES[0]), 1)
-    rise = type(rise)(**{**{f: getattr(rise, f) for f in rise.__slots__}, "title": TITLES[0] + " and Russia"})
-    await desk.poll(*stories(1), rise)
-    desk.now = post.clock.now() + timedelta(minutes=1)
-    await post.drain()
-    assert "reply" not in chat.ops
 
 
 NIGHT: dict[str, Any] = {"quiet": ["22:00", "07:00"]}
