@@ -12,7 +12,7 @@ from bot.errors import DeliveryError
 from bot.store import schema
 from tests.delivery.chat import Chat, Post
 from tests.delivery.test_manners import TITLES, at, ids, order, severity, stories
-from tests.delivery.test_timing import rise
+from tests.delivery.test_timing import begun, rise
 from tests.pipeline.desk import Desk, later, news
 
 D, G = schema.deliveries.c, schema.gatherings.c
@@ -42,11 +42,7 @@ async def messages(desk: Desk) -> list[tuple[str, str, datetime]]:
 
 
 async def test_a_digest_whose_hour_is_still_to_come_comes_at_its_hour(one_desk):
-    await order(one_desk, pace="daily")
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(2))
-    await post.drain()
+    chat, post = await begun(one_desk, 2, pace="daily")
     await gone(post)
     assert await messages(one_desk) == [("post", "paused", at(9, 2))]
     await back(post)
@@ -60,11 +56,7 @@ async def test_a_digest_whose_hour_is_still_to_come_comes_at_its_hour(one_desk):
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=5)])
 async def test_a_digest_whose_hour_has_passed_is_told_at_once_and_the_next_story_waits_for_the_next(one_desk, late):
-    await order(one_desk, pace="daily")
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(2))
-    await post.drain()
+    chat, post = await begun(one_desk, 2, pace="daily")
     await gone(post)
     one_desk.now = at(9, 2) + late
     await back(post)
@@ -79,11 +71,7 @@ async def test_a_digest_whose_hour_has_passed_is_told_at_once_and_the_next_story
 
 
 async def test_a_roundup_that_stands_is_edited_and_what_would_announce_a_story_under_it_is_left(one_desk):
-    await order(one_desk)
-    chat = Chat()
-    post = Post(one_desk, chat, Burst(singles=0))
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, burst=Burst(singles=0))
     await one_desk.poll(*stories(2))
     await severity(one_desk, {(await ids(one_desk))[-1]: "critical"})
     chat.shut["console"] = DeliveryError("gone", lost="channel")

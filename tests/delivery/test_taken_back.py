@@ -14,7 +14,7 @@ from bot.errors import DeliveryError
 from bot.pipeline.operators.decisions import merge
 from tests.delivery.chat import Chat, Post
 from tests.delivery.test_manners import HOUR, NIGHT, at, ids, order, stories
-from tests.delivery.test_timing import ends, rise, take_back
+from tests.delivery.test_timing import begun, ends, rise, take_back
 
 RETRACTED = ("superseded", "retracted")
 
@@ -47,11 +47,7 @@ async def test_what_waits_with_others_is_not_told(one_desk, wishes, soon):
 
 
 async def test_of_a_digest_with_more_than_that_the_others_are_told(one_desk):
-    await order(one_desk, pace="daily")
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(3))
-    await post.drain()
+    chat, post = await begun(one_desk, 3, pace="daily")
     kept = (await ids(one_desk))[1:]
     await take_back(one_desk)
     one_desk.now = at(9, 2)
@@ -79,11 +75,7 @@ async def test_what_waits_for_a_lost_channel_is_not_told_when_it_is_back(one_des
 
 
 async def test_a_rise_that_waits_for_its_hour_gives_way_to_the_correction(one_desk):
-    await order(one_desk)
-    chat = Chat(limits=Limits(edit_gap=timedelta(hours=3)))
-    post = Post(one_desk, chat, Burst(posts=1))
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, chat=Chat(limits=Limits(edit_gap=timedelta(hours=3))), burst=Burst(posts=1))
     await rise(one_desk)
     await post.drain()
     await take_back(one_desk)
@@ -96,11 +88,7 @@ async def test_a_rise_that_waits_for_its_hour_gives_way_to_the_correction(one_de
 
 
 async def test_the_line_of_a_roundup_that_stands_says_that_its_story_was_taken_back(one_desk):
-    await order(one_desk)
-    chat = Chat()
-    post = Post(one_desk, chat, Burst(singles=0))
-    await one_desk.poll(*stories(2))
-    await post.drain()
+    chat, post = await begun(one_desk, 2, burst=Burst(singles=0))
     await post.drain(timedelta(minutes=5))
     one_desk.now = post.clock.now()
     await take_back(one_desk)
@@ -113,11 +101,7 @@ async def test_the_line_of_a_roundup_that_stands_says_that_its_story_was_taken_b
 
 
 async def test_a_story_that_went_into_another_while_it_waited_is_told_as_that_one(one_desk):
-    await order(one_desk, pace="daily")
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(2))
-    await post.drain()
+    chat, post = await begun(one_desk, 2, pace="daily")
     into, away = await ids(one_desk)
     one_desk.now += timedelta(minutes=1)
     await one_desk.store.write(lambda conn: merge(conn, into, away, one_desk.now, "op", lambda facts, at: []))

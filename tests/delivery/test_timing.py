@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,18 @@ from tests.delivery.test_manners import HOUR, NIGHT, TITLES, at, ids, order, sev
 from tests.pipeline.desk import Desk, later, news
 
 Row = tuple[str, str, str | None, datetime]
+
+
+async def begun(
+    desk: Desk, count: int = 1, *, chat: Chat | None = None, burst: Burst | None = None, **wishes: Any
+) -> tuple[Chat, Post]:
+    """The channel's order, so many stories, and a first look of the outbox at them."""
+    await order(desk, **wishes)
+    chat = chat or Chat()
+    post = Post(desk, chat, burst)
+    await desk.poll(*stories(count))
+    await post.drain()
+    return chat, post
 
 
 async def rows(desk: Desk) -> list[Row]:
@@ -47,22 +60,14 @@ SAID_WITH_IT = ("superseded", "the message that will bring the story says it")
 
 
 async def test_a_rise_is_told_under_the_story_at_once(one_desk):
-    await order(one_desk)
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk)
     await rise(one_desk)
     await post.drain()
     assert chat.ops == ["post", "edit", "reply"]
 
 
 async def test_a_reply_of_the_night_waits_for_the_morning_and_is_not_lost(one_desk):
-    await order(one_desk, **NIGHT)
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, **NIGHT)
     one_desk.now = at(23)
     await rise(one_desk)
     await post.drain()
@@ -74,11 +79,7 @@ async def test_a_reply_of_the_night_waits_for_the_morning_and_is_not_lost(one_de
 
 
 async def test_a_critical_reply_breaks_through_the_night(one_desk):
-    await order(one_desk, **NIGHT)
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, **NIGHT)
     one_desk.now = at(23)
     await rise(one_desk)
     await severity(one_desk, {(await ids(one_desk))[0]: "critical"})
@@ -87,11 +88,7 @@ async def test_a_critical_reply_breaks_through_the_night(one_desk):
 
 
 async def test_the_reply_that_is_too_many_for_an_hour_comes_when_the_hour_is_over(one_desk):
-    await order(one_desk)
-    chat = Chat()
-    post = Post(one_desk, chat, Burst(posts=1))
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, burst=Burst(posts=1))
     posted = one_desk.now
     await rise(one_desk)
     await post.drain()
@@ -101,22 +98,14 @@ async def test_the_reply_that_is_too_many_for_an_hour_comes_when_the_hour_is_ove
 
 
 async def test_a_correction_waits_for_no_hour_to_end(one_desk):
-    await order(one_desk)
-    chat = Chat()
-    post = Post(one_desk, chat, Burst(posts=1))
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, burst=Burst(posts=1))
     await take_back(one_desk)
     await post.drain()
     assert chat.ops == ["post", "edit", "reply"]
 
 
 async def test_who_wants_a_digest_gets_a_rise_in_the_next_one_and_a_correction_at_once(one_desk):
-    await order(one_desk, pace="daily", at="09:00")
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, pace="daily", at="09:00")
     assert await ends(one_desk, "post") == [("held", "daily digest")]
     one_desk.now = at(9, 2)
     await post.drain()
@@ -151,11 +140,7 @@ async def test_what_is_held_already_says_what_the_story_became(one_desk):
 
 
 async def test_a_story_that_grows_in_a_roundup_has_it_edited_before_long(one_desk):
-    await order(one_desk)
-    chat = Chat()
-    post = Post(one_desk, chat, Burst(singles=0))
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, burst=Burst(singles=0))
     assert await ends(one_desk, "post") == [("sent", "busy day")]
     await one_desk.poll(*stories(1), later(news("o", TITLES[0]), 1))
     await post.drain()
@@ -166,11 +151,7 @@ async def test_a_story_that_grows_in_a_roundup_has_it_edited_before_long(one_des
 
 
 async def test_an_edit_soon_after_the_last_waits_for_the_gap_of_the_platform(one_desk):
-    await order(one_desk)
-    chat = Chat(limits=Limits(edit_gap=timedelta(minutes=45)))
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(1))
-    await post.drain()
+    chat, post = await begun(one_desk, chat=Chat(limits=Limits(edit_gap=timedelta(minutes=45))))
     posted = one_desk.now
     await one_desk.poll(*stories(1), later(news("o", TITLES[0]), 1))
     await post.drain()
