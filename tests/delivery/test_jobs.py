@@ -51,7 +51,7 @@ async def test_a_digest_of_nothing_says_how_much_was_read_and_the_next_one_comes
     assert await waiting(one_desk) == [(1, "digest", at(9, 2)), (1, "digest", at(9, 3))]
 
 
-async def test_a_role_is_mentioned_from_its_severity_on_and_in_quiet_hours_for_the_critical_alone(one_desk):
+async def test_a_role_is_mentioned_from_its_severity_on(one_desk):
     await order(one_desk, mention="@desk", mention_from="high", bundle=False)
     chat = Chat()
     post = Post(one_desk, chat)
