@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.cards.card import Card, Tone
 from bot.cards.cutting import cut, cut_rich
-from bot.cards.headline import headline
 from bot.cards.law import LawLine
 from bot.cards.quotation import outlet, safe_url
+from bot.cards.story_line import headline_now
 from bot.cards.sureness import Sureness, marks, sureness_of, tone_of
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span, Style, plain
@@ -88,7 +88,7 @@ def entry_line(say: Catalogue, entry: Entry) -> Rich:
     story = entry.story
     mark = plain(marks(say, story))[:1]
     address = entry.link or safe_url(story.head.url)
-    words = cut(plain(headline(say, story, entry.law)), HEADLINE_LIMIT)
+    words = cut(headline_now(say, story, entry.law), HEADLINE_LIMIT)
     tail = say.say("digest.tail", outlet=outlet(story.head), n=len(story.members))
     return cut_rich((Span(f"{mark} "), Span(words, Style.BOLD, url=address), *tail), LINE_LIMIT)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 from typing import Any
 
-from bot.model import Severity, Trust
+from bot.model import Direction, Severity, Trust
 
 GROWTHS = ("edit", "reply", "new")
 PACES = ("now", "daily", "weekly")
@@ -99,6 +99,11 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(_listed(value))
 
 
+def _directions(value: Any) -> frozenset[str]:
+    """Directions that there are: no other has a name to be told by. Raises ValueError."""
+    return frozenset(Direction(each).value for each in _listed(value))
+
+
 def _words(value: Any) -> tuple[str, ...]:
     return tuple(word.casefold() for word in _listed(value))
 
@@ -144,7 +149,8 @@ def _days(value: Any) -> tuple[int, ...]:
 
 
 _READ: dict[str, Any] = {
-    **dict.fromkeys(("chips", "companies", "destinations", "kinds", "without_kinds", "directions", "sources"), _names),
+    **dict.fromkeys(("chips", "companies", "destinations", "kinds", "without_kinds", "sources"), _names),
+    "directions": _directions,
     **dict.fromkeys(("words", "all_words", "without_words"), _words),
     **dict.fromkeys(("analyses", "breaks_through", "publish", "bundle", "when_nothing"), _switch),
     **dict.fromkeys(("growth", "pace", "place", "mention"), _text),

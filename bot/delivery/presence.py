@@ -141,7 +141,7 @@ class Presence:
         now, names = self.clock.now(), list(self.platforms)
         settled = 0
         for letter in await self.store.read(lambda conn: letters.due(conn, names, now)):
-            wait = min(LEASE * 2 ** min(letter.attempts, 8), LONGEST_WAIT)
+            wait = min(LEASE * 2**letter.attempts, LONGEST_WAIT)
             if await self.store.write(partial(letters.take, letter=letter, until=now + wait)):
                 outcome = await self._tell(letter)
                 if outcome is None and letter.attempts + 1 >= MOST_TRIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from bot.cards.cutting import clean
 from bot.cards.names import SIX_KINDS, chip_name, place_name, six_kind
@@ -28,6 +29,17 @@ def order_words(say: Catalogue, order: Order, language: str, time_zone: str, nam
         _reminders(say, order),
     ]
     return " ".join(f"{_begun(sentence)}{say.text('order.stop')}" for sentence in sentences if sentence).strip()
+
+
+def stored_words(
+    say: Catalogue, stored: Mapping[str, Any], language: str, time_zone: str, names: Mapping[str, str]
+) -> str:
+    """As `order_words`, for an order's stored form; of one that cannot be read, what is wrong: so it can be ended."""
+    try:
+        order = Order.of(stored)
+    except ValueError as error:
+        return clean(str(error), 200)
+    return order_words(say, order, language, time_zone, names)
 
 
 def _begun(sentence: str) -> str:

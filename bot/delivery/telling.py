@@ -22,7 +22,8 @@ from bot.store.tellings import Telling
 
 MOST_TRIES = 12
 LEASE = timedelta(minutes=5)
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=6)
+FIRST_WAIT = timedelta(seconds=10)
+"""Before the second try, and twice as long before each further one: the last comes within six hours."""
 
 
 @dataclass(slots=True)
@@ -70,8 +71,7 @@ class Teller:
             await self._done(telling, f"not told: {error.reason}"[:300])
             return True
         now = self.clock.now()
-        wait = min(FIRST_WAIT * 2 ** min(telling.attempts, 12), LONGEST_WAIT)
-        due_at = max(now + wait, error.retry_at or now)
+        due_at = max(now + FIRST_WAIT * 2**telling.attempts, error.retry_at or now)
         again = partial(tellings.again, id_=telling.id, due_at=due_at, reason=error.reason[:300])
         await self.store.write(again)
         return False

@@ -55,7 +55,7 @@ class Clockwork:
                 if not self._stopped:  # the scheduler takes what it cut off itself for a failure
                     raise
 
-        self._scheduler.add_job(beat, "interval", seconds=seconds, id=name, replace_existing=True)
+        self._scheduler.add_job(beat, "interval", seconds=seconds, id=name)
 
     def start(self) -> None:
         """Begin to beat; needs a running event loop."""

@@ -108,7 +108,7 @@ class Editor:
         )
         print_ = fingerprint(as_read(document), assessment)
         if change.seat:
-            print_ = replace(print_, key=seat, link="")  # the same address each time makes no happening the same
+            print_ = replace(print_, link="")  # the same address each time makes no happening the same
         record = {**print_.record(), stories.IDENTITY: list(identity(document))}
         there = stories.story_of(conn, document.source, seat) if change.before is not None else None
         if there is not None:

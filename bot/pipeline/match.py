@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from bot.delivery.order import Order
 from bot.model import Kind, Op, Revision, Story
@@ -54,6 +55,18 @@ def _says_all(story: Story, words: tuple[str, ...]) -> bool:
 def refusal(order: Order, story: Story) -> str | None:
     """The first clause of an order that a story does not meet; None when the channel gets it."""
     return next((name for name, holds in CLAUSES if not holds(order, story)), None)
+
+
+UNREADABLE = "unreadable"
+"""The word for an order that asks for nothing because it cannot be read."""
+
+
+def refusal_of(stored: Mapping[str, Any], story: Story) -> str | None:
+    """As `refusal`, for an order's stored form; `UNREADABLE` for one of another version or by another hand."""
+    try:
+        return refusal(Order.of(stored), story)
+    except ValueError:
+        return UNREADABLE
 
 
 @lru_cache(4096)

@@ -15,19 +15,16 @@ WATCHED = "watched"
 """The kind of these letters."""
 
 
-def tell_owners(conn: Connection, change: Change, story: str | None, at: datetime) -> int:
-    """Write a letter to every owner of a watch list that the change touches; how many. A channel that gets the change
+def tell_owners(conn: Connection, change: Change, story: str | None, at: datetime) -> None:
+    """Write a letter to every owner of a watch list that the change touches. A channel that gets the change
     as a message of its own sees its hits there, and gets none."""
     rows = change.detail.get("rows")
     if not isinstance(rows, Mapping):
-        return 0
-    written = 0
+        return
     for hits in watchlists.hits(conn, rows):
         if story is not None and _shown_there(conn, hits.owner, story):
             continue
         letters.write(conn, hits.owner.platform, _workspace(conn, hits.owner), WATCHED, _facts(change, rows, hits), at)
-        written += 1
-    return written
 
 
 def _facts(change: Change, rows: Mapping[str, object], hits: Hits) -> dict[str, object]:
@@ -46,9 +43,9 @@ def _shown_there(conn: Connection, owner: Owner, story: str) -> bool:
     if owner.kind is not OwnerKind.CHANNEL:
         return False
     standing = subscriptions.of_channel(conn, owner.platform, owner.id)
-    if standing is None or standing.paused_at is not None or Order.of(standing.order).pace != "now":
+    if standing is None or standing.paused_at is not None or heads.place_of(conn, story, standing.id) is None:
         return False
-    return heads.place_of(conn, story, standing.id) is not None
+    return Order.of(standing.order).pace == "now"  # that the story goes there says that its order can be read
 
 
 def _workspace(conn: Connection, owner: Owner) -> str:

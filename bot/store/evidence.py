@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,9 +55,12 @@ def hash_of(number: int, at: str, kind: str, subject: str, record: str, previous
 
 
 def use_ledger(conn: sa.Connection, version: str, digest_: str, as_of: str, at: datetime) -> None:
-    """From now on answers come from this ledger: rows name the one that was in use last."""
+    """From now on answers come from this ledger: rows name the one that was in use last. Two may be named at one
+    moment, and a clock may have been set back: the last that was named is the latest all the same."""
     conn.execute(ledgers.delete().where(ledgers.c.digest == digest_))
-    conn.execute(ledgers.insert().values(digest=digest_, version=version, as_of=as_of, since=at))
+    newest = conn.execute(sa.select(sa.func.max(ledgers.c.since))).scalar()
+    since = at if newest is None else max(at, newest + timedelta(microseconds=1))
+    conn.execute(ledgers.insert().values(digest=digest_, version=version, as_of=as_of, since=since))
 
 
 def ledger_in_use(conn: sa.Connection) -> dict[str, str]:

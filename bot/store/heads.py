@@ -11,6 +11,8 @@ from bot.model import Op
 from bot.store.deliveries import COMING, Posted
 from bot.store.schema import deliveries
 
+WAITING = tuple(state for state in COMING if state != "sending")
+"""The states of rows that no worker has taken."""
 _IS_POST = deliveries.c.op == Op.POST.value
 
 
@@ -74,8 +76,9 @@ def was_mentioned(conn: sa.Connection, story: str, subscription: int) -> bool:
 
 
 def withdraw(conn: sa.Connection, story: str, reason: str) -> None:
-    """What of a story waits in the outbox is not sent any more. What a worker is just sending goes out."""
-    waits = (deliveries.c.story == story, deliveries.c.state == "due")
+    """What of a story waits is not sent any more: neither at once, nor at its hour, nor inside a message with others,
+    nor when a lost channel is back. What a worker is just sending goes out."""
+    waits = (deliveries.c.story == story, deliveries.c.state.in_(WAITING))
     conn.execute(deliveries.update().where(*waits).values(state="superseded", reason=reason))
 
 

@@ -185,6 +185,15 @@ async def test_a_file_that_is_no_order_is_refused(desk, asking, store, content):
     assert await standing(store) is None
 
 
+async def test_an_order_that_cannot_be_read_is_listed_beside_the_others_with_what_is_wrong(desk, asking, store):
+    await desk.answer(asking(person=MANAGER), "chipwatch.follow", {"preset": "headlines"})
+    spoilt = {"chips": "H20"}
+    await store.write(lambda conn: subscriptions.add(conn, "console", "spoilt", spoilt, NOW, "u2", workspace="w1"))
+    said = words(await desk.answer(asking(person=MANAGER), "chipwatch.list"))
+    assert "at once" in said
+    assert "chips cannot be read" in said
+
+
 async def test_an_order_is_copied_from_another_channel(desk, asking, store):
     await desk.answer(asking(person=MANAGER, channel="c2"), "chipwatch.follow", {"preset": "weekly_brief"})
     await desk.answer(asking(person=MANAGER), "chipwatch.list", {"do": "copy", "channel": "c2"})

@@ -63,6 +63,7 @@ def test_what_is_not_said_is_as_for_everybody():
         {"reminders": [-1]},
         {"reminders": "7"},
         {"severity": "loud"},
+        {"directions": ["sideways"]},
     ],
 )
 def test_what_no_order_can_say_is_refused(record):

@@ -12,7 +12,7 @@ from bot.knowledge.dated import calendar
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.snapshot import Snapshot, snapshot_from
 from bot.model import Op, State, Trust
-from bot.pipeline.calendar import days_that_came, plan_reminders
+from bot.pipeline.calendar import dates_ahead, days_that_came, plan_reminders
 from bot.store import calendar as kept
 from bot.store import ledger as recorded_ledger
 from bot.store import revisions
@@ -49,6 +49,25 @@ async def test_the_days_of_a_relevant_document_stand_in_the_calendar_until_it_sa
     ]
     await official.poll(rule(effective_on="2026-07-15", comments_close_on=None))
     assert await entries(official) == [("fr:2026-04321/effective", "2026-07-15")]
+
+
+async def test_the_days_of_documents_stand_among_the_ledger_s_and_what_has_passed_is_left_out_when_asked(official):
+    await official.poll(rule())
+    ledger, day = load_ledger(), date(2026, 8, 1)
+
+    async def named(past: bool) -> list[str]:
+        return [
+            row["name"] for row in await official.store.read(lambda conn: dates_ahead(conn, ledger, day, past=past))
+        ]
+
+    ahead, all_of_them = await named(False), await named(True)
+    assert "fr:2026-04321/comments" in ahead
+    assert "fr:2026-04321/effective" not in ahead
+    assert set(ahead) <= set(all_of_them)
+    rows = await official.store.read(lambda conn: dates_ahead(conn, ledger, day))
+    assert [row["name"] for row in rows] == all_of_them
+    alone = [row["name"] for row in calendar(ledger, (), day, past=True)]
+    assert set(alone) < set(all_of_them)
 
 
 async def test_what_is_not_relevant_or_still_on_the_desk_names_no_days(official):

@@ -11,7 +11,7 @@ from bot.errors import SourceError
 from bot.model import Health
 from bot.pipeline.outcome import Outcome
 from bot.pipeline.poller import Poller
-from bot.pipeline.silence import stale_sources
+from bot.pipeline.silence import long_outages, stale_sources
 from bot.store import held, notices, schema
 from bot.store import sources as source_states
 from tests.pipeline.desk import START, Desk, Wire, news
@@ -54,6 +54,37 @@ async def test_silence_is_told_when_it_begins_and_when_it_ends(desk):
     await desk.poll(news("a"), news("b"), news("c"))
     assert await names(desk) == ["stale", "recovered"]
     assert (await desk.state()).health == "ok"
+
+
+async def test_a_source_of_which_no_silence_is_too_long_keeps_no_other_from_being_told(one_desk):
+    one_desk.source = one_desk.source.model_copy(update={"expected_silence": 86400})
+    await one_desk.poll(news("a"))
+    changed = (await one_desk.state()).last_change_at
+    assert changed is not None
+    patient = one_desk.source.model_copy(update={"id": "patient", "expected_silence": None})
+    unknown = one_desk.source.model_copy(update={"id": "unknown"})
+    sources = [patient, unknown, one_desk.source]
+    edge = changed + timedelta(days=1)
+    assert await one_desk.store.write(lambda conn: stale_sources(conn, sources, edge)) == []
+    later = edge + timedelta(seconds=1)
+    (told,) = await one_desk.store.write(lambda conn: stale_sources(conn, sources, later))
+    assert (told.source, told.at, told.detail) == ("wire", edge, f"nothing new since {changed:%Y-%m-%d %H:%M} UTC")
+
+
+async def test_an_outage_is_told_once_when_it_has_lasted_as_long_as_operators_wait(one_desk):
+    await one_desk.poll(news("a"))
+    await one_desk.poll(error=SourceError("http_500", "no"))
+    since, wait = one_desk.now, timedelta(hours=6)
+    for moment, count in ((since + wait - timedelta(seconds=1), 0), (since + wait, 1), (since + wait, 0)):
+        told = await one_desk.store.write(lambda conn, moment=moment: long_outages(conn, moment, wait))
+        assert len(told) == count
+        for notice in told:
+            assert (notice.notice, notice.source, notice.at) == ("outage", "wire", moment)
+            assert notice.detail == f"failing since {since:%Y-%m-%d %H:%M} UTC: http_500"
+    await one_desk.unchanged()
+    await one_desk.poll(error=SourceError("http_500", "no"))
+    another = one_desk.now + wait
+    assert len(await one_desk.store.write(lambda conn: long_outages(conn, another, wait))) == 1
 
 
 async def test_a_hold_that_the_publisher_ends_is_told(desk):

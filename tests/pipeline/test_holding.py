@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import UserError
 from bot.pipeline import holding
-from bot.store import audit, held_documents, schema
+from bot.store import audit, held_documents, notices, schema
 from tests.pipeline.desk import START, news
 
 TITLE = "US bans export of Nvidia RTX 4090 chips to China from today"
@@ -34,6 +34,8 @@ async def test_it_is_stored_and_listed_and_not_told(held):
     assert await held.count(schema.deliveries) == 0
     (row,) = await held.store.read(held_documents.waiting)
     assert (row.source, row.key, row.reason, row.detail) == ("wire", "a", "address", "2023-10-17")
+    (notice,) = await held.store.read(lambda conn: notices.since(conn, START))
+    assert (notice.notice, notice.source, notice.at) == ("held", "wire", held.now)
 
 
 async def test_an_operator_releases_it_and_it_is_told_once(held):
@@ -66,3 +68,17 @@ async def test_what_is_as_old_as_its_date_or_about_something_else_is_not_held(de
     outcome = await desk.poll(fresh, recipe)
     assert outcome.notices == ()
     assert await desk.store.read(held_documents.waiting) == []
+
+
+async def test_an_operator_s_word_on_a_change_is_kept_with_his_name_and_asked_for_once(one_desk):
+    await one_desk.poll(*(news(f"a{n}") for n in range(20)))
+    await one_desk.poll(*(news(f"b{n}", aliases=()) for n in range(20)))
+    settle: Any = "wire", "dropped", one_desk.now, "olga"
+    await one_desk.store.write(lambda conn: holding.settle_change(conn, *settle))
+    (line,) = await one_desk.store.read(audit.lines)
+    assert (line["at"], line["who"], line["action"], line["subject"]) == (one_desk.now, "olga", "held.dropped", "wire")
+    with pytest.raises(UserError, match="nothing_held"):
+        await one_desk.store.write(lambda conn: holding.settle_change(conn, *settle))
+    outcome = await one_desk.poll(*(news(f"b{n}", aliases=()) for n in range(20)))
+    assert [notice.detail for notice in outcome.notices] == ["what was held was dropped by an operator"]
+    assert await one_desk.count(schema.deliveries) == 0

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import SourceError
-from bot.model import Document, State, Trust
+from bot.model import FOLLOWED, Document, State, Trust
 from bot.pipeline.account import Account
 from bot.pipeline.editor import Editor
 from bot.pipeline.intake import Intake
@@ -300,3 +300,16 @@ async def test_operators_hear_once_of_an_outage_that_lasts(desk):
     first = await desk.store.write(lambda conn: long_outages(conn, late, timedelta(hours=24)))
     again = await desk.store.write(lambda conn: long_outages(conn, late, timedelta(hours=24)))
     assert (early, [notice.source for notice in first], again) == ([], ["wire"], [])
+
+
+async def test_what_a_second_request_brings_late_is_stored_and_is_no_change(one_desk):
+    await one_desk.poll()
+    first = await one_desk.poll(news("a"), gossip("g"))
+    late = {FOLLOWED: {"lead": "The rule takes effect on 1 July 2026."}}
+    outcome = await one_desk.poll(replace(news("a"), details=late), replace(gossip("g"), details=late))
+    assert not outcome.failed
+    assert outcome.changes == outcome.revisions == ()
+    assert len(first.changes) == 2
+    for key in "ag":
+        stored = await one_desk.store.read(lambda conn, key=key: documents.one(conn, "wire", key))
+        assert stored.details == late

@@ -56,6 +56,18 @@ async def test_what_came_went_and_changed_is_one_change_with_its_rows(desk: Desk
     assert (await poll(desk, now)).changes == ()
 
 
+async def test_what_a_changed_row_was_is_told_but_for_its_addresses(one_desk: Desk) -> None:
+    await poll(one_desk, FIRMS)
+    moved = replace(FIRMS[0], places="Shenzhen", policy="Case by case", aliases=("F0",))
+    (taken,) = (await poll(one_desk, (moved, *FIRMS[1:]))).changes
+    rows = taken.change.detail["rows"]
+    assert isinstance(rows, dict)
+    (row,) = rows["rows"]
+    assert sorted(row["fields"]) == ["aliases", "places", "policy"]
+    assert row["was"] == {"aliases": [], "policy": "Presumption of denial"}
+    assert "places" not in row
+
+
 async def test_a_change_of_addresses_alone_is_a_changed_row(desk: Desk) -> None:
     await poll(desk, FIRMS)
     outcome = await poll(desk, (*FIRMS[1:], replace(FIRMS[0], places="0f")))
@@ -108,7 +120,8 @@ async def test_a_list_that_loses_more_than_a_tenth_and_at_least_twenty_is_held(
 ) -> None:
     await poll(desk, FIRMS)
     outcome = await poll(desk, FIRMS[lost:])
-    assert [notice.notice for notice in outcome.notices] == (["held"] if is_held else [])
+    words = f"Entity List: {lost} of 100 parties would be removed at once"
+    assert [(notice.notice, notice.detail) for notice in outcome.notices] == ([("held", words)] if is_held else [])
     assert changes(outcome) == ([] if is_held else [(ChangeKind.ROWS, 0, lost, 0)])
     assert await desk.count(schema.parties) == (100 if is_held else 100 - lost)
 

@@ -8,8 +8,9 @@ import pytest
 
 from bot.cards.card import plain
 from bot.cards.why import why_card
-from bot.pipeline.match import CLAUSES
-from bot.pipeline.reading.why import why
+from bot.pipeline.match import CLAUSES, UNREADABLE
+from bot.pipeline.reading import retrieval
+from bot.pipeline.reading.why import why, why_of
 from bot.store import subscriptions
 from tests.pipeline.desk import gossip, news
 
@@ -67,9 +68,34 @@ async def test_an_address_of_which_nothing_is_stored_is_said_in_every_language(a
         assert card.lines == ()
 
 
+async def test_of_a_story_that_is_known_the_reasons_are_those_of_its_head(one_desk):
+    await one_desk.poll()
+    await one_desk.poll(news("a"))
+    (story,) = await one_desk.store.read(
+        lambda conn: retrieval.at_links(conn, ["https://wire.example/a", "https://none.example/"])
+    )
+    found = await one_desk.store.read(lambda conn: why_of(conn, story))
+    assert (found.link, found.documents, found.story) == ("", (), story)
+    assert [place.channel for place in found.places] == ["console"]
+    assert {"kind", "chips", "trust"} <= {reason.label for reason in found.reasons}
+    issued = await one_desk.store.read(lambda conn: retrieval.latest(conn, story.id))
+    assert issued.revision.number == 1
+    assert await one_desk.store.read(lambda conn: retrieval.latest(conn, "s-none")) is None
+    assert await one_desk.store.read(lambda conn: retrieval.at_links(conn, [])) == []
+
+
+async def test_an_order_that_cannot_be_read_hides_nobody_else_s_answer(one_desk):
+    await one_desk.poll()
+    await one_desk.subscribe("spoilt", chips="H20")
+    await one_desk.poll(news("a"))
+    found = await one_desk.store.read(lambda conn: why(conn, "https://wire.example/a"))
+    places = [(place.channel, place.state, place.clause) for place in found.places]
+    assert places == [("console", "due", ""), ("spoilt", "refused", UNREADABLE)]
+
+
 async def test_each_clause_of_an_order_has_its_word_on_the_card(asked):
     found = await asked("https://wire.example/a")
-    for name, _ in CLAUSES:
+    for name in (*(name for name, _ in CLAUSES), UNREADABLE):
         place = replace(found.places[1], clause=name)
         for language in ("en", "de", "zh"):
             lines = why_card(replace(found, places=(place,)), language).lines

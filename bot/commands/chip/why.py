@@ -8,10 +8,9 @@ from bot.commands.kinds import StoryId
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.stories import latest
-from bot.delivery.order import Order
 from bot.model import Story
 from bot.pipeline.assess.explain import rule_in_words
-from bot.pipeline.match import refusal
+from bot.pipeline.match import refusal_of
 from bot.pipeline.reading import why as reasons
 from bot.store import subscriptions
 from bot.store.engine import Connection
@@ -31,7 +30,7 @@ async def why(ask: Ask, story: StoryId) -> Reply:
 
     def here(conn: Connection, told: Story | None) -> Here | None:
         standing = subscriptions.of_channel(conn, where.platform, where.channel)
-        return Here(refusal(Order.of(standing.order), told) or "") if standing and told else None
+        return Here(refusal_of(standing.order, told) or "") if standing and told else None
 
     if "://" in story:
 

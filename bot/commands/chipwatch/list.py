@@ -15,7 +15,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.delivery.order import Order
 from bot.delivery.orders import as_record
-from bot.delivery.restating import order_words
+from bot.delivery.restating import stored_words
 from bot.errors import UserError
 from bot.locale.catalogue import LANGUAGES, Catalogue, catalogue
 from bot.locale.rich import Rich
@@ -100,7 +100,7 @@ def _line(say: Catalogue, each: Standing, names: dict[str, str]) -> Rich:
     return say.say(
         "list.line",
         channel=clean(each.channel, 40),
-        words=order_words(say, Order.of(each.order), each.language, each.time_zone, names),
+        words=stored_words(say, each.order, each.language, each.time_zone, names),
         who=clean(each.created_by, 60),
         day=each.created_at,
         paused=say.text("list.paused", reason=clean(each.pause_reason or "", 80)) if each.paused_at else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.knowledge.vocabulary import Match
@@ -36,7 +36,7 @@ _MOST = 3
 _STOP = re.compile(r"[.!?;]\s|[。！？；]")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d)?)\s?(?:%|percent\b|per cent\b|prozent\b)")
 _COUNT = re.compile(
-    r"(?<![\d.,$€£¥])(\d{1,3}(?:[,.]\d{3})+|\d{3,7}|\d{1,3}(?:[.,]\d)?\s?万)\s?(?:units? of \w+ )?"
+    r"(?<![a-z\d.,$€£¥])(\d{1,3}(?:[,.]\d{3})+|\d{3,7}|\d{1,3}(?:[.,]\d)?\s?万)\s?(?:units? of \w+ )?"
     r"(?:(?:h20|h200|ai|nvidia|amd) ){0,2}(?:-?chips?\b|gpus?\b|units?\b|stück\b|块|颗|片|枚|张)"
 )
 _MEASURED = ("tpp", "performance", "leistung", "性能")
@@ -103,12 +103,16 @@ def _amounts(evidence: Evidence, kind: Kind, told: Sequence[Match]) -> tuple[str
             if any(_in_one_sentence(evidence, percent, match) for match in shares):
                 found[f"{float(percent[1].replace(',', '.')):g}%"] = None
     if kind is Kind.LICENCE_GRANTED:
-        found |= dict.fromkeys(_counts(text))
+        found |= dict.fromkeys(_counts(text, evidence.named("chips")))
     return tuple(sorted(found))[:_MOST]
 
 
-def _counts(text: str) -> Iterator[str]:
+def _counts(text: str, names: Iterable[Match]) -> Iterator[str]:
+    """The numbers of chips; one that belongs to a chip's name ("RTX 4090 chips") is none."""
+    inside = {place for name in names for place in range(name.start, name.end)}
     for count in _COUNT.finditer(text):
+        if count.start() in inside:
+            continue
         written = count[1]
         if "万" in written:
             number = float(written.replace("万", "").replace(",", ".")) * 10_000

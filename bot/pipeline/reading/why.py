@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.cards.why import Place, Told, Why
-from bot.delivery.order import Order
 from bot.model import Story
 from bot.pipeline.assess.explain import Line, explanation
-from bot.pipeline.match import refusal
+from bot.pipeline.match import refusal_of
 from bot.pipeline.reading.retrieval import one
 from bot.sources.canonical import canonical_link
 from bot.store import held_documents, stories, subscriptions, traces
@@ -42,7 +41,7 @@ def why_of(conn: Connection, story: Story, shown: Shown = lambda row: True) -> W
 def _places(conn: Connection, story: Story, shown: Shown) -> tuple[Place, ...]:
     sent, paused = traces.posts(conn, story.id), traces.paused(conn)
     return tuple(
-        _place(row, sent.get(row.id), refusal(Order.of(row.order), story), is_paused=row.id in paused)
+        _place(row, sent.get(row.id), refusal_of(row.order, story), is_paused=row.id in paused)
         for row in subscriptions.every(conn)
         if shown(row)
     )

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from bot.pipeline.stories.fingerprint import Fingerprint
-from bot.pipeline.stories.likeness import Likeness, likeness_features, shipped
+from bot.pipeline.stories.likeness import Likeness, shipped
 
 TIMELESS = datetime.min.replace(tzinfo=UTC)
 """The `at` of a document of which nobody knows when it was found (an undated line of `chipwatch assess`)."""
@@ -43,11 +43,10 @@ _ACTS_OF_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a document belongs: a story, or None for a new one; how well it fits, and what spoke for it."""
+    """Where a document belongs: a story, or None for a new one; and how well it fits."""
 
     story_id: str | None
     score: float
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,7 +98,7 @@ class StoryIndex:
         if best in apart:
             family = [story for story in sorted(apart[best]) if story in self._stories and story not in without]
             best = max(family, key=lambda story: self._nearest(fingerprint, self._stories[story], at))
-        return Placement(best, round(best_score, 4), self._why(fingerprint, self._stories[best], at))
+        return Placement(best, round(best_score, 4))
 
     def add(self, story_id: str, fingerprint: Fingerprint, at: datetime) -> None:
         """Put a document into a story, which begins with it if it is unknown."""
@@ -179,18 +178,6 @@ class StoryIndex:
             self._likeness.score(fingerprint, member, gap_in_days(fingerprint, at, member, joined))
             for member, joined in members
         ]
-
-    def _why(self, fingerprint: Fingerprint, entry: _Entry, at: datetime) -> tuple[str, ...]:
-        totals: Counter[str] = Counter()
-        members = entry.members
-        for member, joined in members:
-            gap = gap_in_days(fingerprint, at, member, joined)
-            for name, value in likeness_features(fingerprint, member, gap, self._likeness.rarity).items():
-                totals[name] += value * self._likeness.weights.get(name, 0.0) / len(members)  # type: ignore[assignment]
-        loudest = sorted(
-            ((total, name) for name, total in totals.items() if total > 0 and name != "base"), reverse=True
-        )
-        return tuple(name for _, name in loudest[:3])
 
 
 def _of_another_state(a: Fingerprint, b: Fingerprint) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.delivery import orders
-from bot.delivery.order import Order
-from bot.delivery.restating import order_words
+from bot.delivery.restating import stored_words
 from bot.errors import UserError
 from bot.store import subscriptions
 from bot.store.engine import Connection
@@ -30,7 +29,7 @@ async def listing(view: View) -> Content:
         {
             "id": each.id,
             "where": where_of(each.platform, each.workspace, each.channel),
-            "words": _words(view, each, names),
+            "words": stored_words(view.say, each.order, each.language, each.time_zone, names),
             "language": each.language,
             "made": each.created_at,
             "by": each.created_by,
@@ -52,13 +51,6 @@ def where_of(platform: str, workspace: str, channel: str) -> str:
 def number_of(text: str) -> int | None:
     """A row's number from a form or an address; None for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-
-def _words(view: View, each: Standing, names: Mapping[str, str]) -> str:
-    try:
-        return order_words(view.say, Order.of(each.order), each.language, each.time_zone, names)
-    except ValueError as error:  # an order of another version: it is shown, so that it can be ended
-        return str(error)
 
 
 @act("/desk/subscriptions/pause")

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.model import Kind
 from bot.pipeline.assess import assess_text
 
 
@@ -42,10 +43,32 @@ def test_facts_that_bind(title, lead, fact, expected):
     assert getattr(assess_text(title, lead).binding, fact) == expected
 
 
+@pytest.mark.parametrize(
+    ("title", "counted"),
+    [
+        ("US grants licences for 35,000 Nvidia chips to Saudi Arabia", ("35000 chips",)),
+        ("US grants licences for 1,200,000 H20 chips to China", ("1200000 chips",)),
+        ("美国批准向沙特出口3.5万颗英伟达芯片的许可证", ("35000 chips",)),
+        ("US grants licences for Nvidia GB300 chips to Saudi Arabia", ()),
+        ("US grants licences for MI308-chips of AMD and RTX 4090 GPUs to China", ()),
+        ("USA erteilen Nvidia Lizenzen für H200-Chips nach China", ()),
+    ],
+)
+def test_the_chips_of_a_licence_are_counted(title, counted):
+    found = assess_text(title)
+    assert found.kind is Kind.LICENCE_GRANTED
+    assert found.binding.amounts == counted
+
+
 def test_a_text_is_headed_by_the_chips_of_its_title_and_first_sentence():
     found = assess_text("Nvidia to resume H20 sales to China", "AMD may follow. Its MI308 chip was barred too.")
     assert found.chips == ("H20", "MI308")
     assert found.binding.chips == ("H20",)
+
+
+def test_an_abbreviation_ends_no_sentence():
+    lead = "The U.S. Commerce Department said that H20 exports to China are barred. MI308 exports are barred too."
+    assert assess_text("Nvidia", lead).binding.chips == ("H20",)
 
 
 def test_a_list_of_figures_costs_no_more_than_its_length():

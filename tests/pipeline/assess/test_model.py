@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bot.pipeline.assess.model import TASKS, Model
 
 WEIGHTS = {
@@ -35,3 +37,12 @@ def test_the_loudest_speak_for_a_label_and_only_those_in_the_text():
     assert model.speakers("kind", "report", dict.fromkeys("abcd"), 2) == ["b"]  # a weight of 0.1 is no reason
     assert model.speakers("relevant", "yes", {"a": None, "b": None}, 1) == ["b"]
     assert model.speakers("relevant", "yes", {}, 2) == []
+
+
+def test_a_probability_is_the_share_of_a_label_among_all_of_its_task():
+    model = Model(WEIGHTS)
+    totals = model.totals(model.added("a"))
+    yes, no = (model.probability("relevant", label, totals) for label in ("yes", "no"))
+    assert math.isclose(yes, 1 / (1 + math.exp(-0.4)))
+    assert math.isclose(yes + no, 1)
+    assert model.probability("trust", "press", model.totals(0)) == 0.25

@@ -131,7 +131,6 @@ def test_ids_come_from_the_first_document_and_placing_changes_nothing():
     assert len(id_) == 14
     index.add(id_, print_, at)
     assert index.place(print_, at).story_id == id_
-    assert index.place(print_, at).reasons
 
 
 def test_a_story_that_has_not_grown_for_long_is_closed():
@@ -308,3 +307,27 @@ def test_placing_among_many_costs_little_and_does_not_grow_with_them():
         return best
 
     assert cost(3_000) < max(4 * cost(300), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "origins", "joined"),
+    [
+        ((Kind.RULE, Kind.RULE), ("US", "CN"), False),
+        ((Kind.RULE, Kind.FOREIGN_MEASURE), ("US", "CN"), False),
+        ((Kind.RULE, Kind.REPORT), ("US", "CN"), True),
+        ((Kind.REPORT, Kind.RULE), ("US", "CN"), True),
+        ((Kind.RULE, Kind.RULE), ("US", "US"), True),
+        ((Kind.RULE, Kind.RULE), ("US", ""), True),
+        ((Kind.RULE, Kind.RULE), ("", "US"), True),
+    ],
+)
+def test_acts_of_two_states_are_two_happenings_however_alike_they_sound(kinds, origins, joined):
+    document, assessment = told(1, "New licence rule for exports of Nvidia H20 chips to Malaysia, a $160 million trade")
+    at = datetime(2025, 7, 15, tzinfo=UTC)
+    first, second = (
+        fingerprint(document, replace(assessment, kind=kind, origin=(origin,) if origin else ()))
+        for kind, origin in zip(kinds, origins, strict=True)
+    )
+    index = StoryIndex(threshold=-10)
+    index.add("s-1", first, at)
+    assert (index.place(second, at).story_id == "s-1") is joined
