@@ -75,7 +75,9 @@ def _same_escapes(part: str) -> str:
     """Percent-encoding as RFC 3986 section 6.2.2 wants it: unreserved characters bare, all others as upper-case hex."""
     if "%" in part:
         part = _ESCAPE.sub(_bare_or_upper, part)
-    return part if part.isascii() and part.isprintable() and " " not in part else quote(part, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
+    if part.isascii() and part.isprintable() and " " not in part:
+        return part
+    return quote(part, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
 
 
 def _bare_or_upper(escape: re.Match[str]) -> str:
