@@ -21,6 +21,12 @@ _KEPT_FORMATS = frozenset((_ZWJ, "\u200c"))
 """Joiners that emoji, Persian and Indic scripts need; every other invisible format mark is dropped."""
 
 
+def encodable(text: str) -> str:
+    """The text without what no store and no JSON in UTF-8 can hold: lone surrogates are replaced, NUL goes."""
+    whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\0", "")
+
+
 def clean(text: str, limit: int) -> str:
     """One line of visible text: control, bidirectional and other invisible marks dropped, white space made single
     spaces, lone surrogates replaced, then cut to `limit` characters as `cut` does. Reads no more than it needs."""

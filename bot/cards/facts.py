@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards.cutting import encodable
 from bot.clock import iso
 from bot.model import Member, Revision
 
@@ -34,14 +35,9 @@ def facts_json(revision: Revision, platform: str, channel: str) -> dict[str, obj
 
 def _document(member: Member) -> dict[str, object]:
     return {
-        "url": _encodable(member.url) if member.url else None,
-        "title": _encodable(member.title),
+        "url": encodable(member.url) if member.url else None,
+        "title": encodable(member.title),
         "source": member.source,
         "trust": member.trust.value,
         "published": iso(member.published),
     }
-
-
-def _encodable(text: str) -> str:
-    """The text with lone surrogates replaced, which no JSON in UTF-8 can hold."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

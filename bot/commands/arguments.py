@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards.cutting import clean
+from bot.cards.cutting import clean, encodable
 from bot.commands.ask import Ask
 from bot.commands.days import read_day
 from bot.commands.declaration import Command, Kind, Parameter
@@ -67,7 +67,7 @@ def value_of(ask: Ask, parameter: Parameter, given: Any) -> Any:
 
 
 def _one(ask: Ask, parameter: Parameter, text: str) -> Any:
-    text = text.strip()
+    text = encodable(text).strip()
     match parameter.kind:
         case Kind.CHIP:
             ask.knowledge.chips.find(text)

@@ -48,6 +48,15 @@ async def test_whatever_is_given_to_a_command_there_is_one_answer(desk, asking, 
     assert "Protokoll unter" not in words(reply), "a bug was answered"
 
 
+@pytest.mark.parametrize("text", ["\x00\u2028\ud800", "H20\ud800", "\udfff\x00s-1"], ids=ascii)
+async def test_what_no_store_can_hold_is_no_bug_in_any_command(desk, asking, text):
+    for path, command in registry.every().items():
+        arguments = {each.name: text for each in command.parameters if each.kind is not Kind.FILE}
+        reply = await desk.answer(asking("en", OPERATOR), path, arguments)
+        assert "log under" not in words(reply), path
+    assert "log under" not in words(await desk.typed(asking("en", OPERATOR), f"status {text}", ALL))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ODD, parameter=st.sampled_from(["chip", "destination"]))
 async def test_suggestions_never_fail_and_stay_inside_the_limits(desk, asking, text, parameter):
