@@ -15,8 +15,8 @@ from bot.delivery.rendering import card_of
 from bot.errors import DeliveryError
 from bot.locale.catalogue import catalogue
 from bot.model import Op
-from bot.store import revisions, tellings
-from bot.store.engine import Store
+from bot.store import revisions, stories, tellings
+from bot.store.engine import Connection, Store
 from bot.store.revisions import Issued
 from bot.store.tellings import Telling
 
@@ -53,7 +53,10 @@ class Teller:
             await self._done(telling, "unknown")
             return True
         try:
-            issued = await self.store.read(lambda conn: revisions.issued(conn, telling.story, telling.number))
+            issued, taken_back = await self.store.read(partial(_what_of, telling=telling))
+            if taken_back and not issued.revision.corrects:  # what waited behind a failure comes after no correction
+                await self._done(telling, "retracted")
+                return True
             await self.platforms[telling.platform].tell(telling.person, _card(issued, telling.language), telling.key)
         except DeliveryError as error:
             return await self._failed(telling, error)
@@ -78,6 +81,15 @@ class Teller:
 
     async def _done(self, telling: Telling, outcome: str) -> None:
         await self.store.write(partial(tellings.done, id_=telling.id, outcome=outcome))
+
+
+def _what_of(conn: Connection, telling: Telling) -> tuple[Issued, bool]:
+    """The rise or correction that is to be told, and whether its story, or the one it went into, was taken back."""
+    row = stories.row(conn, telling.story)
+    if row is not None and row.merged_into is not None:
+        row = stories.row(conn, row.merged_into)
+    taken_back = row is not None and row.retracted_at is not None
+    return revisions.issued(conn, telling.story, telling.number), taken_back
 
 
 def _card(issued: Issued, language: str) -> Card:

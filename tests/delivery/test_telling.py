@@ -8,9 +8,11 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from bot.cards.card import plain
 from bot.clock import SetClock
 from bot.delivery.telling import MOST_TRIES, Teller
 from bot.errors import DeliveryError
+from bot.pipeline.operators.decisions import merge, retract
 from bot.store import followers, schema
 from tests.delivery.chat import Chat
 from tests.pipeline.desk import Desk, news
@@ -60,6 +62,55 @@ async def test_every_follower_is_told_once_with_the_button_that_ends_it(one_desk
     assert dict(card.buttons[-1].values) == {"story": story}
     assert not any(button.menu for button in card.buttons)
     assert await stored(one_desk) == [("told", None)] * 2
+
+
+async def retracted(desk: Desk, story: str) -> None:
+    await desk.store.write(lambda conn: retract(conn, story, "redated", desk.now, "op", lambda facts, at: []))
+
+
+async def test_a_rise_that_waits_behind_a_failure_is_not_told_after_the_correction(one_desk):
+    chat = Listener(DOWN)
+    story = await risen(one_desk)
+    clock = SetClock(one_desk.now)
+    writer = teller(one_desk, chat, clock)
+    await writer.deliver()
+    await retracted(one_desk, story)
+    clock.set(one_desk.now + timedelta(hours=1))
+    await writer.deliver()
+    assert ["CORRECTION" in plain(card.marks) for _, card in chat.told] == [True]
+    assert await stored(one_desk) == [("retracted", None), ("told", None)]
+
+
+async def test_a_rise_that_was_refused_while_its_story_was_taken_back_is_not_tried_again(one_desk):
+    story = await risen(one_desk)
+
+    class Refusing(Listener):
+        async def tell(self, person, card, key):
+            if self.troubles:
+                await retracted(one_desk, story)
+            return await super().tell(person, card, key)
+
+    chat = Refusing(DOWN)
+    clock = SetClock(one_desk.now)
+    writer = teller(one_desk, chat, clock)
+    await writer.deliver()
+    clock.set(one_desk.now + timedelta(hours=1))
+    await writer.deliver()
+    assert ["CORRECTION" in plain(card.marks) for _, card in chat.told] == [True]
+
+
+async def test_a_rise_of_a_story_that_went_into_one_that_was_taken_back_is_not_told(one_desk):
+    chat = Listener()
+    away = await risen(one_desk)
+    await one_desk.poll(news("b", "Malaysia requires a permit for exports of US AI chips"))
+    into = await one_desk.store.read(
+        lambda conn: conn.execute(sa.select(schema.stories.c.id).where(schema.stories.c.id != away)).scalar_one()
+    )
+    await one_desk.store.write(lambda conn: merge(conn, into, away, one_desk.now, "op", lambda facts, at: []))
+    await retracted(one_desk, into)
+    await teller(one_desk, chat).deliver()
+    assert (await stored(one_desk))[0] == ("retracted", None)
+    assert all("CORRECTION" in plain(card.marks) for _, card in chat.told)
 
 
 async def test_what_failed_is_tried_again_later_and_later_until_it_is_given_up(one_desk):
