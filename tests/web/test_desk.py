@@ -239,6 +239,26 @@ async def test_a_story_that_was_taken_back_shows_its_correction(board):
     assert say.text("marks.sure.correction") in page
 
 
+async def test_the_page_of_a_story_that_went_into_one_taken_back_shows_the_correction(board):
+    from bot.store import stories
+
+    await tell(board, "Nvidia sells the H20 to China")
+
+    def merged(conn):
+        row = stories.row(conn, "s-nasty")
+        assert row is not None
+        stories.begin(conn, "s-away", stories.seats(conn, row.id)[0].assessment, row.began_at)
+        stories.join(conn, "s-away", "s-nasty")
+
+    await board.services.store.write(merged)
+    proof = await board.enter()
+    assert (await act(board, "/desk/stories/retract", story="s-nasty", cause="misread", proof=proof))[0] == 200
+    _, page = await board.get("/stories/s-away")
+    say = catalogue("en")
+    assert say.text("correction.cause.misread") in page
+    assert say.text("marks.sure.correction") in page
+
+
 async def test_a_source_that_rests_is_counted_and_said_to_rest(board):
     from bot.store import sources
 

@@ -87,9 +87,7 @@ async def rows_about(view: View, *, chip: str) -> list[dict[str, Any]]:
 async def story(view: View) -> Content:
     """One story: what it says, or the correction where we took it back, the law beside it, its documents in order."""
     wanted = view.part("story")
-    told, taken_back = await view.services.store.read(
-        lambda conn: (retrieval.one(conn, wanted), corrections.of_story(conn, wanted))
-    )
+    told, taken_back = await view.services.store.read(partial(_as_it_stands, wanted=wanted))
     if told is None:
         raise web.HTTPNotFound
     law = [LawLine.of(record) for record in law_from(view.knowledge)(told.facts, told.grew_at)]
@@ -118,6 +116,12 @@ async def story(view: View) -> Content:
         },
         shown={"card": card},
     )
+
+
+def _as_it_stands(conn: Any, *, wanted: str) -> tuple[Story | None, corrections.CorrectionRow | None]:
+    """A story, or the one that it went into, and the correction of the one that is shown."""
+    told = retrieval.one(conn, wanted)
+    return told, corrections.of_story(conn, told.id) if told is not None else None
 
 
 def _correction(row: corrections.CorrectionRow, said: str) -> Correction:
