@@ -10,7 +10,7 @@ from bot.cards.digest import MOST
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, watched_in
-from bot.delivery.timing import MUTED, Triage
+from bot.delivery.timing import MUTED, TAKEN_BACK, Triage
 from bot.model import Op, Severity
 from bot.store import deliveries, documents, gatherings, heads, revisions, stories, subscriptions
 from bot.store.deliveries import Delivery, Posted
@@ -95,7 +95,7 @@ def _single(
     if delivery.state == "due" and not triage.goes_out(conn, delivery, order, issued, now):
         return None
     post = delivery.op is Op.POST
-    head = None if post else heads.head(conn, delivery.story, delivery.subscription)
+    head = None if post else heads.head(conn, delivery.story, delivery.subscription) or _announced(conn, delivery)
     mention = _mention(conn, delivery, order, issued, now)
     story = issued.revision.story
     place = heads.place_of(conn, story.id, delivery.subscription) if head is None and not post else None
@@ -113,6 +113,13 @@ def _single(
     )
 
 
+def _announced(conn: Connection, delivery: Delivery) -> Posted | None:
+    """The roundup under which a story was announced, where it stands nowhere else in the channel."""
+    roundup = heads.announced(conn, delivery.story, delivery.subscription)
+    standing = gatherings.head(conn, roundup) if roundup is not None else None
+    return standing[0] if standing else None
+
+
 def _gathered(
     conn: Connection, delivery: Delivery, order: Order, triage: Triage, reading: Reading, now: datetime
 ) -> Job | None:
@@ -120,6 +127,9 @@ def _gathered(
     gathering = gatherings.one(conn, delivery.gathering)
     if delivery.state == "due" and _muted_since(conn, delivery, triage, reading):
         deliveries.superseded(conn, delivery.id, MUTED)
+        return None
+    if delivery.state == "due" and _taken_back_since(conn, delivery, reading):
+        deliveries.superseded(conn, delivery.id, TAKEN_BACK)
         return None
     posted = gatherings.head(conn, gathering.id)
     job = Job(
@@ -136,6 +146,7 @@ def _gathered(
     else:
         bundle = _digest(conn, gathering, delivery, reading, now)
     if delivery.op is Op.POST and not bundle.issued and not (gathering.kind == "digest" and order.when_nothing):
+        gatherings.close(conn, gathering.id, now)  # what came into it now would wait for a message that never stands
         deliveries.superseded(conn, delivery.id, "nothing is left to tell")
         return None
     if gathering.kind == "quiet" and len(bundle.rows) == 1 and delivery.number == 1 and delivery.state == "due":
@@ -163,6 +174,20 @@ def _muted_since(conn: Connection, delivery: Delivery, triage: Triage, reading: 
         if muted(story):
             deliveries.superseded(conn, row, MUTED)
     return delivery.about is not None and muted(delivery.about)
+
+
+def _taken_back_since(conn: Connection, delivery: Delivery, reading: Reading) -> bool:
+    """Take out of a gathering the stories that were taken back, or went into another, while its message was being sent
+    and then refused; whether the message announces such a one. The correction of what the channel saw stays."""
+    assert delivery.gathering is not None
+    for row in deliveries.rows(conn, [row for row, _, _ in gatherings.held(conn, delivery.gathering)]):
+        if not reading.newest(conn, row.story).ends:
+            continue
+        place = heads.place_of(conn, row.story, row.subscription)
+        stands = place is not None and place[0] in ("sent", "unknown")
+        if not stands or not reading.of(conn, row.story, row.number).ends:
+            deliveries.superseded(conn, row.id, TAKEN_BACK)
+    return delivery.about is not None and reading.newest(conn, delivery.about).ends
 
 
 def _roundup(conn: Connection, gathering: gatherings.Gathering, reading: Reading) -> Bundle:

@@ -18,6 +18,7 @@ from bot.store.revisions import Issued
 
 HOUR = timedelta(hours=1)
 MUTED = "story muted"
+TAKEN_BACK = "taken back before the channel saw it"
 ROUNDUP_GAP = timedelta(minutes=2)
 """A roundup is edited no more often than this, whatever the platform would bear."""
 
@@ -50,9 +51,14 @@ class Triage:
         severity = issued.revision.story.facts.severity
         if delivery.op is Op.POST:
             return self._post(conn, delivery, order, severity, now)
+        place = heads.place_of(conn, delivery.story, delivery.subscription)
+        nowhere = place is not None and place[0] == "superseded"
+        if nowhere and heads.announced(conn, delivery.story, delivery.subscription) is None:
+            deliveries.superseded(conn, delivery.id, TAKEN_BACK)
+            return False
         if delivery.op is Op.EDIT:
-            return self._edit(conn, delivery, order, issued, now)
-        return self._reply(conn, delivery, order, issued, now)
+            return self._edit(conn, delivery, order, issued, place, now)
+        return self._reply(conn, delivery, order, issued, place, now)
 
     def _post(self, conn: Connection, delivery: Delivery, order: Order, severity: Severity, now: datetime) -> bool:
         if order.pace != "now":
@@ -72,8 +78,15 @@ class Triage:
             return False
         return True
 
-    def _edit(self, conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> bool:
-        place = heads.place_of(conn, delivery.story, delivery.subscription)
+    def _edit(
+        self,
+        conn: Connection,
+        delivery: Delivery,
+        order: Order,
+        issued: Issued,
+        place: heads.Place | None,
+        now: datetime,
+    ) -> bool:
         if deliveries.newest_edit(conn, delivery) is not None:
             deliveries.superseded(conn, delivery.id)
             return False
@@ -91,9 +104,16 @@ class Triage:
             return False
         return True
 
-    def _reply(self, conn: Connection, delivery: Delivery, order: Order, issued: Issued, now: datetime) -> bool:
+    def _reply(
+        self,
+        conn: Connection,
+        delivery: Delivery,
+        order: Order,
+        issued: Issued,
+        place: heads.Place | None,
+        now: datetime,
+    ) -> bool:
         corrects, severity = issued.revision.corrects, issued.revision.story.facts.severity
-        place = heads.place_of(conn, delivery.story, delivery.subscription)
         if place is not None and place[0] == "held":
             deliveries.superseded(conn, delivery.id, "the message that will bring the story says it")
             return False

@@ -3,6 +3,7 @@ not out yet, handing one to another story."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +14,9 @@ from bot.store.schema import deliveries
 
 WAITING = tuple(state for state in COMING if state != "sending")
 """The states of rows that no worker has taken."""
+Place = tuple[str, int | None, datetime | None]
+"""How a story came to a channel: the state of its post, the gathering that holds it, when it was sent."""
+_MAY_STAND = ("sending", "sent", "unknown")
 _IS_POST = deliveries.c.op == Op.POST.value
 
 
@@ -24,6 +28,27 @@ def told(conn: sa.Connection, story: str) -> set[int]:
         deliveries.c.state.in_((*COMING, "sent", "unknown")),
     )
     return set(conn.execute(query).scalars())
+
+
+def reached(conn: sa.Connection, story: str) -> set[int]:
+    """As `told`, with those where it was announced under a roundup and has no line: whom a correction is owed."""
+    query = sa.select(deliveries.c.subscription).where(*_announces(story, _MAY_STAND))
+    return told(conn, story) | set(conn.execute(query).scalars())
+
+
+def announced(conn: sa.Connection, story: str, subscription: int) -> int | None:
+    """The gathering under whose message a story was announced in a channel, or may have been."""
+    mine = (deliveries.c.subscription == subscription, *_announces(story, _MAY_STAND))
+    return conn.execute(sa.select(deliveries.c.gathering).where(*mine).limit(1)).scalar()
+
+
+def _announces(story: str, states: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        deliveries.c.about == story,
+        deliveries.c.story.is_(None),
+        deliveries.c.op == Op.REPLY.value,
+        deliveries.c.state.in_(states),
+    )
 
 
 def head(conn: sa.Connection, story: str, subscription: int) -> Posted | None:
@@ -43,7 +68,7 @@ def head(conn: sa.Connection, story: str, subscription: int) -> Posted | None:
     return Posted(*row) if row else None
 
 
-def place_of(conn: sa.Connection, story: str, subscription: int) -> tuple[str, int | None, datetime | None] | None:
+def place_of(conn: sa.Connection, story: str, subscription: int) -> Place | None:
     """How the story came to a channel: the state of its post, the gathering that holds it, and when it was sent; None
     where it never did."""
     query = sa.select(deliveries.c.state, deliveries.c.gathering, deliveries.c.sent_at).where(
@@ -77,9 +102,19 @@ def was_mentioned(conn: sa.Connection, story: str, subscription: int) -> bool:
 
 def withdraw(conn: sa.Connection, story: str, reason: str) -> None:
     """What of a story waits is not sent any more: neither at once, nor at its hour, nor inside a message with others,
-    nor when a lost channel is back. What a worker is just sending goes out."""
+    nor when a lost channel is back. What a worker is just sending goes out, by itself or inside a message with others:
+    the channel counts as told."""
+    message = deliveries.alias("message")
+    leaving = sa.exists().where(
+        message.c.gathering == deliveries.c.gathering,
+        message.c.story.is_(None),
+        message.c.op != Op.REPLY.value,
+        message.c.state == "sending",
+    )
     waits = (deliveries.c.story == story, deliveries.c.state.in_(WAITING))
-    conn.execute(deliveries.update().where(*waits).values(state="superseded", reason=reason))
+    not_leaving = sa.not_(sa.and_(deliveries.c.state == "held", leaving))
+    for waiting in ((*waits, not_leaving), _announces(story, WAITING)):
+        conn.execute(deliveries.update().where(*waiting).values(state="superseded", reason=reason))
 
 
 def standing(conn: sa.Connection, story: str) -> dict[int, Posted]:

@@ -58,6 +58,11 @@ class Issued:
     days: tuple[tuple[str, date], ...] = ()
     details: list[Record] = field(default_factory=list)
 
+    @property
+    def ends(self) -> bool:
+        """Whether the story is told no more from here on: it was taken back, or went into another."""
+        return self.revision.corrects or "survivor" in self.beside
+
 
 def issued(conn: sa.Connection, story: str, number: int) -> Issued:
     """A stored revision with what stands beside it."""

@@ -124,7 +124,7 @@ def retract(conn: Connection, story: str, cause: str, at: datetime, who: str, la
             "number": correction.number,
         }
     }
-    publish(conn, found, law_of, standing_orders(conn), heads.told(conn, row.id), beside)
+    publish(conn, found, law_of, standing_orders(conn), heads.reached(conn, row.id), beside)
     stories.grow(conn, row.id, row.facts, at, found[-1].number)
     decisions.log(conn, at, "retract", row.id)
     audit.log(conn, at, who, "story.retract", row.id, None, cause)
