@@ -10,7 +10,7 @@ from bot.model import INFERRED, Assessment, Direction, Kind, Reason, Severity, T
 from bot.pipeline.assess.age import stale
 from bot.pipeline.assess.binding import binding_of
 from bot.pipeline.assess.evidence import Evidence, read
-from bot.pipeline.assess.features import add_form, derive
+from bot.pipeline.assess.features import acting_state, add_form, derive, tells_america
 from bot.pipeline.assess.model import Model, shipped
 from bot.pipeline.assess.severity import severity_of
 from bot.pipeline.assess.stage import stage_of
@@ -19,6 +19,7 @@ from bot.pipeline.assess.trust import passed_on, publisher_trust
 from bot.pipeline.assess.ways import destinations_of, origin_of
 
 _AMERICAN_ACTS = (Kind.LICENCE_REQUIREMENT, Kind.RULE, Kind.GUIDANCE)
+_ACTS = (*_AMERICAN_ACTS, Kind.RESCISSION, Kind.FOREIGN_MEASURE)
 
 SPEAKERS = 2
 """How many features are named as the reason of one label."""
@@ -69,14 +70,18 @@ def _labelled(
     trust: Trust,
     reasons: list[Reason],
 ) -> Assessment:
-    kind = Kind(model.best("kind", totals))
-    if kind in _AMERICAN_ACTS and "+other_state_acts" in evidence.features and evidence.subject not in (None, "US"):
+    kind = Kind(model.best("kind", totals, _ACTS if tells_america(evidence) else ()))
+    actor = acting_state(evidence)
+    abroad = evidence.subject not in (None, "company", "US")
+    if kind in _AMERICAN_ACTS and (actor or (abroad and "+other_state_acts" in evidence.features)):
         kind = Kind.FOREIGN_MEASURE  # by the label rules these kinds are acts of the United States
     chip_matches, company_matches = chips_of(evidence), companies_of(evidence)
     chips, companies = _names(chip_matches), _names(company_matches)
     origin, destinations = origin_of(evidence, chips, companies, kind), destinations_of(evidence, kind)
+    if kind is Kind.FOREIGN_MEASURE and actor and destinations and actor not in destinations:
+        origin = tuple(sorted({*origin, actor}))  # a state that acts on what goes elsewhere is the exporter
     if kind is Kind.FOREIGN_MEASURE and not _has_actor(evidence, origin, destinations):
-        kind = Kind(model.best("kind", totals, Kind.FOREIGN_MEASURE.value))
+        kind = Kind(model.best("kind", totals, (kind, *(_AMERICAN_ACTS if abroad else ()))))
         origin, destinations = origin_of(evidence, chips, companies, kind), destinations_of(evidence, kind)
     reasons += _spoken(evidence, model, "kind", kind.value)
     leaning = model.totals(added + model.added((f"kind.{kind.value}",)))
@@ -115,7 +120,7 @@ def _has_actor(evidence: Evidence, origin: Sequence[str], destinations: Sequence
 
     Who is only named as where goods go has taken none: China that speaks of exports to Malaysia makes no Malaysian law.
     """
-    exporter = any(code != "US" for code in origin)
+    exporter = any(code != "US" and code not in destinations for code in origin)
     return exporter or not destinations or destinations[0] == "CN" or evidence.subject in destinations
 
 
