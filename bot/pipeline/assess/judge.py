@@ -21,6 +21,8 @@ from bot.pipeline.assess.ways import destinations_of, origin_of
 _AMERICAN_ACTS = (Kind.LICENCE_REQUIREMENT, Kind.RULE, Kind.GUIDANCE)
 _ACTS = (*_AMERICAN_ACTS, Kind.RESCISSION, Kind.FOREIGN_MEASURE)
 
+BY_NAME = "implied_by_name"
+"""The rule of a destination that the name of a buyer tells: G42 is at home in the Emirates."""
 SPEAKERS = 2
 """How many features are named as the reason of one label."""
 NOT_OF_TRADE = 0.4
@@ -144,13 +146,18 @@ def _names(matches: Sequence[Match]) -> tuple[str, ...]:
 
 
 def _places(evidence: Evidence, label: str, codes: Sequence[str]) -> list[Reason]:
-    """Where each place stands; a place that no word names was inferred."""
+    """Where each place stands; one that no word names was inferred, or is told by a buyer's name."""
     reasons = []
     for code in codes:
         written = (*evidence.named("places"), *evidence.named("doubted"))
         match = next((match for match in written if match.concept.partition(".")[2] == code), None)
-        reasons.append(_reason(evidence, label, "named" if match else INFERRED.rule, match))
+        reasons.append(_reason(evidence, label, "named" if match else _unwritten(label, code), match))
     return reasons
+
+
+def _unwritten(label: str, code: str) -> str:
+    """The rule of a place that no word names. Only China is a destination that texts imply (`INFERRED`)."""
+    return BY_NAME if label == INFERRED.label and code != "CN" else INFERRED.rule
 
 
 def _spoken(evidence: Evidence, model: Model, task: str, label: str, most: int = SPEAKERS) -> list[Reason]:
