@@ -53,8 +53,3 @@ def test_what_another_state_does_to_a_third_is_its_own_measure(title, stage, ori
 )
 def test_who_warns_or_is_barred_makes_neither_law_nor_guidance(title):
     assert assess_text(title).kind.value in ("statement", "report")
-
-
-def test_a_state_in_the_lead_only_has_not_acted():
-    found = assess_text("Revision to chip licence policy", "Applications for exports to China and Macau are reviewed.")
-    assert found.kind.value != "foreign_measure"
