@@ -41,7 +41,7 @@ def canonical_link(url: str) -> str:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return url
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or not host.isprintable():
         return url
     host = f"[{host}]" if ":" in host else _ascii_host(host).removeprefix("www.")
     place = host if port in _DEFAULT_PORTS else f"{host}:{port}"

@@ -67,7 +67,17 @@ def test_different_pages(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "urn:uuid:1", "mailto:a@b.example", "http://[", "http://", "no link at all", "//x/y"]
+    "text",
+    [
+        "",
+        "urn:uuid:1",
+        "mailto:a@b.example",
+        "http://[",
+        "http://",
+        "no link at all",
+        "//x/y",
+        "https://a\x1e.example/",
+    ],
 )
 def test_what_is_no_address_stays(text: str) -> None:
     assert canonical_link(text) == text
