@@ -44,6 +44,8 @@ def test_spellings_of_one_page(spelling: str) -> None:
         ("https://bücher.example/x", "https://xn--bcher-kva.example/x"),
         ("https://a.example", "https://a.example/"),
         ("https://a.example/x?q=", "https://a.example/x?q"),
+        ("https://a.example/100%", "https://a.example/100%25"),
+        ("https://a.example/%f%44f", "https://a.example/%25fDf"),
         ("https://a.example/x?b\x1f&a", "https://a.example/x?a&b%1f"),
     ],
 )
