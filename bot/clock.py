@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -33,6 +32,8 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
+        import asyncio  # here, so that whoever only writes dates need not load it
+
         await asyncio.sleep(seconds)
 
 
@@ -50,6 +51,8 @@ class SetClock:
         self._now = max(self._now, as_utc(moment))
 
     async def sleep(self, seconds: float) -> None:
+        import asyncio
+
         self._now += timedelta(seconds=seconds)
         await asyncio.sleep(0)
 

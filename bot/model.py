@@ -209,7 +209,7 @@ class Reason(NamedTuple):
 OWN_NAME = Reason("voice", "office_holder")
 """The mark of what a holder of an office says in his own name."""
 INFERRED = Reason("destinations", "inferred")
-"""The mark of a destination that no word names: such texts mean it, and it gives way to what others name."""
+"""The mark of a China that no word names: such texts mean it, and it gives way to what others name."""
 
 
 @dataclass(frozen=True, slots=True)

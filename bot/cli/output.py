@@ -29,8 +29,8 @@ _OBEYED: dict[int, None] = dict.fromkeys((*range(9), *range(11, 32), *range(127,
 
 
 def shown(text: str) -> str:
-    """Text of any origin as a terminal may have it."""
-    return text if text.isprintable() else text.translate(_OBEYED)
+    """Text of any origin as a terminal may have it; half a surrogate pair is a question mark."""
+    return text if text.isprintable() else text.translate(_OBEYED).encode("utf-8", "replace").decode()
 
 
 def tell(text: str) -> None:

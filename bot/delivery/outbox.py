@@ -83,8 +83,10 @@ class Outbox:
     """Set by whoever has put something in: a pause that one channel needs holds up no other."""
     stopping: bool = False
     _in_work: dict[int, Delivery] = field(default_factory=dict)
-    _rests: list[datetime] = field(default_factory=list)
-    """When each channel that was written to may be written to again: a heap, since each end is worth a look."""
+    _moments: list[datetime] = field(default_factory=list)
+    """When something that this worker put off may go out: a channel's pause is over, a second try is due. A heap, since
+    each of them is worth a look."""
+    _next_at: datetime | None = None
     _renewed_at: datetime | None = None
     _look_again: bool = False
     _claims: int = 0
@@ -132,17 +134,18 @@ class Outbox:
     async def pause_s(self, longest: float) -> float:
         """For how many seconds, `longest` at most, nothing that this worker knows of becomes due."""
         scheduled = await self.store.read(deliveries.next_scheduled)
-        moments = [*self._rests[:1], *([scheduled] if scheduled else [])]
+        moments = [*self._moments[:1], *(each for each in (scheduled, self._next_at) if each is not None)]
         now = self.clock.now()
         return min([longest, *(max(0.0, (moment - now).total_seconds()) for moment in moments)])
 
     async def _rested(self, turn: Turn) -> bool:
         """Wait out a short pause of a platform or channel, or until something new was put in; False where there is none
         worth waiting for. A pause that was over when the outbox was looked at is nothing to wait for."""
-        while self._rests and self._rests[0] <= turn.at:
-            heapq.heappop(self._rests)
+        self._next_at = turn.next_at
+        while self._moments and self._moments[0] <= turn.at:
+            heapq.heappop(self._moments)
         now = self.clock.now()
-        moments = [*self._rests[:1], *([turn.next_at] if turn.next_at else [])]
+        moments = [*self._moments[:1], *([turn.next_at] if turn.next_at else [])]
         seconds = [(moment - now).total_seconds() for moment in moments if moment - now <= WAITS]
         if not seconds or self.stopping:
             return False
@@ -261,7 +264,7 @@ class Outbox:
 
         await self._end(delivery, "sent", "", done)
         if interval:
-            heapq.heappush(self._rests, now + interval)
+            heapq.heappush(self._moments, now + interval)
 
     async def _settled(self, platform: Platform, job: Job) -> MessageRef | None:
         """Where an earlier worker's message stands, if it died between sending and noting it down. Edits are repeated:
@@ -300,9 +303,9 @@ class Outbox:
         elif error.lost is not None:
             await self._end(delivery, "paused", error.reason, lambda conn: self._pause(conn, delivery, error))
         elif error.slowed is not None and error.retry_at is not None and not error.unknown:
-            await self._end(delivery, "slowed", error.reason, lambda conn: self._slow(conn, delivery, error))
+            await self._end(delivery, "slowed", error.reason, lambda conn: self._slow(conn, delivery, error, now))
             if error.slowed == "channel":
-                heapq.heappush(self._rests, pacing.bounded(error.retry_at, now))
+                heapq.heappush(self._moments, pacing.bounded(error.retry_at, now))
         elif error.permanent:
             await self._give_up(job, error.reason)
         elif now - (delivery.first_tried_at or now) >= patience.give_up_after:
@@ -313,6 +316,7 @@ class Outbox:
             unsettled = error.unknown or (delivery.state == "sending" and delivery.op is not Op.EDIT)
             keep = deliveries.unsettled if unsettled else deliveries.again
             await self._end(delivery, "retry", error.reason, lambda conn: keep(conn, delivery.id, due_at, error.reason))
+            heapq.heappush(self._moments, due_at)
 
     def _pause(self, conn: Connection, delivery: Delivery, error: DeliveryError) -> None:
         """What was refused waits for the return, and so do the others within the same reach."""
@@ -323,11 +327,10 @@ class Outbox:
         presence.lose(conn, delivery.platform, reach, ids[reach] or delivery.channel, error.reason)
         deliveries.pause(conn, delivery.id, error.reason)
 
-    def _slow(self, conn: Connection, delivery: Delivery, error: DeliveryError) -> None:
+    def _slow(self, conn: Connection, delivery: Delivery, error: DeliveryError, now: datetime) -> None:
         """The platform wants to be left alone for a while: that holds for all within reach, and is nobody's failure."""
         assert error.slowed is not None
         assert error.retry_at is not None
-        now = self.clock.now()
         limits = pacing.limits_of(self.platforms[delivery.platform])
         id_ = str(delivery.subscription) if error.slowed == "channel" else delivery.workspace
         pacing.slow(conn, delivery.platform, limits, error.slowed, id_, error.retry_at, now)

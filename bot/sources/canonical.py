@@ -20,6 +20,7 @@ TRACKING_FAMILIES = ("utm_", "at_", "pk_", "mtm_", "matomo_", "piwik_", "hsa_", 
 
 _PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9._~-]+)*)/?")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DEFAULT_PORTS = (None, 80, 443)
 
@@ -41,7 +42,7 @@ def canonical_link(url: str) -> str:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return url
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or not host.isprintable():
         return url
     host = f"[{host}]" if ":" in host else _ascii_host(host).removeprefix("www.")
     place = host if port in _DEFAULT_PORTS else f"{host}:{port}"
@@ -74,7 +75,7 @@ def _telling_parameters(query: str) -> str:
 def _same_escapes(part: str) -> str:
     """Percent-encoding as RFC 3986 section 6.2.2 wants it: unreserved characters bare, all others as upper-case hex."""
     if "%" in part:
-        part = _ESCAPE.sub(_bare_or_upper, part)
+        part = _ESCAPE.sub(_bare_or_upper, _BARE_PERCENT.sub("%25", part))
     if part.isascii() and part.isprintable() and " " not in part:
         return part
     return quote(part, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")

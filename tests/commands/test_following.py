@@ -10,7 +10,8 @@ from bot.commands.ask import Person
 from bot.commands.reply import Attachment
 from bot.delivery.order import Order
 from bot.delivery.presets import PRESETS
-from bot.store import audit, subscriptions, workspaces
+from bot.locale.catalogue import LANGUAGES
+from bot.store import audit, schema, subscriptions, workspaces
 from bot.store import presence as kept_standing
 from bot.store.engine import Store
 from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, pressed, words
@@ -256,3 +257,16 @@ async def test_the_preview_counts_what_the_order_would_have_brought(desk, asking
     law = words(await desk.answer(ask, "chipwatch.preview", {"preset": "law_only"}))
     assert "would have been 2" in everything
     assert "would have been 0" in law
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["chipwatch.doctor", "chipwatch.preview"])
+async def test_an_order_that_cannot_be_read_is_named_by_doctor_and_preview(desk, asking, store, language, path):
+    ask = asking(language, person=MANAGER)
+    await desk.answer(ask, "chipwatch.follow", {"preset": "headlines"})
+    broken = schema.subscriptions.update().values(order={"chips": "H20"})
+    await store.write(lambda conn: conn.execute(broken))
+    said = words(await desk.answer(ask, path))
+    assert "chips" in said
+    assert "/chipwatch follow" in said
+    assert not any(bug in said for bug in ("log under", "Protokoll unter", "日志"))

@@ -13,6 +13,7 @@ import pytest
 from bot.clock import SetClock
 from bot.delivery.outbox import NEWEST_EVERY
 from bot.delivery.platform import Limits, MessageRef, Outgoing
+from bot.errors import DeliveryError
 from bot.store import claims
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, later, news
@@ -82,7 +83,7 @@ async def test_a_pause_that_one_channel_needs_holds_up_no_other(desk):
     post.clock = post.outbox.clock = Waiting(desk.now)
     draining = asyncio.create_task(post.outbox.drain())
     async with asyncio.timeout(60):
-        while not chat.posted or not post.outbox._rests:
+        while not chat.posted or not post.outbox._moments:
             await asyncio.sleep(0.01)
         desk.now -= timedelta(minutes=30)
         await desk.poll(news("my", LESSER), news("cn", OTHER))
@@ -149,6 +150,29 @@ async def test_the_next_look_is_when_something_becomes_due(desk):
     await post.drain(timedelta(seconds=2))
     assert (await post.states())[-1] == "sent"
     assert await post.outbox.pause_s(5.0) == 5.0
+
+
+async def test_the_next_look_is_when_a_second_try_is_due(desk):
+    chat = Chat(DeliveryError("503"))
+    await desk.poll()
+    await desk.poll(news("my", LESSER))
+    post = Post(desk, chat, first=timedelta(seconds=4))
+    assert await post.drain() == ["retry"]
+    assert await post.outbox.pause_s(5.0) == pytest.approx(4.0)
+    assert await post.drain(timedelta(seconds=4)) == ["sent"]
+    assert await post.outbox.pause_s(5.0) == 5.0
+
+
+@pytest.mark.parametrize("reach", ["channel", "platform"])
+async def test_the_next_look_is_when_a_platform_bears_more(desk, reach):
+    """However short the wait that it asks for, the look comes when the wait that was stored is over."""
+    chat = Chat(DeliveryError("429", slowed=reach, retry_at=desk.now), limits=Limits(per_second=50.0))
+    await desk.poll()
+    await desk.poll(news("my", LESSER))
+    post = Post(desk, chat)
+    before = post.clock.now()
+    assert await post.drain() == ["slowed", "sent"]
+    assert timedelta(seconds=1) <= post.clock.now() - before < timedelta(seconds=1.1)
 
 
 async def test_what_is_put_in_while_the_outbox_looks_ends_its_pause_too(desk):

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model import Party
+from bot.pipeline import watching
 from bot.store import schema, watchlists
 from bot.store.watchlists import Owner, OwnerKind
 from tests.pipeline.desk import Desk
@@ -72,6 +73,19 @@ async def test_a_channel_whose_order_rests_gets_a_letter(one_desk: Desk) -> None
     await one_desk.subscribe("here")
     await paused(one_desk)
     assert len(await letters(one_desk, HERE)) == 1
+
+
+async def test_an_order_that_became_unreadable_holds_up_no_list_whose_story_its_channel_has(one_desk: Desk) -> None:
+    await one_desk.subscribe("here")
+    await letters(one_desk, HERE)
+    query = sa.select(schema.deliveries.c.story)
+    story = str(await one_desk.store.read(lambda conn: conn.execute(query).scalars().first()))
+    assert await one_desk.store.read(lambda conn: watching._shown_there(conn, HERE, story))
+    broken = (
+        schema.subscriptions.update().where(schema.subscriptions.c.channel == "here").values(order={"chips": "H20"})
+    )
+    await one_desk.store.write(lambda conn: conn.execute(broken))
+    assert not await one_desk.store.read(lambda conn: watching._shown_there(conn, HERE, story))
 
 
 @pytest.mark.parametrize(("kind", "workspace"), [(OwnerKind.WORKSPACE, "here"), (OwnerKind.CHANNEL, "W")])

@@ -44,6 +44,8 @@ def test_spellings_of_one_page(spelling: str) -> None:
         ("https://bücher.example/x", "https://xn--bcher-kva.example/x"),
         ("https://a.example", "https://a.example/"),
         ("https://a.example/x?q=", "https://a.example/x?q"),
+        ("https://a.example/100%", "https://a.example/100%25"),
+        ("https://a.example/%f%44f", "https://a.example/%25fDf"),
         ("https://a.example/x?b\x1f&a", "https://a.example/x?a&b%1f"),
     ],
 )
@@ -67,7 +69,17 @@ def test_different_pages(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "urn:uuid:1", "mailto:a@b.example", "http://[", "http://", "no link at all", "//x/y"]
+    "text",
+    [
+        "",
+        "urn:uuid:1",
+        "mailto:a@b.example",
+        "http://[",
+        "http://",
+        "no link at all",
+        "//x/y",
+        "https://a\x1e.example/",
+    ],
 )
 def test_what_is_no_address_stays(text: str) -> None:
     assert canonical_link(text) == text

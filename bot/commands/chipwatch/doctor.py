@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from bot.cards.card import Card
 from bot.cards.cutting import clean
 from bot.commands.ask import Ask
@@ -62,13 +64,19 @@ def _order(say: Catalogue, standing: Standing | None) -> Rich:
         return say.say("doctor.order.none")
     if standing.paused_at is not None:
         return say.say("doctor.order.paused", reason=clean(standing.pause_reason or "", 100))
+    try:
+        Order.of(standing.order)
+    except ValueError as error:
+        return say.say("doctor.order.unreadable", reason=clean(str(error), 100))
     return say.say("doctor.order.good")
 
 
 def _rights(say: Catalogue, standing: Standing | None, around: Surroundings | None) -> list[Rich]:
     if around is None:
         return [say.say("doctor.rights.unknown")]
-    order = Order.of(standing.order) if standing else Order()
+    order = Order()
+    with contextlib.suppress(ValueError):  # of one that cannot be read the line above tells
+        order = Order.of(standing.order) if standing else order
     wanted = [("post", True), ("thread", order.place in ("thread", "forum")), ("mention", bool(order.mention))]
     wanted.append(("publish", order.publish))
     lacking = [name for name, needed in wanted if needed and not getattr(around, name)]

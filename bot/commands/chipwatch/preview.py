@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.cards.card import Card
+from bot.cards.cutting import clean
 from bot.cards.story_line import story_line
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
@@ -14,6 +15,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.delivery.order import Order
 from bot.delivery.presets import PRESETS
+from bot.errors import UserError
 from bot.locale.catalogue import catalogue
 from bot.pipeline.reading import retrieval
 
@@ -31,6 +33,10 @@ async def preview(
     else:
         standing = await standing_here(ask, channel or "")
         order, language, zone = standing.order, standing.language, standing.time_zone
-    found = await ask.store.read(lambda conn: retrieval.preview(conn, Order.of(order), ask.now))
+    try:
+        wanted = Order.of(order)
+    except ValueError as error:
+        raise UserError("errors.order_unreadable", reason=clean(str(error), 100)) from None
+    found = await ask.store.read(lambda conn: retrieval.preview(conn, wanted, ask.now))
     lines = (in_words(ask, order, language, zone), *(story_line(say, story) for story in found.stories[:LINES]))
     return Reply.of(Card(title=preview_line(say, found), language=say.language, lines=lines))

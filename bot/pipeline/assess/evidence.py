@@ -33,9 +33,14 @@ _OBJECT_FORMS = frozenset(
 _PEOPLE = re.compile(
     r"^(?:《|(?:-born|-based)?\s?(?:nationals?|men|man|citizens?|women|businessm[ae]n|engineers?|staatsangehörige\w*|männer|"
     r"staatsbürger\w*|公民|男子|籍|人|企业|公司|客户|市场|用户|firms?|compan(?:y|ies)|customers?|buyers?|market|"
-    r"unternehmen|konzern\w*|companies|tech|-linked))"
+    r"unternehmen|konzern\w*|companies|tech|-linked|厂商|制造商|供应商|"
+    r"(?:(?:and|or|und|oder|&) [\w-]{2,20} )?(?:(?:chip|tool|ai|equipment|server|cloud|memory|semiconductor)[- ]?){0,2}"
+    r"(?:makers?|suppliers?|producers?|vendors?|exporters?|manufacturers?|stocks?|shares|start-?ups?|giants?|"
+    r"hersteller\w*|zulieferer\w*|firmen|aktien)\b))"
 )
 """What follows a place that is only where people, firms or a paper are at home."""
+_ENDING = re.compile(r"^[a-zà-ÿ]{1,6}(?![a-zà-ÿ])")
+"""The rest of a word whose head is a place: Japan-ese, China-s."""
 
 _ACTED_ON = re.compile(
     r"^(?:(?:is|was|are|were) )?(?:barred|banned|blocked|cut off|prohibited|excluded|exempted|freed) from\b"
@@ -213,7 +218,7 @@ def _subject(evidence: Evidence, vocabulary: Vocabulary) -> str | None:
         elif section == "places":
             if text[match.start : match.end] in _OBJECT_FORMS or _before_is(text, match.start):
                 continue
-            after = text[match.end : match.end + 40].lstrip()
+            after = _ENDING.sub("", text[match.end : match.end + 40], 1).lstrip()
             if _PEOPLE.match(after) or _ACTED_ON.match(after):
                 continue
             return name

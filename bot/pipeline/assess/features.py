@@ -52,6 +52,8 @@ _TURNS = terms("revenue_share", "rescind")
 _RESUMES = terms("resume", "allow")
 _ADVICE_OR_RESUMES = terms("guidance", "loophole", "allow", "resume")
 _ACTS_OR_CONTROL = _PERMIT_OR_FORBID | terms("export_control", "require_licence")
+_WARNS = terms("guidance", "urge")
+_URGES_OR_AMERICA = _US_BODIES | terms("urge") | {"places.US"}
 _RULES = terms("rule", "diffusion")
 _LICENCES = terms("licence", "veu")
 _CHARGES = frozenset(("terms.charge", "agencies.doj"))
@@ -110,6 +112,26 @@ def add_form(evidence: Evidence, form: str) -> None:
     known = _FORMS.get(form.strip().casefold()[:40])
     if known:
         evidence.features.setdefault(f"+form.{known}", None)
+
+
+def acting_state(evidence: Evidence) -> str | None:
+    """The state other than the United States whose own act the title tells: it stands first, something is permitted or
+    forbidden, nobody is urged, and the United States, who might have done it, are not named."""
+    state, title = evidence.subject, evidence.title
+    if state in (None, "company", "US") or not title & _ACTS_OR_CONTROL:
+        return None
+    if f"places.{state}" not in title and not (state == "CN" and title & _CN_BODIES):
+        return None  # it stands first in the lead only
+    return None if title & _URGES_OR_AMERICA else state
+
+
+def tells_america(evidence: Evidence) -> bool:
+    """Whether another state warns or urges the United States in the title ("China warns US"): that is no act."""
+    if evidence.subject in (None, "company", "US") or not evidence.title & _WARNS:
+        return False
+    said = [match.end for match in evidence.matches if match.concept in _WARNS]
+    asked = [match.start for match in evidence.named("places") if match.concept == "places.US"]
+    return any(0 <= start - end <= 1 and start < evidence.border for end in said for start in asked)
 
 
 Found = dict[str, Match | None]

@@ -10,7 +10,7 @@ from bot.model import INFERRED, Assessment, Direction, Kind, Reason, Severity, T
 from bot.pipeline.assess.age import stale
 from bot.pipeline.assess.binding import binding_of
 from bot.pipeline.assess.evidence import Evidence, read
-from bot.pipeline.assess.features import add_form, derive
+from bot.pipeline.assess.features import acting_state, add_form, derive, tells_america
 from bot.pipeline.assess.model import Model, shipped
 from bot.pipeline.assess.severity import severity_of
 from bot.pipeline.assess.stage import stage_of
@@ -19,7 +19,10 @@ from bot.pipeline.assess.trust import passed_on, publisher_trust
 from bot.pipeline.assess.ways import destinations_of, origin_of
 
 _AMERICAN_ACTS = (Kind.LICENCE_REQUIREMENT, Kind.RULE, Kind.GUIDANCE)
+_ACTS = (*_AMERICAN_ACTS, Kind.RESCISSION, Kind.FOREIGN_MEASURE)
 
+BY_NAME = "implied_by_name"
+"""The rule of a destination that the name of a buyer tells: G42 is at home in the Emirates."""
 SPEAKERS = 2
 """How many features are named as the reason of one label."""
 NOT_OF_TRADE = 0.4
@@ -69,14 +72,18 @@ def _labelled(
     trust: Trust,
     reasons: list[Reason],
 ) -> Assessment:
-    kind = Kind(model.best("kind", totals))
-    if kind in _AMERICAN_ACTS and "+other_state_acts" in evidence.features and evidence.subject not in (None, "US"):
+    kind = Kind(model.best("kind", totals, _ACTS if tells_america(evidence) else ()))
+    actor = acting_state(evidence)
+    abroad = evidence.subject not in (None, "company", "US")
+    if kind in _AMERICAN_ACTS and (actor or (abroad and "+other_state_acts" in evidence.features)):
         kind = Kind.FOREIGN_MEASURE  # by the label rules these kinds are acts of the United States
     chip_matches, company_matches = chips_of(evidence), companies_of(evidence)
     chips, companies = _names(chip_matches), _names(company_matches)
     origin, destinations = origin_of(evidence, chips, companies, kind), destinations_of(evidence, kind)
+    if kind is Kind.FOREIGN_MEASURE and actor and destinations and actor not in destinations:
+        origin = tuple(sorted({*origin, actor}))  # a state that acts on what goes elsewhere is the exporter
     if kind is Kind.FOREIGN_MEASURE and not _has_actor(evidence, origin, destinations):
-        kind = Kind(model.best("kind", totals, Kind.FOREIGN_MEASURE.value))
+        kind = Kind(model.best("kind", totals, (kind, *(_AMERICAN_ACTS if abroad else ()))))
         origin, destinations = origin_of(evidence, chips, companies, kind), destinations_of(evidence, kind)
     reasons += _spoken(evidence, model, "kind", kind.value)
     leaning = model.totals(added + model.added((f"kind.{kind.value}",)))
@@ -115,7 +122,7 @@ def _has_actor(evidence: Evidence, origin: Sequence[str], destinations: Sequence
 
     Who is only named as where goods go has taken none: China that speaks of exports to Malaysia makes no Malaysian law.
     """
-    exporter = any(code != "US" for code in origin)
+    exporter = any(code != "US" and code not in destinations for code in origin)
     return exporter or not destinations or destinations[0] == "CN" or evidence.subject in destinations
 
 
@@ -139,13 +146,18 @@ def _names(matches: Sequence[Match]) -> tuple[str, ...]:
 
 
 def _places(evidence: Evidence, label: str, codes: Sequence[str]) -> list[Reason]:
-    """Where each place stands; a place that no word names was inferred."""
+    """Where each place stands; one that no word names was inferred, or is told by a buyer's name."""
     reasons = []
     for code in codes:
         written = (*evidence.named("places"), *evidence.named("doubted"))
         match = next((match for match in written if match.concept.partition(".")[2] == code), None)
-        reasons.append(_reason(evidence, label, "named" if match else INFERRED.rule, match))
+        reasons.append(_reason(evidence, label, "named" if match else _unwritten(label, code), match))
     return reasons
+
+
+def _unwritten(label: str, code: str) -> str:
+    """The rule of a place that no word names. Only China is a destination that texts imply (`INFERRED`)."""
+    return BY_NAME if label == INFERRED.label and code != "CN" else INFERRED.rule
 
 
 def _spoken(evidence: Evidence, model: Model, task: str, label: str, most: int = SPEAKERS) -> list[Reason]:

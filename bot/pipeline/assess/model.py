@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -82,12 +82,12 @@ class Model:
         """What was added, one number a label: hundredths above a middle that all labels share."""
         return self._unpack((added + self._middle).to_bytes(self._bytes, "little"))
 
-    def best(self, task: str, totals: Sequence[int], without: str = "") -> str:
-        """The label with the highest sum, but for the one `without`; of equals the first."""
+    def best(self, task: str, totals: Sequence[int], without: Container[str] = ()) -> str:
+        """The label with the highest sum, but for those `without`; of equals the first."""
         first, last = self.bounds[task]
         mine = totals[first:last]
         if without:
-            names = [name for name in TASKS[task] if name != without]
+            names = [name for name in TASKS[task] if name not in without]
             return max(names, key=lambda name: mine[TASKS[task].index(name)])
         return TASKS[task][mine.index(max(mine))]
 

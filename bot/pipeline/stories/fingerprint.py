@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from bot.cards.cutting import encodable
 from bot.clock import day_of
 from bot.knowledge.vocabulary import vocabulary
 from bot.model import Assessment, Document
@@ -109,8 +110,8 @@ def fingerprint(document: Document, assessment: Assessment) -> Fingerprint:
     text = evidence.folded.text
     published = document.published or document.updated
     return Fingerprint(
-        source=document.source,
-        key=document.key,
+        source=encodable(document.source),
+        key=encodable(document.key),
         day=day_of(published).toordinal() if published else None,
         kind=assessment.kind.value,
         direction=assessment.direction.value,
@@ -218,4 +219,4 @@ def _link(url: str | None) -> str:
     except ValueError:
         return ""
     host = (parts.hostname or "").removeprefix("www.")
-    return f"{host}{parts.path.rstrip('/')}" if host else ""
+    return encodable(f"{host}{parts.path.rstrip('/')}") if host else ""

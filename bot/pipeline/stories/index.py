@@ -210,7 +210,7 @@ def gap_in_days(a: Fingerprint, a_at: datetime, b: Fingerprint, b_at: datetime) 
 
 def story_id(source: str, key: str) -> str:
     """The id of the story that a document starts: the same in every run."""
-    return "s-" + hashlib.sha256(f"{source}\n{key}".encode()).hexdigest()[:12]
+    return "s-" + hashlib.sha256(f"{source}\n{key}".encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _keys(fingerprint: Fingerprint) -> Iterator[str]:

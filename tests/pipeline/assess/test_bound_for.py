@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from bot.cards.names import place_name, to_place
 from bot.knowledge.countries import HOME
+from bot.knowledge.vocabulary import vocabulary
 from bot.locale.catalogue import catalogue
 from bot.pipeline.assess import assess_text
+from bot.pipeline.assess.evidence import read
 
 NAMES = tomllib.loads((files("bot.knowledge") / "data" / "countries.toml").read_text(encoding="utf-8"))["names"]
 ABROAD = sorted(NAMES.keys() - HOME - {"CN"})
@@ -199,3 +201,22 @@ def test_no_text_takes_long(piece):
     began = time.process_time()
     assess_text(f"US bans H20 exports {piece * 60}", piece * 1600)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Dutch and Japanese tool makers exempt from new US chip export rule to China", None),
+        ("Japanese chip equipment makers fear US export curbs to China", None),
+        ("South Korean suppliers need a licence for HBM exports to China", None),
+        ("Japanische Hersteller von US-Exportregeln für Chips ausgenommen", None),
+        ("Chinese AI chip stocks fall after US adds firms to the Entity List", None),
+        ("日本制造商担心美国对华出口限制", None),
+        ("Japan restricts exports of chip equipment to China", "JP"),
+        ("Dutch government restricts ASML exports to China", "NL"),
+        ("Chinas Behörden verbieten Kauf von H20", "CN"),
+    ],
+)
+def test_a_state_does_not_act_where_its_makers_do(text: str, subject: str | None) -> None:
+    found = read(text, "", vocabulary()).subject
+    assert found == subject or (subject is None and found in ("US", "company"))

@@ -33,6 +33,8 @@ def test_rules_are_said_in_words():
     assert rule_in_words("T.terms.issue_licence") == "issue licence, title"
     assert rule_in_words("+cn_acts_title") == "cn acts title"
     assert rule_in_words("source_record") == "source record"
+    told = explain(title := "US approves Nvidia GB300 chips for G42", "", assess_text(title))
+    assert "AE  (implied by name)" in told
 
 
 def test_each_label_is_written_as_it_was_decided():

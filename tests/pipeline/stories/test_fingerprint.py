@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from bot.model import Assessment, Document
+from bot.pipeline.stories import story_id
 from bot.pipeline.stories.fingerprint import Fingerprint, fingerprint, numbers_of
 
 DOCUMENT = Document("wire", "1", "Court fines Acme $140 million", "https://www.wire.example/a/?utm=x", date(2026, 6, 1))
@@ -86,3 +87,10 @@ def test_a_fingerprint_is_the_same_after_the_store() -> None:
 
 def test_the_number_in_a_chips_name_is_none() -> None:
     assert printed(title="RTX 4090 sales banned, 5,000 units seized", summary="").numbers == {"5000"}
+
+
+@pytest.mark.parametrize("field", ["source", "key", "url"])
+def test_half_a_surrogate_pair_can_be_packed(field: str) -> None:
+    found = printed(**{field: "https://wire.example/a\ud800"})
+    assert Fingerprint.unpacked(found.packed()) == found
+    assert story_id("wire\ud800", "1\udc00") == story_id("wire?", "1?")

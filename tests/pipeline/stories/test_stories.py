@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.model import INFERRED, Assessment, Binding, Direction, Document, Kind, Member, Reason, Severity, Stage, Trust
-from bot.pipeline.assess import assess
+from bot.pipeline.assess import assess, assess_text
 from bot.pipeline.stories import StoryIndex, changed_facts, fingerprint, head_of, merge_facts, rises, story_id
 
 JULY = date(2025, 7, 15)
@@ -181,6 +181,22 @@ def implied(n, *named):
 )
 def test_china_that_no_word_names_gives_way_to_what_others_name(members, places):
     assert merge_facts(members).destinations == places
+
+
+@pytest.mark.parametrize(
+    ("title", "places"),
+    [
+        ("US allows exports of Nvidia chips to China and to G42", ("AE", "CN")),
+        ("US allows exports of Nvidia chips to China and to Humain", ("CN", "SA")),
+        ("USA erlauben Export von Nvidia-Chips nach China und an G42", ("AE", "CN")),
+        ("美国允许向中国和G42出口英伟达芯片", ("AE", "CN")),
+    ],
+)
+def test_a_china_that_is_named_beside_a_buyer_stays_in_the_story(title, places):
+    told_by = replace(seat(1), assessment=assess_text(title))
+    rules = {reason.rule for reason in told_by.assessment.reasons if reason.label == "destinations"}
+    assert rules == {"named", "implied_by_name"}
+    assert merge_facts([told_by]).destinations == places
 
 
 def test_the_head_is_the_most_trusted_then_the_earliest():
