@@ -19,6 +19,7 @@ TRACKING = frozenset(_TRACKING.split())
 TRACKING_FAMILIES = ("utm_", "at_", "pk_", "mtm_", "matomo_", "piwik_", "hsa_", "xt_")
 
 _PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9._~-]+)*)/?")
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -42,7 +43,7 @@ def canonical_link(url: str) -> str:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return url
-    if parts.scheme not in ("http", "https") or not host or not host.isprintable():
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         return url
     host = f"[{host}]" if ":" in host else _ascii_host(host).removeprefix("www.")
     place = host if port in _DEFAULT_PORTS else f"{host}:{port}"
