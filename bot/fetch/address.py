@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from bot.logs import SECRET_PARAMETERS
 
 PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+"""What can be a host: letters of any script, digits, dots and hyphens, or an address."""
 
 Place = tuple[str, str, str]
 """Scheme, host (with its port when unusual) and path, percent-decoded."""
@@ -38,9 +41,9 @@ def without_secrets(url: str, params: Iterable[tuple[str, str]] = ()) -> str:
 
 
 def is_address(url: str) -> bool:
-    """Whether it begins with http:// or https:// and names a host."""
+    """Whether it begins with http:// or https:// and names what can be a host."""
     try:
         parts = urlsplit(url)
-        return parts.scheme.lower() in PORTS and bool(parts.hostname) and parts.port != 0
+        return parts.scheme.lower() in PORTS and HOST.fullmatch(parts.hostname or "") is not None and parts.port != 0
     except ValueError:
         return False

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+from bot.fetch.address import HOST
+
 _TRACKING = """
     fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok li_fat_id _hsenc
     _hsmi hsctatracking vero_id vero_conv oly_anon_id oly_enc_id wt_mc wt.mc wt_zmc cmpid cmp_id ito ns_mchannel
@@ -19,7 +21,6 @@ TRACKING = frozenset(_TRACKING.split())
 TRACKING_FAMILIES = ("utm_", "at_", "pk_", "mtm_", "matomo_", "piwik_", "hsa_", "xt_")
 
 _PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9._~-]+)*)/?")
-_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -43,7 +44,7 @@ def canonical_link(url: str) -> str:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return url
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host):
         return url
     host = f"[{host}]" if ":" in host else _ascii_host(host).removeprefix("www.")
     place = host if port in _DEFAULT_PORTS else f"{host}:{port}"
