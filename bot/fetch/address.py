@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 from bot.logs import SECRET_PARAMETERS
 
 PORTS = {"http": 80, "https": 443}
-HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
-"""What can be a host: letters of any script, digits, dots and hyphens, or an address."""
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
 
 Place = tuple[str, str, str]
 """Scheme, host (with its port when unusual) and path, percent-decoded."""
@@ -40,10 +39,15 @@ def without_secrets(url: str, params: Iterable[tuple[str, str]] = ()) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, text, ""))
 
 
+def names_host(netloc: str) -> bool:
+    """Whether that part of an address names what can be a host: letters of any script, or numbers in brackets."""
+    return _HOST.fullmatch(netloc.rpartition("@")[2]) is not None
+
+
 def is_address(url: str) -> bool:
     """Whether it begins with http:// or https:// and names what can be a host."""
     try:
         parts = urlsplit(url)
-        return parts.scheme.lower() in PORTS and HOST.fullmatch(parts.hostname or "") is not None and parts.port != 0
+        return parts.scheme.lower() in PORTS and names_host(parts.netloc) and parts.port != 0
     except ValueError:
         return False

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from bot.fetch.address import HOST
+from bot.fetch.address import names_host
 
 _TRACKING = """
     fbclid gclid dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok li_fat_id _hsenc
@@ -44,7 +44,7 @@ def canonical_link(url: str) -> str:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return url
-    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host):
+    if parts.scheme not in ("http", "https") or not names_host(parts.netloc):
         return url
     host = f"[{host}]" if ":" in host else _ascii_host(host).removeprefix("www.")
     place = host if port in _DEFAULT_PORTS else f"{host}:{port}"
