@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 from bot.logs import SECRET_PARAMETERS
 
 PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
+_HOST = re.compile(r"(?:\w[\w.-]*|\[[0-9A-Fa-f:.]+\])(?::\d*)?")
 
 Place = tuple[str, str, str]
 """Scheme, host (with its port when unusual) and path, percent-decoded."""
