@@ -124,6 +124,12 @@ def lose_all(conn: sa.Connection, id_: int, state: str, reason: str) -> None:
     conn.execute(deliveries.update().where(*mine).values(state=state, reason=reason))
 
 
+def find_again(conn: sa.Connection, id_: int, state: str, reason: str | None) -> None:
+    """The gathering's message is tried once more after all: the stories that ended with it wait in it again."""
+    mine = (deliveries.c.gathering == id_, deliveries.c.story.is_not(None), deliveries.c.state == state)
+    conn.execute(deliveries.update().where(*mine, deliveries.c.reason == reason).values(state="held", reason=None))
+
+
 def waiting(conn: sa.Connection, id_: int, op: Op) -> int | None:
     """The row of a message of this kind that has not gone out yet."""
     query = sa.select(deliveries.c.id).where(

@@ -9,7 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.model import Op
 from bot.store import audit
+from bot.store import gatherings as gathered
 from bot.store.deliveries import FAILED
 from bot.store.schema import deliveries, gatherings, subscriptions
 
@@ -66,11 +68,14 @@ def listing(
 def retry(conn: sa.Connection, id_: int, at: datetime, who: str) -> bool:
     """Send a row that failed, or waits, now; False for one that is out, being sent or not there.
 
-    One of which nobody knew whether the platform has it is looked for first where the platform can tell.
+    One of which nobody knew whether the platform has it is looked for first where the platform can tell. The stories
+    that ended with a gathering's message are in it again.
     """
-    row = conn.execute(sa.select(deliveries.c.state).where(deliveries.c.id == id_)).one_or_none()
+    row = conn.execute(_ENDING.where(deliveries.c.id == id_)).one_or_none()
     if row is None or row.state not in MENDABLE:
         return False
+    if _brings_stories(row):
+        gathered.find_again(conn, row.gathering, row.state, row.reason)
     fresh: dict[str, Any] = {"due_at": at, "attempts": 0, "first_tried_at": None, "reason": None, "state": "due"}
     conn.execute(deliveries.update().where(deliveries.c.id == id_).values(**fresh))
     audit.log(conn, at, who, "delivery.retry", str(id_), row.state, "due")
@@ -78,14 +83,27 @@ def retry(conn: sa.Connection, id_: int, at: datetime, who: str) -> bool:
 
 
 def cancel(conn: sa.Connection, id_: int, at: datetime, who: str) -> bool:
-    """Let a row that has not gone out never go out; False for one that is out, being sent or not there."""
-    row = conn.execute(sa.select(deliveries.c.state).where(deliveries.c.id == id_)).one_or_none()
+    """Let a row that has not gone out never go out, nor the stories that a gathering's message was to bring; False for
+    one that is out, being sent or not there."""
+    row = conn.execute(_ENDING.where(deliveries.c.id == id_)).one_or_none()
     if row is None or row.state not in (*MENDABLE, "held"):
         return False
     ended = {"state": "gave_up", "reason": f"cancelled by {who}"}
     conn.execute(deliveries.update().where(deliveries.c.id == id_).values(**ended))
+    if _brings_stories(row):
+        gathered.lose_all(conn, row.gathering, ended["state"], ended["reason"])
+        gathered.close(conn, row.gathering, at)  # what came into it now would wait for a message that never stands
     audit.log(conn, at, who, "delivery.cancel", str(id_), row.state, "gave_up")
     return True
+
+
+_ENDING = sa.select(
+    deliveries.c.state, deliveries.c.reason, deliveries.c.op, deliveries.c.story, deliveries.c.gathering
+)
+
+
+def _brings_stories(row: Any) -> bool:
+    return row.gathering is not None and row.story is None and row.op == Op.POST.value
 
 
 def _line(row: Any) -> Line:
