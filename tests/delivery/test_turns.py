@@ -14,7 +14,7 @@ from bot.clock import SetClock
 from bot.delivery.outbox import NEWEST_EVERY
 from bot.delivery.platform import Limits, MessageRef, Outgoing
 from bot.errors import DeliveryError
-from bot.store import claims
+from bot.store import claims, deliveries, outbox_view
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, later, news
 
@@ -173,6 +173,54 @@ async def test_the_next_look_is_when_a_platform_bears_more(desk, reach):
     before = post.clock.now()
     assert await post.drain() == ["slowed", "sent"]
     assert timedelta(seconds=1) <= post.clock.now() - before < timedelta(seconds=1.1)
+
+
+class Crowded(Chat):
+    """Counts how many messages it is sent at the same time."""
+
+    now = most = 0
+
+    async def _take(self, op: str, message: Outgoing) -> MessageRef:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            return await super()._take(op, message)
+        finally:
+            self.now -= 1
+
+
+async def test_no_more_are_under_way_than_a_platform_takes_at_once(desk):
+    channels = [f"channel-{number}" for number in range(12)]
+    for channel in channels:
+        await desk.subscribe(channel, severity="low")
+    chat = Crowded(limits=Limits(at_once=3))
+    chat.waits = dict.fromkeys(channels[:3], 0.6)  # longer than the outbox goes without a look
+    await desk.poll()
+    await desk.poll(news("my", LESSER))
+    assert (await Post(desk, chat).drain()).count("sent") == len(channels) + 1
+    assert chat.most == 3
+
+
+async def test_of_a_platform_that_hangs_nobody_knows_whether_it_has_the_message(desk):
+    chat = Chat()
+    chat.waits["console"] = 60
+    await desk.poll()
+    await desk.poll(news("my", LESSER))
+    post = Post(desk, chat, longest_send=timedelta(seconds=0.05))
+    assert await post.drain() == ["retry"]
+    assert await post.states() == ["sending"]  # the next try looks first
+    chat.waits.clear()
+    (line,) = await desk.store.read(lambda conn: outbox_view.listing(conn, ["sending"]))
+    assert line.reason == "the platform did not answer in time"
+    chat.posted.append(("post", "console", await key_of(desk)))  # it had it all the same
+    assert await post.drain(timedelta(minutes=1)) == ["sent"]
+    assert chat.ops == ["post"]
+
+
+async def key_of(desk: Desk) -> str:
+    """What the one delivery in the store is recognised by."""
+    (delivery,) = await desk.store.read(lambda conn: deliveries.rows(conn, [1]))
+    return str(delivery.key)
 
 
 async def test_what_is_put_in_while_the_outbox_looks_ends_its_pause_too(desk):
