@@ -46,10 +46,16 @@ def canonical_link(url: str) -> str:
         return url
     if parts.scheme not in ("http", "https") or not names_host(parts.netloc):
         return url
-    host = f"[{host}]" if ":" in host else _ascii_host(host).removeprefix("www.")
+    host = f"[{host}]" if ":" in host else _without_www(_ascii_host(host))
     place = host if port in _DEFAULT_PORTS else f"{host}:{port}"
     query = _telling_parameters(parts.query)
     return place + _same_escapes(parts.path).rstrip("/") + (f"?{query}" if query else "")
+
+
+def _without_www(host: str) -> str:
+    """A host without `www.` where what is left can be one."""
+    rest = host.removeprefix("www.")
+    return rest if rest[:1].isalnum() else host
 
 
 def _ascii_host(host: str) -> str:

@@ -100,6 +100,12 @@ def test_a_long_link_costs_no_more_than_its_length() -> None:
     assert time.process_time() - began < 2.0
 
 
+@pytest.mark.parametrize("host", ["www..example", "www.-a.example", "www.www.example"])
+def test_what_is_left_of_a_host_can_be_one(host: str) -> None:
+    once = canonical_link(f"https://{host}/a")
+    assert canonical_link(f"https://{once}") == once
+
+
 def test_an_address_of_ipv6_keeps_its_brackets() -> None:
     """Without them a port and the last group of an address could not be told apart."""
     assert canonical_link("http://[2001:db8::1]:8080/a") == "[2001:db8::1]:8080/a"
