@@ -3,7 +3,6 @@ carries the headers that keep a page from being used against its reader, and mis
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.commands.ask import Services
 from bot.errors import UserError
+from bot.fetch.address import names_host
 from bot.logs import logger
 from bot.web.pages import Content, html, json
 from bot.web.view import view_of
@@ -21,7 +21,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{0,300}")
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -71,7 +70,7 @@ def guards(services: Services) -> list[Middleware]:
 
 def host_is_ours(host: str, ours: tuple[str, ...]) -> bool:
     """Whether the Host header names this board; with no host set, any will do that can be part of an address."""
-    if not _HOST.fullmatch(host):
+    if not names_host(host):
         return False
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     return not ours or name.lower().strip("[]") in {own.lower() for own in ours} | {"localhost", "127.0.0.1", "::1"}

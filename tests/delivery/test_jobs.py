@@ -13,7 +13,7 @@ from bot.store import schema
 from tests.delivery.chat import Chat, Post
 from tests.delivery.test_manners import HOUR, NIGHT, at, ids, order, severity, stories
 from tests.delivery.test_timing import rise, take_back
-from tests.pipeline.desk import gossip
+from tests.pipeline.desk import Desk, gossip
 
 G = schema.gatherings.c
 
@@ -63,14 +63,20 @@ async def test_a_role_is_mentioned_from_its_severity_on(one_desk):
     assert [message.mention for _, message in chat.messages if message.facts["severity"] == "high"] == ["@desk"]
 
 
-async def test_a_rise_mentions_whoever_was_not_mentioned_yet_and_a_correction_whoever_was(one_desk):
-    await order(one_desk, mention="@desk", mention_from="critical")
+async def told_without_a_mention(desk: Desk) -> tuple[Post, Chat, str]:
+    """A story that was not severe enough for the channel's mention, and its id."""
+    await order(desk, mention="@desk", mention_from="critical")
     chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(1))
-    story = (await ids(one_desk))[0]
-    await severity(one_desk, {story: "normal"})
+    post = Post(desk, chat)
+    await desk.poll(*stories(1))
+    story = (await ids(desk))[0]
+    await severity(desk, {story: "normal"})
     await post.drain()
+    return post, chat, story
+
+
+async def test_a_rise_mentions_whoever_was_not_mentioned_yet_and_a_correction_whoever_was(one_desk):
+    post, chat, story = await told_without_a_mention(one_desk)
     await rise(one_desk)
     await severity(one_desk, {story: "critical"})
     await post.drain()
@@ -82,13 +88,7 @@ async def test_a_rise_mentions_whoever_was_not_mentioned_yet_and_a_correction_wh
 
 
 async def test_a_correction_of_what_mentioned_nobody_mentions_nobody(one_desk):
-    await order(one_desk, mention="@desk", mention_from="critical")
-    chat = Chat()
-    post = Post(one_desk, chat)
-    await one_desk.poll(*stories(1))
-    story = (await ids(one_desk))[0]
-    await severity(one_desk, {story: "normal"})
-    await post.drain()
+    post, chat, story = await told_without_a_mention(one_desk)
     await take_back(one_desk)
     await severity(one_desk, {story: "critical"})
     await post.drain()

@@ -80,7 +80,7 @@ async def test_a_host_that_is_not_ours_is_refused():
     assert not host_is_ours("evil.example", ("board.example",))
     assert not host_is_ours("board.example.evil.example", ("board.example",))
     assert host_is_ours("anything", ())
-    assert not any(host_is_ours(host, ()) for host in ("\udcff.example", "bücher.example", "a b", "a/b", "a" * 400))
+    assert not any(host_is_ours(host, ()) for host in ("\udcff.example", "a b", "a/b", "[a", ""))
 
 
 async def test_a_forged_host_header_meets_a_refusal(board):

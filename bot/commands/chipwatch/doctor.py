@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from bot.cards.card import Card
 from bot.cards.cutting import clean
 from bot.commands.ask import Ask
@@ -37,12 +35,13 @@ async def doctor(ask: Ask, channel: ChannelId | None = None) -> Reply:
         return standing, space, deliveries.by_state_of(conn, standing.id) if standing else {}
 
     standing, space, states = await ask.store.read(read)
+    order, trouble = _read(standing)
     around = await surroundings(ask, place)
     troubled = [each for each in await healths(ask) if each.health.troubled]
     days = (ask.today - ask.knowledge.ledger.as_of).days
     lines = [
-        _order(say, standing),
-        *_rights(say, standing, around),
+        _order(say, standing, trouble),
+        *_rights(say, order, around),
         _mark(say, "notices", bool(space and space.notices_channel)),
         _mark(say, "lost", not states.get("gave_up"), n=states.get("gave_up", 0)),
         _mark(say, "waiting", states.get("due", 0) < 20, n=states.get("due", 0)),
@@ -59,24 +58,27 @@ def _mark(say: Catalogue, name: str, good: bool, **values: object) -> Rich:
     return say.say(f"doctor.{name}.{'good' if good else 'bad'}", **{"n": 0, "names": "", **values})
 
 
-def _order(say: Catalogue, standing: Standing | None) -> Rich:
+def _read(standing: Standing | None) -> tuple[Order, str]:
+    """What the channel wants, and why that cannot be read: then, and where it wants nothing, an order of no wishes."""
+    try:
+        return (Order.of(standing.order) if standing else Order()), ""
+    except ValueError as error:
+        return Order(), str(error)
+
+
+def _order(say: Catalogue, standing: Standing | None, trouble: str) -> Rich:
     if standing is None:
         return say.say("doctor.order.none")
     if standing.paused_at is not None:
         return say.say("doctor.order.paused", reason=clean(standing.pause_reason or "", 100))
-    try:
-        Order.of(standing.order)
-    except ValueError as error:
-        return say.say("doctor.order.unreadable", reason=clean(str(error), 100))
+    if trouble:
+        return say.say("doctor.order.unreadable", reason=clean(trouble, 100))
     return say.say("doctor.order.good")
 
 
-def _rights(say: Catalogue, standing: Standing | None, around: Surroundings | None) -> list[Rich]:
+def _rights(say: Catalogue, order: Order, around: Surroundings | None) -> list[Rich]:
     if around is None:
         return [say.say("doctor.rights.unknown")]
-    order = Order()
-    with contextlib.suppress(ValueError):  # of one that cannot be read the line above tells
-        order = Order.of(standing.order) if standing else order
     wanted = [("post", True), ("thread", order.place in ("thread", "forum")), ("mention", bool(order.mention))]
     wanted.append(("publish", order.publish))
     lacking = [name for name, needed in wanted if needed and not getattr(around, name)]
