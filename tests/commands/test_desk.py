@@ -15,6 +15,7 @@ from bot.commands.describing import about, choice_label, parameter_about
 from bot.locale.catalogue import LANGUAGES
 from bot.locale.rich import plain
 from tests.commands.conftest import OPERATOR, words
+from tests.liveness import lively
 from tests.pipeline.desk import news
 
 ALL = ("chip", "chipwatch", "chipwatch-admin")
@@ -86,9 +87,8 @@ async def test_stories_are_suggested_by_words_of_their_titles(desk, asking, wire
 async def test_time_grows_with_the_length_and_no_faster(desk, asking):
     """Measured: 30 ms for 10,000 characters, most of it what is cut away; ten times that bounds a hang."""
     for text in ("H20 China " * 1000, "chinese owned " * 700, "1 May 2025 " * 900, "中国H20" * 2500):
-        began = time.perf_counter()
-        await desk.typed(asking(), text)
-        assert time.perf_counter() - began < 2
+        with lively(0.2):
+            await desk.typed(asking(), text)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fetch.charset import decode
+from tests.liveness import lively
 
 WORDS = "Für Ausfuhr: 許可證, лицензия, “quoted” €"
 
@@ -92,9 +93,8 @@ def test_what_names_no_charset_is_utf_8_or_windows_1252(body, header, text):
 )
 def test_eight_mebibytes_of_anything_take_no_time(body):
     body = body * (8 * 1024 * 1024 // len(body))
-    began = time.process_time()
-    decode(body, "text/html; charset=gb2312")
-    assert time.process_time() - began < 3
+    with lively(0.3):
+        decode(body, "text/html; charset=gb2312")
 
 
 @pytest.mark.parametrize("name", ["klingon", "utf-7", "rot13", "base64", "idna", "unicode_escape", "x" * 500, ""])
@@ -109,6 +109,5 @@ def test_any_bytes_give_some_text(body, header):
 
 def test_a_large_hostile_beginning_costs_no_time():
     body = b"<?xml " + b"encoding=" * 200_000 + b"<meta " * 200_000
-    began = time.monotonic()
-    decode(body, "text/xml; charset=" + "a" * 100_000)
-    assert time.monotonic() - began < 5
+    with lively(0.5, time.monotonic):
+        decode(body, "text/xml; charset=" + "a" * 100_000)

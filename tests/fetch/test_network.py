@@ -27,12 +27,14 @@ from bot.errors import SourceError
 from bot.fetch.exchange import Request, Validators
 from bot.fetch.network import Network
 from tests.fakes.publisher import MIB, Names, bomb, rss
+from tests.liveness import lively
 
 CHILD = """
 import asyncio, resource, sys
 from bot.errors import SourceError
 from bot.fetch.exchange import Request
 from bot.fetch.network import Network
+from tests.liveness import lively
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -190,9 +192,8 @@ async def test_the_cap_is_the_requests_own(publisher, network):
 async def test_a_byte_a_second_ends_at_the_deadline(publisher):
     network = Network(allow_private=("127.0.0.1",), deadline=1.0)
     url = publisher.streams("feed", b" ", 120, pause=0.2)
-    began = time.monotonic()
-    assert (await refused(network, url)).name == "timeout"
-    assert time.monotonic() - began < 10
+    with lively(1, time.monotonic):
+        assert (await refused(network, url)).name == "timeout"
     await network.close()
 
 
@@ -229,9 +230,8 @@ async def test_redirects_do_not_renew_the_deadline(publisher):
     for n in range(5):
         publisher.on(f"{n}", dawdle)
     network = Network(allow_private=("127.0.0.1",), deadline=1.0)
-    began = time.monotonic()
-    assert (await refused(network, publisher.url("0"))).name == "timeout"
-    assert time.monotonic() - began < 10
+    with lively(1, time.monotonic):
+        assert (await refused(network, publisher.url("0"))).name == "timeout"
     await network.close()
 
 

@@ -39,7 +39,7 @@ MARK = b"<fuzz x=1>"
 LAST = b"GET /healthz HTTP/1.1\r\nHost: board\r\nConnection: close\r\n\r\n"
 """Follows every request, so that the server closes when all is answered."""
 STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
-ANSWER_S = 2.0
+ANSWER_S = 20.0
 PIECES = (
     MARK,
     quote(MARK.decode()).encode(),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.deadlines import Due, deadlines_of
 from bot.model import FOLLOWED, Document
+from tests.liveness import lively
 
 
 def found(**details: Any) -> dict[str, str]:
@@ -107,9 +108,6 @@ def test_any_words_are_read_without_an_error(words: str) -> None:
 
 
 def test_long_and_hostile_words_take_linear_time() -> None:
-    import time
-
     for piece in ("comments ", "effective ", "compliance date ", "suspended from ", "delayed ", "A. "):
-        began = time.perf_counter()
-        found(dates=piece * 100_000)
-        assert time.perf_counter() - began < 5, piece
+        with lively(0.5):
+            found(dates=piece * 100_000)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.redline import HunkKind, rebuild, redline
+from tests.liveness import lively
 
 
 def words(count, seed):
@@ -67,13 +67,11 @@ def test_sixty_edits_and_a_moved_block_are_all_that_it_finds(parting):
             new[at] = " ".join(parts)
             expected["changed"].add(new[at])
     before, after = parting.join(old), parting.join(new)
-    began = time.process_time()
-    change = redline(before, after)
-    took = time.process_time() - began
+    with lively(0.2):
+        change = redline(before, after)
     assert {kind: {hunk.new or hunk.old for hunk in change.hunks if hunk.kind == kind} for kind in expected} == expected
     assert [hunk.new for hunk in change.hunks if hunk.kind is HunkKind.MOVED] == old[520:560]
     assert rebuild(before, change) == after
-    assert took < 0.5  # the benchmark holds the real figure; this only catches a fall into quadratic time
 
 
 def test_white_space_alone_is_no_change_and_is_rebuilt_all_the_same():
@@ -210,9 +208,8 @@ def hostile_pairs():
 
 @pytest.mark.parametrize(("old", "new"), [pytest.param(old, new, id=name) for name, old, new in hostile_pairs()])
 def test_hostile_texts_of_two_megabytes_take_bounded_time(old, new):
-    began = time.process_time()
-    change = redline(old, new)
-    assert time.process_time() - began < 12
+    with lively(1.2):
+        change = redline(old, new)
     assert rebuild(old, change) == new
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources.canonical import canonical_link
+from tests.liveness import lively
 
 PAGE = "agency.example/a/b"
 
@@ -94,10 +93,9 @@ def test_nothing_fails_and_twice_is_once(text: str) -> None:
 
 
 def test_a_long_link_costs_no_more_than_its_length() -> None:
-    began = time.process_time()
-    for part in ("/a", "%", "&utm_x", "&a=1", "-", "."):
-        canonical_link("https://a.example" + part * 300_000)
-    assert time.process_time() - began < 2.0
+    with lively(0.2):
+        for part in ("/a", "%", "&utm_x", "&a=1", "-", "."):
+            canonical_link("https://a.example" + part * 300_000)
 
 
 @pytest.mark.parametrize("host", ["www..example", "www.-a.example", "www.www.example"])

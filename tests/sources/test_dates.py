@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.clock import Moment
 from bot.sources.syndication.dates import moment_from
+from tests.liveness import lively
 
 
 def utc(*parts: int) -> datetime:
@@ -81,15 +81,14 @@ def test_no_text_fails_and_every_time_is_utc(text: str) -> None:
 
 
 def test_hostile_dates_cost_nothing() -> None:
-    began = time.process_time()
-    for hostile in (
-        "1 " * 40,
-        "Jul " * 20,
-        " " * 80,
-        "a" * 80,
-        "2025-07-15T" + "0" * 60,
-        "Tue, 15 Jul 2025 " + ":" * 60,
-    ):
-        moment_from(hostile)
-        moment_from("x" * 1_000_000 + hostile)
-    assert time.process_time() - began < 0.1
+    with lively(0.01):
+        for hostile in (
+            "1 " * 40,
+            "Jul " * 20,
+            " " * 80,
+            "a" * 80,
+            "2025-07-15T" + "0" * 60,
+            "Tue, 15 Jul 2025 " + ":" * 60,
+        ):
+            moment_from(hostile)
+            moment_from("x" * 1_000_000 + hostile)

@@ -14,6 +14,7 @@ from bot.fetch.exchange import Answer
 from bot.model import Assessment, Document, State
 from bot.sources.base import source_from
 from bot.sources.full_text import read_full_text
+from tests.liveness import lively
 
 RULE = """<?xml version="1.0"?>
 <RULE><PREAMB><AGENCY>DEPARTMENT OF COMMERCE</AGENCY><CFR>15 CFR Parts 740, 742, and 774</CFR>
@@ -86,12 +87,9 @@ def outcome(text: str) -> dict[str, Any]:
 
 
 def test_two_megabytes_of_hostile_marks_are_read_in_linear_time() -> None:
-    import time
-
     for piece in ("<P", "15 CFR 1, and ", "<REGTEXT ", "3A09", "&amp", "<P><P>"):
-        began = time.perf_counter()
-        read_full_text(answer(piece * (2_000_000 // len(piece))), needs_lead=True, corrects=True)
-        assert time.perf_counter() - began < 20, piece
+        with lively(2):
+            read_full_text(answer(piece * (2_000_000 // len(piece))), needs_lead=True, corrects=True)
 
 
 def document(**more: Any) -> Document:

@@ -18,6 +18,7 @@ import pytest
 from bot.errors import SourceError
 from bot.sources.recorded import read_body
 from bot.sources.syndication import lenient
+from tests.liveness import lively
 
 BROKEN = (
     '<rss version="2.0"><channel><item><title>One</title><guid>1</guid><description>a <b>b <i>c</b></description>'
@@ -63,10 +64,8 @@ def test_a_process_that_hangs_is_killed_at_its_deadline(monkeypatch: pytest.Monk
     lenient._reader.read(b"x", 5)
     pid = worker()
     os.kill(pid, signal.SIGSTOP)
-    began = time.monotonic()
-    with pytest.raises(SourceError, match="parse_timeout"):
+    with lively(0.3, time.monotonic), pytest.raises(SourceError, match="parse_timeout"):
         lenient.read(BROKEN)
-    assert time.monotonic() - began < 3
     assert not alive(pid)
     monkeypatch.undo()
     assert len(lenient.read(BROKEN).entries) == 1
@@ -151,7 +150,5 @@ def test_the_process_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=range(17),
 )
 def test_a_hostile_body_ends_within_seconds(hostile: str) -> None:
-    began = time.monotonic()
-    with contextlib.suppress(SourceError):
+    with lively(0.8, time.monotonic), contextlib.suppress(SourceError):
         read_body("feed", hostile.encode(), "https://a.example/feed")
-    assert time.monotonic() - began < 8

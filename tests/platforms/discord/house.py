@@ -47,10 +47,13 @@ class SlowDesk(Desk):
     """A desk whose answers take as long as a test says."""
 
     seconds = 0.0
+    held: asyncio.Event | None = None
     error: Exception | None = None
 
     async def answer(self, ask, path, arguments=None):
         await asyncio.sleep(self.seconds)
+        if self.held:
+            await self.held.wait()
         return await super().answer(ask, path, arguments)
 
 

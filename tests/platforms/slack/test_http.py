@@ -21,6 +21,7 @@ from bot.platforms.slack.installations import Cipher, Installations, InstalledTo
 from bot.settings.tables import Secret, SlackSettings
 from tests.fakes.slack import Channel, User
 from tests.fakes.slack.server import SECRET, form
+from tests.liveness import lively
 from tests.platforms.slack.office import HTTP, command, event, office, press, until, words
 from tests.platforms.slack.test_triaging import ALERT
 
@@ -50,10 +51,9 @@ def events(office) -> str:
 
 async def test_a_signed_command_is_answered(http):
     payload, answer = command(http.slack, "H200 Malaysia")
-    began = time.monotonic()
-    status, body = await http.slack.post(events(http), form(payload))
-    assert (status, body) == (200, "")
-    assert time.monotonic() - began < 3
+    with lively(0.3, time.monotonic):
+        status, body = await http.slack.post(events(http), form(payload))
+        assert (status, body) == (200, "")
     assert "H200" in words((await http.answered(answer))[0])
 
 
