@@ -14,6 +14,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 
 # What a machine may have set for other work and would lead the installers astray. Indexes and certificates stay.
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
+# Without it every start compiles all modules anew: more than a second, and the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIREMENT
 unexport UV_CONSTRAINT UV_BUILD_CONSTRAINT UV_OVERRIDE UV_EXCLUDE_NEWER UV_PYTHON UV_SYSTEM_PYTHON UV_TARGET UV_PREFIX
 PIP := PIP_CONSTRAINT=/dev/null PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 $(BIN)/python -m pip --disable-pip-version-check

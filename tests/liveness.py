@@ -1,7 +1,7 @@
 """Bounds on how long something takes: they notice a hang or a fall into quadratic time, never a slow machine.
 
 `make bench` measures speed. A test names what it once took at the most, on a machine that was busy, and gets ten times
-the room. `CHIPWATCH_TEST_LIVENESS=file make test` appends a line for each bound: the share of it that was used, what it
+the room. `LIVENESS_REPORT=file make test` appends a line for each bound: the share of it that was used, what it
 took, what was named, the test; `sort -n file | tail` shows those whose room has become narrow.
 """
 
@@ -27,7 +27,7 @@ def lively(measured: float, clock: Callable[[], float] = time.process_time) -> I
     began = clock()
     yield
     took, bound = clock() - began, max(ROOM * measured, LEAST_S)
-    if report := os.environ.get("CHIPWATCH_TEST_LIVENESS"):
+    if report := os.environ.get("LIVENESS_REPORT"):
         with Path(report).open("a", encoding="utf-8") as lines:
             test = os.environ.get("PYTEST_CURRENT_TEST", "?")
             lines.write(f"{took / bound:.4f} {took:.4f} {measured:g} {test[:160]!r}\n")

@@ -192,7 +192,7 @@ async def test_the_cap_is_the_requests_own(publisher, network):
 async def test_a_byte_a_second_ends_at_the_deadline(publisher):
     network = Network(allow_private=("127.0.0.1",), deadline=1.0)
     url = publisher.streams("feed", b" ", 120, pause=0.2)
-    with lively(1, time.monotonic):
+    with lively(1.2, time.monotonic):
         assert (await refused(network, url)).name == "timeout"
     await network.close()
 
@@ -230,7 +230,7 @@ async def test_redirects_do_not_renew_the_deadline(publisher):
     for n in range(5):
         publisher.on(f"{n}", dawdle)
     network = Network(allow_private=("127.0.0.1",), deadline=1.0)
-    with lively(1, time.monotonic):
+    with lively(1.2, time.monotonic):
         assert (await refused(network, publisher.url("0"))).name == "timeout"
     await network.close()
 

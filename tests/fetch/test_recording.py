@@ -241,7 +241,7 @@ def test_many_answers_are_found_fast(tmp_path):
         for n in range(200)
     ]
     (tmp_path / "index.jsonl").write_text("\n".join(lines))
-    with lively(0.8):
+    with lively(2):
         opened = Recording.open(tmp_path)
     requests = [Request(f"https://s{n}.example/feed", (("a", "b"),)) for n in range(200)]
     with lively(0.4):

@@ -230,7 +230,7 @@ def test_damaged_documents_give_a_redline_or_a_named_error():
 def test_a_list_of_twenty_five_thousand_is_compared_in_step_with_its_length():
     old = [{"id": str(at), "name": f"Party {at}", "aliases": [f"Alias {at}"]} for at in range(25_000)]
     new = [{**row, "name": "Renamed"} if row["id"] == "7" else row for row in reversed(old) if row["id"] != "9"]
-    with lively(0.3):
+    with lively(0.8):
         change = compare(json.dumps(old), json.dumps(new))
     assert [(hunk.kind, hunk.where) for hunk in change.hunks] == [(HunkKind.CHANGED, "7"), (HunkKind.REMOVED, "9")]
 

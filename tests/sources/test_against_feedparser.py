@@ -173,6 +173,6 @@ for file in bodies:
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     files = [str(shared / "recordings" / name) for name, _ in bodies(shared)]
-    with lively(1, time.monotonic):
+    with lively(1.5, time.monotonic):
         done = subprocess.run([sys.executable, "-c", program, *files], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 40 * 1024

@@ -100,7 +100,7 @@ async def test_every_edge_of_every_text_gets_one_answer(opened, fake, text):
 
 async def test_a_late_answer_is_promised_and_follows(opened, fake):
     opened.desk.held = asyncio.Event()
-    with lively(0.3, time.monotonic):
+    with lively(1, time.monotonic):
         said = await fake.command("chip", "status", {"chip": "H20", "destination": "China"})
     opened.desk.held.set()
     assert said.json == {"type": 5, "data": {"flags": EPHEMERAL}}
