@@ -276,6 +276,8 @@ class Bot:
             await self.parts.presence.deliver_letters()
             await self.parts.reminders.send_due()
             await self.parts.teller.deliver()
+            if self.parts.outbox.stopping:  # draining has taken the wake that said so
+                return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), await self.parts.outbox.pause_s(OUTBOX_BEAT_S))
 
