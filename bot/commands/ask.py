@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import UserError
 from bot.logs import logger
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Where:
     thread: str = ""
     direct: bool = False
     recorded: bool = True
-    """Whether answers go into the evidence: not where anybody asks without an account, as often as he likes."""
+    """Whether anything is written: not where anybody asks without an account, as often as he likes. There all share one
+    name, and what one of them left the next would find."""
 
 
 async def _nothing() -> None:
@@ -118,7 +120,9 @@ class Ask:
 
     @property
     def store(self) -> Store:
-        return self.services.store
+        """The store; where nobody has an account it can be read, and writing raises UserError `errors.only_tried`."""
+        store = self.services.store
+        return store if self.where.recorded else store.only_read(lambda: UserError("errors.only_tried"))
 
     @property
     def now(self) -> datetime:

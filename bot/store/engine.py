@@ -96,6 +96,10 @@ class Store:
         """Run a unit of work that only reads, beside the writer."""
         return await self._run(lambda: self._backend.read(work))
 
+    def only_read(self, refusal: Callable[[], Exception]) -> Store:
+        """The same store for somebody who may not write: his units that would raise `refusal`."""
+        return _OnlyRead(self.url, self._backend, refusal)
+
     async def listen(self, wake: Callable[[], None]) -> None:
         """Call `wake` whenever another process has put something into the outbox. Only a database on a server can tell;
         looking every few seconds stays the truth."""
@@ -114,6 +118,14 @@ class Store:
     async def close(self) -> None:
         """Finish what is running and let go."""
         await self._backend.close()
+
+
+class _OnlyRead(Store):
+    def __init__(self, url: URL, backend: Backend, refusal: Callable[[], Exception]) -> None:
+        self.url, self._backend, self._refusal = url, backend, refusal
+
+    async def write(self, work: Work[T], undo: Undo | None = None) -> T:
+        raise self._refusal()
 
 
 def file_of(url: str) -> Path | None:

@@ -6,6 +6,8 @@ import json
 import pytest
 
 from bot.delivery.presets import PRESETS
+from bot.store import watchlists
+from bot.store.watchlists import Owner, OwnerKind
 from bot.web import trial
 
 
@@ -47,6 +49,15 @@ async def test_a_visitor_manages_nothing(board):
     assert answer.status == 200
     assert "for those who manage" in page or "managers" in page
     assert "Test post" not in page
+
+
+@pytest.mark.parametrize("said", ["chipwatch watchlist add Example GmbH", "watchlist add Example GmbH"])
+async def test_a_visitor_leaves_nothing_for_the_next_one(board, said):
+    refused = await board.json(f"/try.json?say={said}&lang=en")
+    assert "nothing is kept" in str(refused)
+    assert "Example GmbH" not in str(await board.json("/try.json?say=chipwatch+watchlist"))
+    visitor = Owner("console", OwnerKind.PERSON, "visitor")
+    assert await board.services.store.read(lambda conn: watchlists.names_of(conn, visitor)) == []
 
 
 async def test_what_is_typed_is_shown_as_text(board):
