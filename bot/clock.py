@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -65,6 +65,12 @@ def as_utc(moment: datetime) -> datetime:
 def day_of(moment: Moment) -> date:
     """The UTC day of a moment, or the date itself."""
     return as_utc(moment).date() if isinstance(moment, datetime) else moment
+
+
+def span_of(day: date) -> tuple[datetime, datetime]:
+    """A UTC day's first moment, and the first after it; of the last day that can be named, the last moment there is."""
+    begins = datetime.combine(day, time(), UTC)
+    return begins, begins + min(timedelta(days=1), datetime.max.replace(tzinfo=UTC) - begins)
 
 
 def iso(moment: Moment | None) -> str | None:

@@ -17,6 +17,8 @@ from bot.model import Party
 SHOWN = 5
 NAME_LIMIT = 90
 LINE_LIMIT = 440
+SURE = 0.9
+"""From this score on a listed name is taken for the one that was asked."""
 
 
 class Match(Protocol):
@@ -40,7 +42,7 @@ def party_card(asked: str, matches: Sequence[Match], language: str = "en", liste
         return Card(
             title=say.say("party.no_lists", name=name), language=say.language, lines=(say.say("party.no_lists_why"),)
         )
-    key = "found" if matches and matches[0].score >= 0.9 else "maybe" if matches else "none"
+    key = "found" if matches and matches[0].score >= SURE else "maybe" if matches else "none"
     lines = [line for match in matches[:SHOWN] for line in _entry(say, match)]
     if len(matches) > SHOWN:
         lines.append(say.say("lists.more", n=len(matches) - SHOWN))

@@ -43,7 +43,6 @@ class Beat:
     sources: tuple[SourceHealth, ...]
     dates: Sequence[Mapping[str, Any]]
     unanswered: Sequence[Mapping[str, Any]]
-    ledger_as_of: date
     ear: datetime | None = None
     ear_title: str = ""
 
@@ -64,7 +63,6 @@ def pulse_card(beat: Beat, language: str = "en", *, now: datetime) -> Card:
         title=say.say("pulse.quiet" if quiet else "pulse.awake"),
         language=say.language,
         lines=tuple(cut_rich(line, LINE_LIMIT) for line in lines if line),
-        footer=(say.say("pulse.ledger", day=beat.ledger_as_of, n=(now.date() - beat.ledger_as_of).days),),
     )
 
 

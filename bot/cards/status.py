@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cards.answer import Answer, Cited, Layer, Sentence, answer_of
 from bot.cards.card import Button, Card, Tone
 from bot.cards.cutting import clean, cut_rich
+from bot.cards.ledger_age import ledger_age, stands_first
 from bot.cards.names import chip_name, place_name
 from bot.cards.quotation import safe_url
 from bot.knowledge.statuses import StatusName, surface
@@ -27,9 +28,6 @@ ASIDES = 2
 REPORTED = 2
 CITATIONS = 4
 LEARNT_LATER, LEDGERS_END = "note.learnt_later", "note.beyond_ledger"
-FRESH_DAYS = 14
-OLD_DAYS = 45
-"""Up to how many days the ledger's age is plain, and up to how many it is marked; beyond it stands first."""
 
 
 def status_card(
@@ -39,18 +37,20 @@ def status_card(
     today: date,
     reported_since: Sequence[Mapping[str, Any]] = (),
     asides: Sequence[Said] = (),
+    lead: Sequence[Rich] = (),
 ) -> Card:
     """The card of a status answer. `today` (UTC) is the day on which it is asked.
 
     `answer` is the knowledge's own, or the command line's JSON, whose sentences stay English in every language.
     `reported_since` (`title`, `url`, `source`, `at`) is what publishers have said since; it changes no status.
-    `asides` are the sentences that the words of a question ask for (`bot.knowledge.asides`).
+    `asides` are the sentences that the words of a question ask for (`bot.knowledge.asides`), `lead` what is said before
+    the answer: how the question was read.
     """
     say, found = catalogue(language), answer_of(answer, reported_since)
-    age = _ledger_age(say, found.ledger_as_of, today)
-    outdated = (today - found.ledger_as_of).days > OLD_DAYS
+    age, outdated = ledger_age(say, found.ledger_as_of, today), stands_first(found.ledger_as_of, today)
     lines = [
         age if outdated else (),
+        *lead,
         *_branches(say, found),
         _why(say, found),
         _side(say, found),
@@ -75,6 +75,9 @@ def status_card(
 def sentence(say: Catalogue, words: Sentence) -> str:
     """A sentence of the knowledge in the reader's language; English where the catalogue has none."""
     key = f"wording.{words.key}"
+    recorded = f"recorded_reason.{words.text}"
+    if words.key == "reason.recorded" and say.owns(recorded):
+        return say.text(recorded)
     if say.language == "en" or not words.key or not say.has(key):
         return words.text
     places = {name: place_name(say, str(words.values[name])) for name in words.places}
@@ -190,14 +193,6 @@ def _figures(say: Catalogue, found: Answer) -> Rich:
         return ()
     paragraph = "" if found.paragraph in (None, "undetermined") else found.paragraph
     return say.say("status.figures", tpp=found.tpp, pd=found.pd, paragraph=paragraph)
-
-
-def _ledger_age(say: Catalogue, as_of: date, today: date) -> Rich:
-    """Plain up to 14 days, marked up to 45, beyond that a line of its own that stands first."""
-    days = (today - as_of).days
-    if days <= FRESH_DAYS:
-        return say.say("status.ledger.fresh", day=as_of)
-    return say.say("status.ledger.marked" if days <= OLD_DAYS else "status.ledger.old", day=as_of, n=days)
 
 
 def _sources(say: Catalogue, found: Answer) -> Rich:

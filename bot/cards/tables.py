@@ -97,16 +97,16 @@ def upcoming_card(dates: Sequence[Mapping[str, Any]], language: str = "en") -> C
     )
 
 
-def timeline_card(events: Sequence[Mapping[str, Any]], language: str = "en") -> Card:
+def timeline_card(events: Sequence[Mapping[str, Any]], language: str = "en", *, rows: int = ROWS) -> Card:
     """Events of the ledger, oldest first, each with its first citation: rows as `chipwatch timeline --json` prints
-    them. Titles are the ledger's, in English."""
+    them, the newest `rows` of them. Titles are the ledger's, in English."""
     say = catalogue(language)
-    lines = tuple(cut_rich(_event(say, event), LINE_LIMIT) for event in events[-ROWS:])
+    lines = tuple(cut_rich(_event(say, event), LINE_LIMIT) for event in events[-rows:])
     return Card(
         title=say.say("timeline.title", n=len(events)),
         language=say.language,
         lines=lines or (say.say("timeline.none"),),
-        footer=_more(say, len(events) - ROWS),
+        footer=_more(say, len(events) - rows),
     )
 
 

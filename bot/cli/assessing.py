@@ -33,18 +33,23 @@ def assess(
     config: ConfigDir = None,
 ) -> None:
     """Assess items: relevant or not, chips, places, kind, direction, trust, severity, and why."""
-    items = _items(file)
+    wrong: list[int] = []
+    items = _items(file, wrong)
     if stories:
         _with_stories(list(items), as_json=as_json)
-        return
-    for item in items:
-        _print(item, _judged(item), as_json=as_json)
+    else:
+        for item in items:
+            _print(item, _judged(item), as_json=as_json)
+    if wrong:
+        raise typer.Exit(2)
 
 
-def _items(file: str) -> Iterator[dict[str, Any]]:
-    """The lines as objects. Raises ConfigError with the number of a line that is none."""
+def _items(file: str, wrong: list[int]) -> Iterator[dict[str, Any]]:
+    """The lines as objects. The number of a line that is none goes into `wrong`, and what is wrong with it to standard
+    error: the other lines lose nothing by it. Raises ConfigError for a file that cannot be read."""
     import json
 
+    from bot.cli.output import remark
     from bot.errors import ConfigError
 
     name = "standard input" if file == "-" else file
@@ -61,7 +66,9 @@ def _items(file: str) -> Iterator[dict[str, Any]]:
                 if not isinstance(item, dict) or "id" not in item or not isinstance(item.get("title"), str):
                     raise ValueError("an item is an object with `id` and `title`")
             except (ValueError, RecursionError) as error:
-                raise ConfigError(f"is no item: {error}", file=name, line=number) from None
+                wrong.append(number)
+                remark(f"chipwatch: {ConfigError(f'is no item: {error}', file=name, line=number)}")
+                continue
             yield item
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import AsJson
+from bot.cli.options import AsJson, ConfigDir
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,8 +18,9 @@ def add_to(app: typer.Typer) -> None:
 def verify(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of `/chipwatch evidence`.")],
     as_json: AsJson = False,
+    config: ConfigDir = None,
 ) -> None:
-    """Check an evidence file offline: its hashes, the chain row by row, the documents."""
+    """Check an evidence file offline: its hashes, the chain row by row, the documents. No setting changes it."""
     from bot.cli.output import json_line, tell
     from bot.errors import ConfigError
     from bot.pipeline.reading.evidence_file import verify as check

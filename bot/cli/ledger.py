@@ -103,11 +103,14 @@ def _in_words(days: list[Any]) -> list[str]:
 def drafts(as_json: AsJson = False, config: ConfigDir = None) -> None:
     """Drafts that were filled in from official documents and wait for a maintainer."""
     from bot.cli.output import json_line, tell
+    from bot.cli.setup import settings_of
     from bot.cli.sources import in_store
     from bot.clock import iso
     from bot.store import ledger as recorded_ledger
+    from bot.store.engine import is_made
 
-    waiting = asyncio.run(in_store(config, recorded_ledger.drafts))
+    made = is_made(settings_of(config).store.url)
+    waiting = asyncio.run(in_store(config, recorded_ledger.drafts)) if made else []
     for draft in waiting:
         if as_json:
             json_line(

@@ -119,6 +119,7 @@ async def _renew(settings: Settings) -> None:
 def db_copy(
     source: Annotated[str, typer.Argument(metavar="FROM", help="Address of the store that is read.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="Address of an empty store: SQLite or PostgreSQL.")],
+    config: ConfigDir = None,
 ) -> None:
     """Move an installation to another store, either way. Stop the bot first; the old store is left as it is."""
     from bot.cli.output import tell

@@ -44,11 +44,10 @@ def party(
 async def _find(name: str, limit: int, config: Path | None) -> tuple[list[PartyMatch], int]:
     from bot.cli.setup import settings_of
     from bot.store import parties
-    from bot.store.engine import Store, store_url
+    from bot.store.engine import Store, is_made
 
     url = settings_of(config).store.url
-    path = store_url(url).database
-    if path and not Path(path).exists():
+    if not is_made(url):
         return [], 0
     store = await Store.open(url, upgrade=False)
     try:

@@ -30,13 +30,12 @@ async def _list(*, as_json: bool, config: Path | None) -> None:
     from bot.cli.setup import settings_of, sources_of
     from bot.clock import iso
     from bot.store import sources as source_states
-    from bot.store.engine import Store, file_of
+    from bot.store.engine import Store, is_made
 
     settings = settings_of(config)
     sources = sources_of(config)
-    path = file_of(settings.store.url)
     states: dict[str, Any] = {}
-    if path is None or path.exists():
+    if is_made(settings.store.url):
         store = await Store.open(settings.store.url, upgrade=False)
         try:
             states = {state.id: state for state in await store.read(source_states.states)}

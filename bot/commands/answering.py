@@ -9,7 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.cards.card import Card
-from bot.cards.names import chip_name, place_name
+from bot.cards.cutting import clean
+from bot.cards.names import chip_name, place_list, place_name
+from bot.cards.party import SURE
+from bot.cards.rows import list_name
 from bot.cards.status import status_card
 from bot.commands.ask import Ask
 from bot.commands.reply import Reply
@@ -19,13 +22,14 @@ from bot.knowledge.provision import JANUARY_2026
 from bot.knowledge.question import readings
 from bot.knowledge.status import Status
 from bot.knowledge.wording import Said
-from bot.locale.catalogue import Catalogue, catalogue
+from bot.locale.catalogue import catalogue
 from bot.locale.rich import Rich
 from bot.pipeline.reading import retrieval
-from bot.store import evidence
+from bot.store import evidence, parties
 
 REPORTED = timedelta(days=120)
 MOST_REPORTED = 3
+NAME_LIMIT = 90
 JANUARY_PLACES = frozenset({"CN", "HK", "MO"})
 """Where the case-by-case path of 91 FR 1684 leads; Hong Kong is China under the EAR."""
 STORE_S = 0.6
@@ -44,18 +48,23 @@ async def status_reply(
     end_user: str | None = None,
     asides: Sequence[Said] = (),
     read_as: bool = False,
+    via: Sequence[str] = (),
 ) -> Reply:
-    """The answer with what was reported since beside it. `read_as` says back what was understood."""
+    """The answer with what was reported since beside it. `read_as` says back what was understood; `via` are the places
+    that a question names as passed through (ISO codes)."""
     found = ask.knowledge.status(
         chip, destination, day or ask.today, known_on=known_on, buyer_hq=buyer, shipped_from=origin, end_user=end_user
     )
     reported = () if known_on is not None else await _reported(ask, found)
-    card = status_card(found, ask.language, today=ask.today, reported_since=reported, asides=asides)
+    lead = [_read_as(ask, found, via)] if read_as or buyer or origin or end_user else []
+    if via:
+        lead.append(_passes_through(ask, found, via))
+    if end_user:
+        lead += await _listed(ask, end_user)
+    card = status_card(found, ask.language, today=ask.today, reported_since=reported, asides=asides, lead=lead)
     card = _with_letter(card, found, ask)
     if buyer:
         card = _with_other_owner(card, found, ask)
-    if read_as or buyer or origin or end_user:
-        card = _said_back(card, found, ask)
     if known_on is not None:
         card = await with_what_was_said(ask, card, found)
     if ask.where.recorded:
@@ -79,9 +88,44 @@ async def _log(ask: Ask, found: Status) -> None:
     await ask.store.write(lambda conn: evidence.log_answer(conn, ask.now, asked, said))
 
 
-def _said_back(card: Card, found: Status, ask: Ask) -> Card:
-    line = understood(catalogue(ask.language), found, ask.today)
-    return replace(card, lines=(line, *card.lines))
+def _read_as(ask: Ask, found: Status, via: Sequence[str]) -> Rich:
+    """What was read: the chip, where from, through and to, whose buyer, which day."""
+    say = catalogue(ask.language)
+    return say.say(
+        "ask.read",
+        chip=chip_name(say, found.chip.name),
+        origin=say.text("ask.origin", place=place_name(say, found.shipped_from or "US")),
+        via=say.text("ask.via", places=place_list(say, via)) if via else "",
+        place=say.text("ask.to", place=place_name(say, found.destination.code)),
+        buyer=say.text("ask.buyer", place=place_name(say, found.buyer_hq)) if found.buyer_hq else "",
+        day=say.text("ask.day", day=found.on) if found.on != ask.today else "",
+    )
+
+
+def _passes_through(ask: Ask, found: Status, via: Sequence[str]) -> Rich:
+    """A country on the way changes nothing: the export is one to where the goods end (15 CFR 734.13(c), 734.14(c))."""
+    say = catalogue(ask.language)
+    return say.say("ask.passes_through", places=place_list(say, via), place=place_name(say, found.destination.code))
+
+
+async def _listed(ask: Ask, end_user: str) -> list[Rich]:
+    """A list on which the end user stands, or a name very like it; nothing from a slow store."""
+    try:
+        async with asyncio.timeout(STORE_S):
+            matches = await ask.store.read(lambda conn: parties.find(conn, end_user, 1))
+    except TimeoutError:
+        return []
+    say = catalogue(ask.language)
+    return [
+        say.say(
+            "answer.listed",
+            name=clean(match.party.name, NAME_LIMIT),
+            list=list_name(say, {"list": match.party.roll}),
+            score=round(match.score * 100),
+        )
+        for match in matches
+        if match.score >= SURE
+    ]
 
 
 def _with_letter(card: Card, found: Status, ask: Ask) -> Card:
@@ -109,18 +153,6 @@ def _with_other_owner(card: Card, found: Status, ask: Ask) -> Card:
     if in_window and found.on >= JANUARY_2026.begins and found.destination.code not in JANUARY_PLACES:
         lines.insert(0, say.say("answer.january_does_not_reach", day=JANUARY_2026.begins))
     return replace(card, lines=(*card.lines[:-1], *lines, *card.lines[-1:]))
-
-
-def understood(say: Catalogue, found: Status, today: date) -> Rich:
-    """What was read: the chip, where from and to, whose buyer, which day."""
-    return say.say(
-        "ask.read",
-        chip=chip_name(say, found.chip.name),
-        origin=say.text("ask.origin", place=place_name(say, found.shipped_from or "US")),
-        place=say.text("ask.to", place=place_name(say, found.destination.code)),
-        buyer=say.text("ask.buyer", place=place_name(say, found.buyer_hq)) if found.buyer_hq else "",
-        day=say.text("ask.day", day=found.on) if found.on != today else "",
-    )
 
 
 async def _reported(ask: Ask, found: Status) -> list[dict[str, Any]]:

@@ -17,17 +17,19 @@ from bot.errors import UserError
 from bot.knowledge.naming import LONGEST_TEXT, Named, Naming
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ARTICLES = frozenset(("the", "a", "an", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem", "einer"))
 _BEFORE, _AFTER = 28, 48
 """Characters beside a name in which its role is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood. Chips by short name, places as ISO codes; what is only passed through is left out."""
+    """What was understood. Chips by short name, places as ISO codes; `via` is what is only passed through."""
 
     chips: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
     buyer: str | None = None
     origin: str | None = None
     day: date | None = None
@@ -58,6 +60,7 @@ def read(text: str, naming: Naming, today: date) -> Reading:
         chips=_once(each.name for each in found if each.what == "chip"),
         families=_once(each.name for each in found if each.what == "family"),
         destinations=_once(destinations),
+        via=_once(_named(roles, "via")),
         buyer=buyers[0] if buyers else None,
         origin=origins[0] if origins else None,
         day=day,
@@ -94,7 +97,7 @@ def _role(folded: str, place: Named) -> str:
     if any(before.endswith(phrase) for phrase in words("question")["seat"]):
         return "seat"
     last = _WORD.findall(before)[-2:]
-    if last and last[-1] in ("the", "der", "die", "den", "dem"):
+    if last and last[-1] in _ARTICLES:
         last = last[:-1]
     for role in ("via", "from"):
         if last and any(last[-1] == word for word in words("question")[role]):

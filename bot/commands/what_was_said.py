@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.cards.card import Button, Card
+from bot.clock import span_of
 from bot.commands.ask import Ask
 from bot.knowledge.status import Status
 from bot.locale.catalogue import Catalogue, catalogue
@@ -21,8 +22,7 @@ async def with_what_was_said(ask: Ask, card: Card, found: Status) -> Card:
     chip, place = found.chip.name, found.destination.code
 
     def read(conn: Connection) -> tuple[datetime | None, evidence.Row | None]:
-        begins = datetime.combine(day, time(), UTC)
-        last = evidence.last_answer(conn, chip, place, begins, begins + timedelta(days=1))
+        last = evidence.last_answer(conn, chip, place, *span_of(day))
         return evidence.begins_at(conn), last
 
     begins, row = await ask.store.read(read)

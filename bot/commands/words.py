@@ -81,7 +81,7 @@ def _without_verb(ask: Ask, line: str, groups: tuple[str, ...]) -> Typed:
         if near and not any(char.isdigit() for char in first):
             raise UserError("errors.no_verb", verb=clean(first, 40), suggestion=near[0])
     alone = len(reading.chips) == 1 and not reading.destinations and ask.knowledge.chips.exact(line) is not None
-    if reading.route or alone:  # a chip alone is asked where to
+    if reading.route or reading.via or alone:  # a chip alone is asked where to
         return Typed("chip.ask", {"question": line})
     return _with_arguments(ask, status, line)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import inf, isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -121,10 +121,13 @@ def classify(
 
     Every positive number is computed; implausible ones add a note. `catalogue` is what mistakes are recognised by.
     Raises UserError: `errors.no_ops`; `errors.unknown_precision` (precision, known, suggestion); `errors.not_positive`
-    (field, value).
+    (field, value); `errors.too_large` (field, value) where a figure, or what follows from it, goes beyond 1e308.
     """
     clean = checked(ops, die=die, bandwidth=bandwidth, io=io)
     figures = performance(clean, die, link=io, dram_bandwidth=bandwidth, data_centre=data_centre)
+    for field, result in (("TPP", figures.tpp), ("PD", figures.pd)):
+        if result is not None and not isfinite(result):
+            raise UserError("errors.too_large", field=field, value="∞")
     draft = Classification(clean, figures, on, Classified(None, None, None, None), (), ())
     view = Standpoint(on)
     found = classified(draft.as_chip(), view)
@@ -168,7 +171,9 @@ def checked(ops: Mapping[str, float], **measures: float | None) -> dict[str, flo
 
 
 def _positive(field: str, value: float) -> float:
-    if not isfinite(value) or value <= 0:
+    if value == inf:
+        raise UserError("errors.too_large", field=field, value="∞")
+    if not value > 0:
         raise UserError("errors.not_positive", field=field, value=value)
     return float(value)
 

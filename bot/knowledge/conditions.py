@@ -245,6 +245,8 @@ def _notes(answered: Answered) -> Iterator[Said]:
     question, view, chip = answered.question, answered.view, answered.question.chip
     if view.day > answered.as_of:
         yield say("note.beyond_ledger", as_of=answered.as_of)
+    if question.end_user and answered.export:
+        yield say("note.end_user", end_user=question.end_user)  # Source: 15 CFR 744.11
     yield from _open_outcomes(answered)
     yield from _codified_text(answered)
     if chip.origin == "US" and answered.export is None:

@@ -82,9 +82,9 @@ def draft_of(document: Document, assessment: Assessment) -> Draft | None:
 
 
 def _end(days: Mapping[Due, Deadline]) -> date | None:
-    """The last bound of an event is exclusive; a document names the last day that still counts."""
+    """The last bound of an event is exclusive; a document names the last day that still counts (9999 is none)."""
     ends, begins = days.get(Due.EXPIRES), days.get(Due.EFFECTIVE)
-    if ends is None or (begins is not None and ends.day < begins.day):
+    if ends is None or ends.day == date.max or (begins is not None and ends.day < begins.day):
         return None
     return ends.day + timedelta(days=1)
 

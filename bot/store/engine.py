@@ -134,6 +134,13 @@ def file_of(url: str) -> Path | None:
     return None if is_postgres(address) else Path(address.database or "")
 
 
+def is_made(url: str) -> bool:
+    """Whether an address has a store behind it, as far as that can be seen without opening it: a file that is there, or
+    any server. Raises ConfigError."""
+    path = file_of(url)
+    return path is None or path.exists()
+
+
 def make_closed(path: Path) -> None:
     """Make an empty file that its owner alone may read and write; SQLite gives its log files the same rights.
 

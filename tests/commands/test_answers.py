@@ -1,13 +1,14 @@
 """The answers of the house style: their facts and their structure, in English and German."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from bot.knowledge.dated import Dated
 from bot.knowledge.deadlines import Due
 from bot.locale.catalogue import catalogue
-from bot.store import calendar, evidence
+from bot.model import Party
+from bot.store import calendar, evidence, parties
 from tests.commands.conftest import NOW, words
 
 
@@ -105,3 +106,60 @@ async def test_every_command_of_everybody_answers(desk, asking, wire):
             said = words(await desk.typed(asking(language), line))
             assert said.strip(), line
             assert "errors." not in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["H20 China", "info H20", "timeline H20", "map", "upcoming", "promises", "pulse", "classify ops:int8=296 die:814"],
+)
+async def test_beyond_forty_five_days_the_ledgers_age_is_read_first(desk, asking, services, line):
+    said = [words(await desk.typed(asking(), line))]
+    services.clock.set(NOW + timedelta(days=1))
+    said.append(words(await desk.typed(asking(), line)))
+    assert said[0].count("Ledger to 9 Oct 2026 (45 days old)") == 1
+    assert said[1].count("The ledger ends on 9 Oct 2026, 46 days ago.") == 1
+    assert "The ledger ends" in said[1].splitlines()[2]
+
+
+async def test_what_was_read_stands_behind_the_age_of_an_old_ledger(desk, asking, services):
+    services.clock.set(NOW + timedelta(days=30))
+    lines = words(await desk.typed(asking(), "may an H20 go to China?")).splitlines()
+    assert "The ledger ends on" in lines[2]
+    assert "I read: " in lines[3]
+
+
+async def test_events_that_find_no_room_are_counted(desk, asking, knowledge):
+    said = words(await desk.answer(asking(), "chip.timeline", {"chip": "H20"}))
+    number = len(knowledge.ledger.about(chip=("H20",), destination="CN"))
+    assert number > 8
+    assert f"and {number - 8} more" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "through", "counts"),
+    [
+        ("can I ship an H200 via Malaysia to China?", "through Malaysia", "counts as exported to China"),
+        ("H200 via Malaysia to China", "through Malaysia", "counts as exported to China"),
+        ("may an H200 go to China through a Singapore reseller?", "through Singapore", "counts as exported to China"),
+    ],
+)
+async def test_a_place_on_the_way_is_said_back_and_changes_nothing(desk, asking, line, through, counts):
+    said = words(await desk.typed(asking(), line))
+    assert through in said
+    assert counts in said
+    assert "15 CFR 734.13(c)" in said
+    assert words(await desk.typed(asking(), "H200 China")).splitlines()[1].split(": ")[-1] in said
+
+
+async def test_an_end_user_on_a_list_is_told_and_any_other_is_pointed_to_the_lists(desk, asking, store):
+    firm = Party("EL", "Huawei Technologies", (), ("CN",), "All items", "Presumption of denial", ("1",))
+    asked = {"chip": "H200", "destination": "TW", "end-user": "Huawei Technologies"}
+    said = words(await desk.answer(asking(), "chip.status", asked))
+    assert "15 CFR 744.11" in said
+    assert "Entity List (" not in said
+    await store.write(lambda conn: parties.put(conn, "entity-list", [firm], NOW))
+    for language, listed in (("en", "is on Entity List"), ("de", "steht auf Entity List"), ("zh", "实体清单")):
+        assert listed in words(await desk.answer(asking(language), "chip.status", asked))
+    said = words(await desk.answer(asking(), "chip.status", asked | {"end-user": "Bäckerei Schmidt"}))
+    assert "is on Entity List" not in said
+    assert "15 CFR 744.11" in said

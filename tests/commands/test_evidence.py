@@ -171,3 +171,9 @@ async def test_what_is_older_than_its_time_goes_and_the_rest_is_a_chain(store, w
     assert await store.write(lambda conn: evidence.purge(conn, kept[-1].at)) == len(kept) - 1
     content = await store.read(lambda conn: build(conn, knowledge.ledger, NOW))
     assert (verify(content).rows, verify(content).troubles) == (1, ())
+
+
+async def test_what_was_known_on_the_last_day_there_is_can_be_asked(desk, asking):
+    said = words(await desk.typed(asking(), "H20 China known-on:9999-12-31"))
+    assert "H20 → China" in said
+    assert "in the log under" not in said

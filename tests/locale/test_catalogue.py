@@ -13,6 +13,7 @@ import pytest
 
 import bot
 from bot.cards.charts.labels import ENGLISH
+from bot.knowledge.ledger import load_ledger
 from bot.knowledge.wording import english
 from bot.locale.catalogue import LANGUAGES, Catalogue, catalogue, reader_language, tables_of
 from bot.locale.message import message_of, names_of
@@ -26,8 +27,13 @@ OPTIONAL = ("names.chip.", "names.to.", "names.place.", "names.actor.", "status.
 FOR_SETTINGS = ("names.severity.", "names.direction.", "names.trust.")
 """Words that the choices of a channel's order are made of; the platforms say them."""
 
-ELSEWHERE = {f"wording.{key}": text for key, text in english().items()} | dict(ENGLISH)
-"""Messages whose English stands beside the code that says them."""
+REASONS = {effect.reason for event in load_ledger().events for effect in event.effects if effect.reason}
+ELSEWHERE = (
+    {f"wording.{key}": text for key, text in english().items()}
+    | {f"recorded_reason.{text}": text for text in REASONS}
+    | dict(ENGLISH)
+)
+"""Messages whose English stands beside the code or in the ledger that says them."""
 
 KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_ -]+)+")
 

@@ -187,3 +187,9 @@ async def test_an_alert_stands_in_the_record_by_its_headline(board):
     assert '<a href="/stories/s-1">H20 → China: licences promised' in page
     assert '<a href="/stories/s-2">H20 → China · company filing</a>' in page
     assert "承诺发放许可证，未见发放</a>" in (await board.get("/record?lang=zh"))[1]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+async def test_the_first_and_the_last_day_there_are_have_a_page(spoken, day):
+    assert (await spoken.get(f"/record?day={day}"))[0] == 200
+    assert (await spoken.json(f"/record.json?day={day}"))["rows"] == []

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.cards.card import Card
+from bot.cards.ledger_age import with_ledger_age
 from bot.cards.pulse import Beat, pulse_card
 from bot.cards.tables import SourceHealth
 from bot.clock import SetClock
@@ -76,8 +77,7 @@ def pulse(known: Knowledge, language: str, today: date) -> Card:
         sources=(*good, SourceHealth("MITI Malaysia", Health.STALE, now - timedelta(days=3))),
         dates=[row for row in rows if row["state"] == Outcome.AHEAD][:3],
         unanswered=[row for row in rows if row["state"] == Outcome.NOT_RECORDED][-1:],
-        ledger_as_of=known.ledger.as_of,
         ear=datetime(2026, 1, 15, tzinfo=UTC),
         ear_title="15 CFR part 742",
     )
-    return pulse_card(beat, language, now=now)
+    return with_ledger_age(pulse_card(beat, language, now=now), known.ledger.as_of, today)

@@ -51,7 +51,7 @@ async def answer(ask: Ask, reading: Reading, question: str) -> Reply:
     for chip, place in pairs[:MOST]:
         reply = await status_reply(
             ask, chip, place, reading.day, known_on=reading.known_on, buyer=reading.buyer, origin=reading.origin,
-            asides=beside if not cards else (), read_as=True,
+            asides=beside if not cards else (), read_as=True, via=reading.via,
         )  # fmt: skip
         cards += reply.cards
     if len(pairs) > MOST:

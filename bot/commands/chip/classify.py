@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.cards.classification import classification_card
+from bot.cards.ledger_age import with_ledger_age
 from bot.commands.ask import Ask
 from bot.commands.kinds import Day, Destination, Number, Switch, Text
 from bot.commands.registry import command
@@ -33,4 +34,5 @@ async def classify(
         on=date_ or ask.today,
         to=destination,
     )
-    return Reply.of(classification_card(found, ask.language))
+    card = classification_card(found, ask.language)
+    return Reply.of(with_ledger_age(card, ask.knowledge.ledger.as_of, ask.today))

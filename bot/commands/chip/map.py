@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.card import Card
+from bot.cards.ledger_age import with_ledger_age
 from bot.cards.names import chip_name, place_name
 from bot.cards.status import surface_word
 from bot.commands.ask import Ask
@@ -22,15 +23,13 @@ async def map_(ask: Ask, chip: ChipName | None = None, date_: Day | None = None)
     say, day = catalogue(ask.language), date_ or ask.today
     spec = matrix_picture(ask.knowledge, day, ask.language, asked=chip)
     lines = _row(ask, chip, day.isoformat()) if chip else ()
-    return Reply.of(
-        Card(
-            title=say.say("map.title", day=day),
-            language=say.language,
-            lines=(*lines, say.say("map.order")),
-            picture=await picture_of(ask, spec),
-            footer=(say.say("map.ledger", day=ask.knowledge.ledger.as_of),),
-        )
+    card = Card(
+        title=say.say("map.title", day=day),
+        language=say.language,
+        lines=(*lines, say.say("map.order")),
+        picture=await picture_of(ask, spec),
     )
+    return Reply.of(with_ledger_age(card, ask.knowledge.ledger.as_of, ask.today))
 
 
 def _row(ask: Ask, chip: str, day: str) -> tuple[Rich, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.cards.ledger_age import with_ledger_age
 from bot.cards.pulse import Beat, pulse_card
 from bot.commands.ask import Ask
 from bot.commands.chip.sources import healths
@@ -36,6 +37,6 @@ async def pulse_(ask: Ask) -> Reply:
         unanswered=[date for date in dates if date["state"] == Outcome.NOT_RECORDED][-DATES:],
         ear=ear.at if ear else None,
         ear_title=ear.title if ear else "",
-        ledger_as_of=ask.knowledge.ledger.as_of,
     )
-    return Reply.of(pulse_card(beat, ask.language, now=ask.now))
+    card = pulse_card(beat, ask.language, now=ask.now)
+    return Reply.of(with_ledger_age(card, ask.knowledge.ledger.as_of, ask.today))

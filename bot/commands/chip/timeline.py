@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cards.ledger_age import with_ledger_age
 from bot.cards.names import chip_name, place_name
 from bot.cards.tables import timeline_card
 from bot.commands.ask import Ask
@@ -29,6 +30,7 @@ async def timeline(
     found, place = known.chips.find(chip), destination or "CN"
     spec = timeline_picture(known, found.name, (place,), ask.language, begins=from_, ends=until or ask.today)
     events = known.ledger.about(chip=names_of(found), destination=place, since=from_, until=until)
-    card = timeline_card([event_json(event) for event in events[-LINES:]], ask.language)
+    card = timeline_card([event_json(event) for event in events], ask.language, rows=LINES)
     title = say.say("timeline.of", chip=chip_name(say, found.name), place=place_name(say, place), n=len(events))
-    return Reply.of(replace(card, title=title, picture=await picture_of(ask, spec)))
+    card = replace(card, title=title, picture=await picture_of(ask, spec))
+    return Reply.of(with_ledger_age(card, known.ledger.as_of, ask.today))

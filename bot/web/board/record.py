@@ -4,7 +4,7 @@ whom."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.cards.headline import of_facts, subject
 from bot.cards.law import LawLine
 from bot.cards.names import chip_name, place_name
-from bot.clock import iso
+from bot.clock import iso, span_of
 from bot.errors import UserError
 from bot.knowledge.statuses import surface
 from bot.store import evidence
@@ -40,11 +40,11 @@ TAKES = (
 async def record(view: View) -> Content:
     """Every alert and answer of a day in its order, each with its hash and that of the row before."""
     day = view.day("day")
-    begins = datetime.combine(day, time(), UTC)
+    begins, ends = span_of(day)
     subject, after = _subject(view), _after(view)
 
     def read(conn: Connection) -> tuple[list[evidence.Row], datetime | None, int]:
-        rows = evidence.said(conn, begins, begins + timedelta(days=1), subject, after, SHOWN + 1)
+        rows = evidence.said(conn, begins, ends, subject, after, SHOWN + 1)
         return rows, evidence.begins_at(conn), evidence.length(conn)
 
     rows, first, length = await view.services.store.read(read)
