@@ -43,7 +43,7 @@ FORM_FIELDS = ("words", "all_words", "without_words")
 async def begin(ask: Ask, order: Mapping[str, Any], channel: str, language: str, time_zone: str) -> str:
     """A new draft; its id."""
     draft = {"order": dict(order), "channel": channel, "language": language, "time_zone": time_zone}
-    return await ask.store.write(lambda conn: drafts.begin(conn, who(ask), draft, ask.now + KEPT))
+    return await ask.store.write(lambda conn: drafts.begin(conn, who(ask), draft, ask.now + KEPT, ask.where.workspace))
 
 
 async def draft_of(ask: Ask, id_: str) -> dict[str, Any]:

@@ -83,4 +83,4 @@ def _log(conn: Connection, word: str, before: Standing | None, after: Standing |
     assert there is not None
     subject = f"{there.platform}:{there.channel}"
     was, now = (as_record(each) if each else None for each in (before, after))
-    audit.log(conn, at, who, f"order.{word}", subject, was, now)
+    audit.log(conn, at, who, f"order.{word}", subject, was, now, there.workspace)

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from bot.store.schema import drafts
 
 
-def begin(conn: sa.Connection, whose: str, draft: Mapping[str, Any], expires_at: datetime) -> str:
-    """Keep a new draft; its id, short enough for a button."""
+def begin(conn: sa.Connection, whose: str, draft: Mapping[str, Any], expires_at: datetime, workspace: str = "") -> str:
+    """Keep a new draft of an order in a server or workspace; its id, short enough for a button."""
     id_ = secrets.token_urlsafe(9)
-    conn.execute(drafts.insert().values(id=id_, whose=whose, draft=dict(draft), expires_at=expires_at))
+    row = {"id": id_, "whose": whose, "draft": dict(draft), "expires_at": expires_at, "workspace": workspace}
+    conn.execute(drafts.insert().values(**row))
     return id_
 
 

@@ -54,17 +54,23 @@ def workspace(conn: sa.Connection, platform: str, id_: str, at: datetime) -> int
     mine = (subscriptions.c.platform == platform, subscriptions.c.workspace == id_)
     ids = list(conn.execute(sa.select(subscriptions.c.id).where(*mine)).scalars())
     orders(conn, ids)
-    channels = sa.select(triage_items.c.channel).where(
+    triaged = sa.select(triage_items.c.channel).where(
         triage_items.c.platform == platform, triage_items.c.workspace == id_
     )
-    mutes.forget(conn, platform, mutes.CHANNEL, conn.execute(channels).scalars())
+    # Channels whose order is gone: their lists and mutes stayed, should it be made again.
+    channels = audit.channels_of(conn, platform, id_) | set(conn.execute(triaged).scalars())
+    mutes.forget(conn, platform, mutes.CHANNEL, channels)
+    for channel in channels:
+        watchlists.forget(conn, Owner(platform, OwnerKind.CHANNEL, channel))
+    begun = drafts.c.whose.startswith(f"{platform}:", autoescape=True)
+    conn.execute(drafts.delete().where(drafts.c.workspace == id_, begun))
     for table in (letters, triage_channels, triage_items):
         conn.execute(table.delete().where(table.c.platform == platform, table.c.workspace == id_))
     conn.execute(workspaces.delete().where(workspaces.c.platform == platform, workspaces.c.id == id_))
     conn.execute(paces.delete().where(paces.c.scope == f"{platform}/{id_}"))
     watchlists.forget(conn, Owner(platform, OwnerKind.WORKSPACE, id_))
     _people(conn, platform, f"{id_}/")
-    audit.forget_all_of(conn, f"{platform}:{id_}")
+    audit.forget_workspace(conn, platform, id_)
     audit.log(conn, at, "erased", "workspace.erase", platform)
     return len(ids)
 

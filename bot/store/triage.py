@@ -44,7 +44,7 @@ def switch(conn: sa.Connection, platform: str, workspace: str, channel: str, on:
     if on:
         row = {"platform": platform, "channel": channel, "workspace": workspace, "since": at, "by": by}
         conn.execute(triage_channels.insert().values(**row))
-    audit.log(conn, at, f"{platform}:{by}", "triage_switch", f"{platform}:{channel}", was, on)
+    audit.log(conn, at, f"{platform}:{by}", "triage_switch", f"{platform}:{channel}", was, on, workspace)
 
 
 def is_on(conn: sa.Connection, platform: str, channel: str) -> bool:
@@ -87,7 +87,7 @@ def change(conn: sa.Connection, item: Item, who: str, at: datetime, **new: Any) 
     subject = f"{item.platform}:{item.channel}:{item.story}"
     old = {name: getattr(before, name) for name in new if name not in ("decided_by", "decided_at")}
     said = {name: value for name, value in new.items() if name in old}
-    audit.log(conn, at, f"{item.platform}:{who}", "triage", subject, old, said)
+    audit.log(conn, at, f"{item.platform}:{who}", "triage", subject, old, said, item.workspace)
     return one(conn, item.platform, item.channel, item.story)
 
 

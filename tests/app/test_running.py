@@ -15,7 +15,7 @@ from tests.delivery.chat import Chat
 from tests.pipeline.desk import Desk, news
 
 
-async def test_a_bot_told_to_stop_while_it_sends_ends_with_the_message(store):
+async def test_a_bot_told_to_stop_while_it_sends_ends_with_the_message(store, network):
     desk, chat = await Desk(store).open(), Chat()
     await desk.poll()
     desk.now = datetime.now(UTC) - timedelta(minutes=30)
@@ -26,7 +26,7 @@ async def test_a_bot_told_to_stop_while_it_sends_ends_with_the_message(store):
         Settings(web=WebSettings(port=0)),
         [],
         store,
-        None,
+        network,
         SystemClock(),
         {"console": chat},
         step=lambda name: claimed.set() if name == "claimed" else None,

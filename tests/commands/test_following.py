@@ -4,16 +4,18 @@ import json
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.clock import SetClock
-from bot.commands.ask import Person
+from bot.commands.ask import Ask, Person, Where
 from bot.commands.reply import Attachment
 from bot.delivery.order import Order
 from bot.delivery.presets import PRESETS
 from bot.locale.catalogue import LANGUAGES
-from bot.store import audit, schema, subscriptions, workspaces
+from bot.store import audit, schema, subscriptions, watchlists, workspaces
 from bot.store import presence as kept_standing
 from bot.store.engine import Store
+from bot.store.watchlists import Owner, OwnerKind
 from tests.commands.conftest import MANAGER, MEMBER, NOW, OPERATOR, pressed, words
 from tests.pipeline.desk import news
 
@@ -247,6 +249,35 @@ async def test_erasing_forgets_everything_of_a_server(desk, asking, store):
     assert await standing(store) is None
     assert await store.read(lambda conn: workspaces.one(conn, "console", "w1")) is None
     assert [line["action"] for line in await store.read(audit.lines)] == ["workspace.erase"]
+
+
+async def test_erasing_forgets_what_is_kept_for_channels_whose_order_is_gone(desk, asking, store):
+    for channel, name in (("c2", "First GmbH"), ("c5", "Second GmbH")):
+        named = {"do": "add", "name": name, "whose": "channel"}
+        await desk.answer(asking(person=MANAGER, channel=channel), "chipwatch.watchlist", named)
+    await desk.answer(asking(person=MANAGER, channel="c2"), "chipwatch.follow", {"preset": "headlines"})
+    await desk.answer(asking(person=MANAGER, channel="c2"), "chipwatch.stop")
+    await desk.answer(asking(person=MANAGER, channel="c3"), "customise", {"preset": "newsroom"})
+    other = Ask(MANAGER, Where("console", "w2", "c9"), "en", asking().services)
+    await desk.answer(other, "chipwatch.watchlist", {"do": "add", "name": "Third GmbH", "whose": "channel"})
+    await desk.answer(other, "customise", {"preset": "newsroom"})
+    await desk.answer(asking(person=MANAGER), "chipwatch.privacy", {"do": "erase"})
+
+    def left(conn):
+        kept = [watchlists.names_of(conn, Owner("console", OwnerKind.CHANNEL, c)) for c in ("c2", "c5", "c9")]
+        begun = conn.execute(sa.select(schema.drafts.c.workspace)).scalars().all()
+        return [[entry.name for entry in entries] for entries in kept], begun, [e["action"] for e in audit.lines(conn)]
+
+    assert await store.read(left) == ([[], [], ["Third GmbH"]], ["w2"], ["workspace.erase", "watchlist.add"])
+
+
+async def test_the_audit_of_a_server_tells_of_channels_whose_order_is_gone_and_of_no_other_server(desk, asking, store):
+    await desk.answer(asking(person=MANAGER, channel="c2"), "chipwatch.follow", {"preset": "headlines"})
+    await desk.answer(asking(person=MANAGER, channel="c2"), "chipwatch.stop")
+    said = words(await desk.answer(asking(person=MANAGER, channel="c1"), "chipwatch.audit"))
+    assert said.count("c2") == 2
+    other = Ask(MANAGER, Where("console", "w2", "c9"), "en", asking().services)
+    assert "c2" not in words(await desk.answer(other, "chipwatch.audit"))
 
 
 async def test_the_preview_counts_what_the_order_would_have_brought(desk, asking, services, wire):

@@ -28,7 +28,8 @@ async def mute(ask: Ask, story: StoryId) -> Reply:
         if for_all:
             muted = mutes.turn_channel(conn, where.platform, where.channel, id_, who(ask), ask.now)
             subject = f"{where.platform}:{where.channel}"
-            audit.log(conn, ask.now, who(ask), "story.mute" if muted else "story.unmute", subject, None, {"story": id_})
+            word = "story.mute" if muted else "story.unmute"
+            audit.log(conn, ask.now, who(ask), word, subject, None, {"story": id_}, where.workspace)
             return muted
         followers.stop(conn, where.platform, ask.person.id, id_)
         return mutes.turn_person(conn, where.platform, ask.person.id, id_, ask.now)

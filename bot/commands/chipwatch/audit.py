@@ -13,7 +13,7 @@ from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich
-from bot.store import audit, subscriptions
+from bot.store import audit
 from bot.store.engine import Connection
 
 SHOWN = 8
@@ -27,10 +27,7 @@ async def audit_(ask: Ask) -> Reply:
     say, where = catalogue(ask.language), ask.where
 
     def read(conn: Connection) -> list[dict[str, Any]]:
-        mine = {where.channel, where.workspace} - {""}
-        if where.workspace:
-            mine |= {each.channel for each in subscriptions.of_workspace(conn, where.platform, where.workspace)}
-        return audit.of_subjects(conn, [f"{where.platform}:{each}" for each in mine], KEPT)
+        return audit.of_place(conn, where.platform, where.workspace, where.channel, KEPT)
 
     found = await ask.store.read(read)
     lines = tuple(cut_rich(_line(say, row), LINE_LIMIT) for row in found[:SHOWN])

@@ -47,7 +47,8 @@ async def settings(
         if notices is not None:
             before["notices"], after["notices"] = space.notices_channel if space else None, notices
             workspaces.send_notices_to(conn, where.platform, where.workspace, notices)
-        audit.log(conn, ask.now, who(ask), "settings.change", f"{where.platform}:{where.workspace}", before, after)
+        subject = f"{where.platform}:{where.workspace}"
+        audit.log(conn, ask.now, who(ask), "settings.change", subject, before, after, where.workspace)
         return workspaces.one(conn, where.platform, where.workspace)
 
     space = await ask.store.write(work)

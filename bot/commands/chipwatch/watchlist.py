@@ -78,9 +78,9 @@ async def _changed(ask: Ask, owner: Owner, do: str, names: list[tuple[str, str]]
         else:
             count = watchlists.remove(conn, owner, [name for name, _ in names])
         if owner.kind is not OwnerKind.PERSON:
-            audit.log(
-                conn, ask.now, who(ask), f"watchlist.{do}", f"{owner.platform}:{owner.id}", None, {"names": count}
-            )
+            subject = f"{owner.platform}:{owner.id}"
+            changed, where = {"names": count}, ask.where
+            audit.log(conn, ask.now, who(ask), f"watchlist.{do}", subject, None, changed, where.workspace)
         return count, watchlists.names_of(conn, owner)
 
     count, found = await ask.store.write(work)

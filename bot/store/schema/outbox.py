@@ -122,4 +122,5 @@ audit = table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("before", sa.JSON),
     sa.Column("after", sa.JSON),
+    sa.Column("workspace", sa.Text, nullable=False, default="", comment="the server or workspace; empty: none"),
 )

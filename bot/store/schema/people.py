@@ -130,6 +130,7 @@ drafts = table(
     sa.Column("whose", sa.Text, nullable=False, comment="opaque: who is making the order"),
     sa.Column("draft", sa.JSON, nullable=False),
     sa.Column("expires_at", Instant, nullable=False, index=True),
+    sa.Column("workspace", sa.Text, nullable=False, default="", comment="the server or workspace; empty: none"),
 )
 
 reminders = table(
