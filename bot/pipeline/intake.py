@@ -114,7 +114,7 @@ class Intake:
         told: list[Notice] = []
         if not silent:
             judged = [(change, _NOTHING if quiet else _judge(change, source)) for change, quiet in found_now]
-            free, told = hold_back(conn, judged, at)
+            free, told = hold_back(conn, judged, at, lambda change: _judge(change, source))
             filed = {n for n, (change, _) in enumerate(free) if self._is_old(polled, change)}
             placed = dict(zip(map(_name, free), self.editor.place(conn, source, free, at, filed), strict=True))
             self.step("stories")
