@@ -78,9 +78,9 @@ def _reason(assessment: Assessment) -> Reason | None:
 
 
 def _comes_late(conn: Connection, change: Change, assessment: Assessment) -> bool:
-    """Whether an amended text that is no authority's would now be news, and was none when it came: it is known since the
-    baseline, or was about something else. What has a seat of its own at each change (a watched page) tells only what is
-    new of it."""
+    """Whether an amended text that is no authority's would be news now and was none when it came: it is known since
+    the baseline, or was about something else. What has a seat of its own at each change (a watched page) tells only
+    what is new of it."""
     if change.kind is ChangeKind.WITHDRAWN or change.seat or change.happening:
         return False
     if not assessment.relevant or assessment.trust is Trust.OFFICIAL:

@@ -34,8 +34,8 @@ from bot.store.engine import Connection
 from bot.store.notices import Notice
 
 OUTAGE = timedelta(hours=6)
-"""A source that was asked so much later than its schedule foresees catches up, oldest first; what is no news any more is
-filed. A pause that its schedule foresees (a night, a weekend) is none."""
+"""A source that was asked so much later than its schedule foresees catches up, oldest first, and what is no news any
+more is filed. A night or weekend that its schedule foresees is no outage."""
 _NOTHING = Assessment(False, 0.0)
 
 Details = Mapping[str, Mapping[str, object]]
@@ -166,7 +166,7 @@ class Intake:
         return end < polled.at - self.news_age
 
     def _after_outage(self, polled: Polled) -> bool:
-        """Whether the source was asked much later than its own schedule foresaw, or goes on with what it missed then."""
+        """Whether the source was asked much later than its schedule foresaw, or goes on with what it missed then."""
         state = polled.state
         if state.last_success_at is None:
             return False
