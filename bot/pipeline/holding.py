@@ -23,8 +23,8 @@ from bot.store.held_documents import HeldDocument
 from bot.store.notices import Notice
 
 STALE = "stale"
-"""The label of the reason that holds a document; its rule says what showed the age (`address`, `dateline`, or the
-`former date` of an amended one)."""
+"""The label of the reason that holds a document; its rule says what showed the age (`address`, `dateline`; of an
+amended one its `former date` or `first reading`)."""
 
 LATE = timedelta(days=14)
 """An article that is no news when it appears, and is amended so much later, is no news then."""
@@ -56,7 +56,7 @@ def hold_back(
             if not _comes_late(conn, change, assessment):
                 free.append((change, assessment))
                 continue
-            reason = reason or _by_its_date(change, at)
+            reason = reason or _by_its_age(conn, change, at)
             same = _told(judge(replace(change, document=change.before))) == _told(assessment)
             if same and not (reason and _was_redated(change)):
                 continue
@@ -88,19 +88,22 @@ def _comes_late(conn: Connection, change: Change, assessment: Assessment) -> boo
     return stories.story_of(conn, change.document.source, change.document.key) is None
 
 
-def _by_its_date(change: Change, at: datetime) -> Reason | None:
-    """The day on which an amended text was first published, where that is too long ago for it to become news now."""
-    first = _first_day(change)
-    return Reason(STALE, "former date", first.isoformat()) if first and day_of(at) - first > LATE else None
+def _by_its_age(conn: Connection, change: Change, at: datetime) -> Reason | None:
+    """The day on which an amended text was first published or read, where that is too long ago for news."""
+    first = _former_date(change)
+    if first and day_of(at) - first > LATE:
+        return Reason(STALE, "former date", first.isoformat())
+    read = day_of(documents.first_seen(conn, change.document.source, change.document.key))
+    return Reason(STALE, "first reading", read.isoformat()) if day_of(at) - read > LATE else None
 
 
 def _was_redated(change: Change) -> bool:
     """Whether an amended text bears a much later day than it did."""
-    first, now = _first_day(change), change.document.published
+    first, now = _former_date(change), change.document.published
     return first is not None and now is not None and day_of(now) - first > OLD
 
 
-def _first_day(change: Change) -> date | None:
+def _former_date(change: Change) -> date | None:
     dated = change.before.published if change.before is not None else None
     return day_of(dated) if dated is not None else None
 

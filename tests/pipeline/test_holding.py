@@ -128,6 +128,15 @@ async def test_an_article_that_tells_another_thing_than_at_the_baseline_is_news_
     assert await told_of(desk, replace(article, title=TITLE)) == told
 
 
+@pytest.mark.parametrize(("days", "told"), [(13, (["post"], [])), (15, ([], ["held"]))])
+async def test_an_article_without_a_date_is_as_old_as_its_first_reading(one_desk, days, told):
+    article = replace(OLD_NEWS, title="Export ban on chips weighed", published=None)
+    desk = await known_before(one_desk, article)
+    desk.now += timedelta(days=days)
+    assert await told_of(desk, replace(article, title=TITLE)) == told
+    assert [row.reason for row in await desk.store.read(held_documents.waiting)] == ["first reading"] * len(told[1])
+
+
 async def test_an_old_address_holds_an_amendment_too(one_desk):
     article = replace(redated("a"), title="New recipes for potato salad")
     desk = await known_before(one_desk, article)
