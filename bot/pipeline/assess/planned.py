@@ -19,6 +19,12 @@ _ACTS = terms(
     "restrict", "relax", "allow", "rescind", "letter", "notice", "issue_licence", "tariff", "diffusion",
 )  # fmt: skip
 _LISTS = frozenset(("terms.entity_list", "terms.add_list", "terms.remove_list"))
+_OWN_ACTS = {
+    Kind.ENTITY_LIST: _LISTS,
+    Kind.GUIDANCE: terms("guidance"),
+    Kind.LICENCE_REQUIREMENT: terms("require_licence", "licence", "letter", "notice", "ban", "restrict"),
+}
+"""Which of the acts in a text a kind is about: "urges a ban after US adds Inspur to Entity List"."""
 _BINDS_WHEN_PUBLISHED = (Kind.ENTITY_LIST, Kind.GUIDANCE)
 """A licence is demanded by letter, and binds when given, however the press tells it."""
 _FIRMS = ("companies.", "people.")
@@ -50,14 +56,16 @@ _BESIDES = {
     Kind.GUIDANCE: (_NOT_DONE,),
 }
 _STANDS_BEHIND = re.compile(
-    r"\b(?:expected(?! to)|planned|proposed|mooted|considered|weighed|mulled|looms?|looming|likely|in the works|"
-    r"under (?:consideration|discussion)|on the table|postponed|delayed|shelved|"
+    r"\b(?:(?:expected|likely)(?! to)|planned|proposed|mooted|looms?|looming|in the works|"
+    r"being (?:considered|weighed|mulled)|under (?:consideration|discussion)|on the table|postponed|delayed|shelved|"
     r"geplant|erwogen|im gespräch|vorgeschlagen|verschoben|in vorbereitung|"
     r"(?:gesetzt|aufgenommen|eingeführt|verlangt|gestrichen) werden (?:soll|sollen|könnten?|dürften?)|"
     r"(?:soll|sollen|könnten?|dürften?) (?:kommen|folgen))\b"
     r"|考虑中|酝酿中|讨论中|或将|在即|有望|検討|計画|方針|검토|계획"
 )
 """A plan that follows what is planned: "licence duty for H20 expected", "Genehmigungspflicht geplant"."""
+_ONCE_PLANNED = re.compile(r"(?:planned|proposed|geplant\w*|vorgeschlagen\w*|拟议)$")
+"""Words that tell of a plan also once it has come: "the planned licence duty takes effect"."""
 _TO_COME = re.compile(
     r"\b(?:to|will) (?:soon |also |now |formally )?(?:be )?"
     r"(?:add|put|place|list|blacklist|remove|delist|issue|publish|release|unveil|announce)(?:e?d)?\b"
@@ -77,7 +85,7 @@ _STOPS = re.compile(r"[,;:!?。]|\.\s| - |\b(?:after|as|because|that|which|says?
 """What parts an act from a plan behind it, or a firm's plan from what happens to the firm."""
 _UPON = re.compile(r"\b(?:on|auf)\b")
 _UNDERGOES = re.compile(
-    r"\b(?:be|face|faces|facing|needs?|lands?|ends? up|joins?|see|get|require|brauchen|braucht|werden|geraten|landen|"
+    r"\b(?:be|face|faces|facing|needs?|lands?|ends? up|joins?|see|require|brauchen|braucht|werden|geraten|landen|"
     r"kommen|gelangen|rücken)\b"
     r"|被|面临|面对|需|须|遭|进入"
 )
@@ -98,7 +106,8 @@ def planned_in(evidence: Evidence, kind: Kind) -> tuple[str, Match] | None:
     for start, end in ((0, evidence.border), (evidence.border + 1, evidence.first_stop)):
         acts = [m for m in told if m.concept in _ACTS and start <= m.start and m.end <= end]
         if acts:
-            return _in_place(evidence, kind, acts, start, end)
+            own = _OWN_ACTS.get(kind, _ACTS)
+            return _in_place(evidence, kind, [m for m in acts if m.concept in own] or acts, start, end)
     return None
 
 
@@ -112,14 +121,25 @@ def _in_place(evidence: Evidence, kind: Kind, acts: list[Match], start: int, end
     for plan in _plans(evidence, kind, start, end):
         if plan.start >= first.start:
             break
-        if _governs(evidence, plan, first) and not (ahead and plan.start == ahead.start):
+        if (ahead and plan.start == ahead.start) or _has_come(evidence, plan, first, end):
+            continue
+        if _governs(evidence, plan, first):
             return "plan", plan
     if ahead:
         return "to_come", ahead
     behind = _STANDS_BEHIND.search(text, first.end, end)
     if behind and not _STOPS.search(text, first.end, behind.start()):
-        return "plan", Match(behind.start(), behind.end(), "terms.consider")
+        plan = Match(behind.start(), behind.end(), "terms.consider")
+        return None if _has_come(evidence, plan, first, end) else ("plan", plan)
     return None
+
+
+def _has_come(evidence: Evidence, plan: Match, act: Match, end: int) -> bool:
+    """Whether what was planned is told to be in force."""
+    if not _ONCE_PLANNED.search(evidence.folded.text, plan.start, plan.end):
+        return False
+    told = evidence.named("terms")
+    return any(m.concept == "terms.in_force" and act.end <= m.start and m.end <= end for m in told)
 
 
 def _to_come(evidence: Evidence, act: Match, start: int) -> Match | None:

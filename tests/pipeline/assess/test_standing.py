@@ -60,9 +60,13 @@ DONE = """
 US adds Inspur to the Entity List, may add more
 In May, BIS adds 12 Chinese AI chip firms to the Entity List
 After weighing it for months, US adds CXMT to the Entity List
+Lawmakers urge a ban after US adds Inspur to the Entity List
 Nvidia may lose $5.5 billion on the H20 licence requirement
 Nvidia could lose billions as US requires licence for H20 exports to China
 New US licence requirement for Nvidia H20 exports to China takes effect
+Planned licence requirement for Nvidia H20 exports to China takes effect
+Licence requirement for Nvidia H20 exports to China proposed in May takes effect
+Nvidia H20 licence requirement for China likely to cost billions
 BIS requires a licence for Nvidia chips that could be used in supercomputers in China
 BIS guidance of 13 May warns that using Huawei Ascend chips may violate export controls
 BIS press release: licence requirement for Nvidia H20 exports to China
