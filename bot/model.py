@@ -304,8 +304,9 @@ class FactChange:
 class Revision:
     """What a story says to channels at one moment: number 1 is a post, later ones edit it or reply to it.
 
-    `rise` names what rose when it replies (`trust`, `stage`, `severity`, `direction`, `fact`, `withdrawn`); `corrected`
-    says that we take the story back, `merged` that it goes on in another message. `changes` are the changed facts.
+    `rise` names what rose when it replies (`trust`, `stage`, `severity`, `direction`, `fact`, and what a publisher did:
+    `withdrawn`, `correction`); `corrected` says that we take the story back, `merged` that it goes on in another
+    message. `changes` are the changed facts.
     """
 
     story: Story

@@ -98,9 +98,10 @@ def _force(say: Catalogue, story: Story) -> str:
 
 
 def _does(say: Catalogue, facts: Assessment, sureness: Sureness) -> str:
+    guides = facts.kind is Kind.GUIDANCE and (facts.stage is None or facts.stage in BOUND)
     if facts.direction is Direction.NONE:
-        return say.text("marks.does.clarifies") if facts.kind is Kind.GUIDANCE else ""
-    certain = sureness in (Sureness.LAW, Sureness.REPORTED_LAW) or facts.kind is Kind.GUIDANCE
+        return say.text("marks.does.clarifies") if guides else ""
+    certain = sureness in (Sureness.LAW, Sureness.REPORTED_LAW) or guides
     return say.text(f"marks.does.{facts.direction}" if certain else f"marks.would.{facts.direction}")
 
 

@@ -21,15 +21,16 @@ Standing = Sequence[subscriptions.Addressed]
 """The channels' standing orders: those with the very same order together."""
 
 
-def revisions(before: Story | None, after: Story, last: int, at: datetime, withdrawn: bool = False) -> list[Revision]:
+def revisions(before: Story | None, after: Story, last: int, at: datetime, stood: Sequence[str] = ()) -> list[Revision]:
     """What channels are to be told. `before` is the story as last told (None: not yet), `last` its last number.
 
     Growth edits the head in place. A rise (in trust, stage, severity, a turn of direction, a changed binding fact, or a
-    document taken back) is told by a reply as well, since nobody is notified of an edit.
+    document taken back or corrected by its publisher) is told by a reply as well, since nobody is notified of an edit.
+    `stood` names what publishers did to documents of the story: `withdrawn`, `correction`.
     """
     if before is None:
         return [Revision(after, 1, Op.POST, at)]
-    rise = rises(before.facts, after.facts) + (("withdrawn",) if withdrawn else ())
+    rise = rises(before.facts, after.facts) + tuple(stood)
     if not rise and _shown(before) == _shown(after):
         return []
     changes = changed_facts(before.facts, after.facts)

@@ -30,6 +30,9 @@ REMEMBERED = timedelta(days=120)
 ECHO = timedelta(days=14)
 """How long after a correction its story's like is taken for its echo."""
 
+_STANDING = {ChangeKind.WITHDRAWN: "withdrawn", ChangeKind.CORRECTED: "correction"}
+"""What a reply is about when a publisher takes back or corrects a document that was told."""
+
 
 @dataclass(slots=True)
 class Editor:
@@ -40,7 +43,8 @@ class Editor:
     _rulings: Rulings = field(default_factory=Rulings)
     _read_up_to: int = 0
     _touched: dict[str, Story | None] = field(default_factory=dict)
-    _withdrawn: set[str] = field(default_factory=set)
+    _stood: dict[str, set[str]] = field(default_factory=dict)
+    """What publishers did to documents of a story besides amending them: the names of `_STANDING`."""
     _news: set[str] = field(default_factory=set)
     _details: dict[str, list[Record]] = field(default_factory=dict)
     _codified: set[str] = field(default_factory=set)
@@ -50,7 +54,7 @@ class Editor:
         self._index = None
         self._read_up_to = 0
         self._touched.clear()
-        self._withdrawn.clear()
+        self._stood.clear()
         self._news.clear()
         self._details.clear()
         self._codified.clear()
@@ -69,7 +73,7 @@ class Editor:
         """
         index = self.remember(conn, at)
         self._touched.clear()
-        self._withdrawn.clear()
+        self._stood.clear()
         self._news.clear()
         self._details.clear()
         self._codified.clear()
@@ -79,7 +83,7 @@ class Editor:
             placed.append(story)
             if story is None:
                 continue
-            if n not in filed:
+            if n not in filed and not self._is_past(change, story):
                 self._news.add(story)
             if change.detail:
                 self._details.setdefault(story, []).append(dict(change.detail))
@@ -114,11 +118,11 @@ class Editor:
         if there is not None:
             if there not in self._rulings.retracted:
                 self._touch(conn, there)
-                if change.kind is ChangeKind.WITHDRAWN:
-                    self._withdrawn.add(there)
+                if change.kind in _STANDING:
+                    self._stood.setdefault(there, set()).add(_STANDING[change.kind])
             stories.reseat(conn, member, assessment, record)
             return there
-        if change.kind is ChangeKind.WITHDRAWN:
+        if change.kind is ChangeKind.WITHDRAWN or _only_stands_otherwise(change):
             return None
         known = self._story_that_goes_on(conn, document)
         if known is None and not assessment.relevant:
@@ -138,6 +142,10 @@ class Editor:
         self._read_up_to = stories.seat(conn, id_, member, assessment, record, kept)
         index.add(cluster, print_, at)
         return id_
+
+    def _is_past(self, change: Change, story: str) -> bool:
+        """Whether a document was taken back or corrected in a story that nobody was told: that makes no news of it."""
+        return change.before is not None and story in self._stood and self._touched.get(story) is None
 
     def _cluster(self, conn: Connection, index: StoryIndex, print_: Fingerprint, at: datetime) -> str | None:
         """The cluster that a document belongs to, None for a new one.
@@ -175,7 +183,7 @@ class Editor:
             after = replace(story_from(row, stories.seats(conn, id_)), grew_at=at)
             found: list[Revision] = []
             if id_ in self._news:
-                found = revisions(before, after, row.revision, at, withdrawn=id_ in self._withdrawn)
+                found = revisions(before, after, row.revision, at, sorted(self._stood.get(id_, ())))
             if id_ in self._codified and before is not None:
                 found = found[:1]  # what a told rule does to the Code stands in its message, and disturbs nobody
             stories.grow(conn, id_, after.facts, at, found[-1].number if found else row.revision)
@@ -220,3 +228,11 @@ class Editor:
                 self._index.add(seat.cluster, Fingerprint.of_record(seen), seat.member.joined_at)
             self._read_up_to = seat.id
         return self._index
+
+
+def _only_stands_otherwise(change: Change) -> bool:
+    """Whether a publisher only marked a document as corrected, with all its words as they were."""
+    before, now = change.before, change.document
+    if change.kind is not ChangeKind.CORRECTED or before is None:
+        return False
+    return (before.title, before.summary) == (now.title, now.summary)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.clock import as_utc, moment_of
 from bot.knowledge.drafts import draft_of
 from bot.model import FOLLOWED, Assessment, Change, ChangeKind, Document, Revision, State
-from bot.pipeline import calendar, rolls, watching
+from bot.pipeline import calendar, rolls, schedule, watching
 from bot.pipeline.account import Account
 from bot.pipeline.assess import assess
 from bot.pipeline.assess.official import assess_change
@@ -34,7 +34,8 @@ from bot.store.engine import Connection
 from bot.store.notices import Notice
 
 OUTAGE = timedelta(hours=6)
-"""A source that was not read for so long catches up, oldest first; what is no news any more is filed."""
+"""A source that was asked so much later than its schedule foresees catches up, oldest first, and what is no news any
+more is filed. A night or weekend that its schedule foresees is no outage."""
 _NOTHING = Assessment(False, 0.0)
 
 Details = Mapping[str, Mapping[str, object]]
@@ -113,7 +114,7 @@ class Intake:
         told: list[Notice] = []
         if not silent:
             judged = [(change, _NOTHING if quiet else _judge(change, source)) for change, quiet in found_now]
-            free, told = hold_back(conn, judged, at)
+            free, told = hold_back(conn, judged, at, lambda change: _judge(change, source))
             filed = {n for n, (change, _) in enumerate(free) if self._is_old(polled, change)}
             placed = dict(zip(map(_name, free), self.editor.place(conn, source, free, at, filed), strict=True))
             self.step("stories")
@@ -145,17 +146,35 @@ class Intake:
                     _look_ahead(conn, polled.source, change, _judge(change, polled.source), story)
 
     def _is_old(self, polled: Polled, change: Change) -> bool:
-        """Whether a document that is found after an outage is too old to be posted: it is filed. Undated is news."""
-        last = polled.state.last_success_at
-        catches_up = bool((polled.state.cursor or {}).get("next"))  # a poll that goes on where the last one was cut
-        if self.news_age is None or last is None or (polled.at - last < OUTAGE and not catches_up):
+        """Whether a document that is found after an outage is too old to be posted: it is filed. Undated is news.
+
+        What a publisher does to a document that we know is as old as the publisher says, and else happened since the
+        last poll; that it takes it back, corrects it or puts it in force is news whenever we see it.
+        """
+        if self.news_age is None or not self._after_outage(polled):
             return False
-        document = change.document
-        moment = document.updated or document.published if change.before is not None else document.published
+        document, before = change.document, change.before
+        if before is not None and document.state is not before.state:
+            return False
+        if before is None:
+            moment = document.published
+        else:
+            moment = document.updated if document.updated != before.updated else None
         if moment is None:
             return False
         end = as_utc(moment) if isinstance(moment, datetime) else _end_of(moment)
         return end < polled.at - self.news_age
+
+    def _after_outage(self, polled: Polled) -> bool:
+        """Whether the source was asked much later than its schedule foresaw, or goes on with what it missed then."""
+        state = polled.state
+        if state.last_success_at is None:
+            return False
+        if (state.cursor or {}).get("next"):  # a poll that goes on where the last one was cut
+            return True
+        told = None if state.failures or state.error == source_states.RESTS else state.next_poll_at
+        due = schedule.foreseen(polled.source, state.last_success_at, told, self.account.pace)
+        return polled.at - due >= OUTAGE
 
     def _rows(self, conn: Connection, polled: Polled, found: Difference) -> list[Change]:
         """What changed in lists; a list that is there for the first time is taken in whole, and no news."""

@@ -43,6 +43,17 @@ def next_try(
     return max(moment, retry_at) if retry_at else moment
 
 
+def foreseen(source: Source, last: datetime, told: datetime | None, pace: Pace) -> datetime:
+    """When a source was to be asked again after the good poll at `last`. `told` is the moment that was worked out then,
+    None where failures or a rest have taken its place: then the publisher's own wishes are forgotten."""
+    if source.cron:
+        return _next_cron(source, last)
+    interval = source.interval or pace.interval.total_seconds()
+    longest = max(interval, LONGEST_WAIT.total_seconds()) * (1 + pace.jitter)
+    soonest = last + timedelta(seconds=interval * (1 + pace.jitter))
+    return min(max(soonest, told), last + timedelta(seconds=longest)) if told else soonest
+
+
 def _next_cron(source: Source, now: datetime) -> datetime:
     """The next moment of any of the cron lines in the publisher's own zone, right over both changes of the clock."""
     from cronsim import CronSim

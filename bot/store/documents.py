@@ -110,6 +110,13 @@ def unfollowed(conn: sa.Connection, source: str, keys: Iterable[str], since: dat
     return found
 
 
+def first_seen(conn: sa.Connection, source: str, key: str) -> datetime:
+    """When a stored document was first read."""
+    mine = (documents.c.source == source, documents.c.key == key)
+    seen: datetime = conn.execute(sa.select(documents.c.first_seen_at).where(*mine)).scalar_one()
+    return seen
+
+
 def mark(conn: sa.Connection, source: str, key: str, state: State, at: datetime) -> None:
     """The publisher took the document back, or put it forward again, without new words."""
     keep(conn, source, key, at)

@@ -52,7 +52,7 @@ class SourceState(NamedTuple):
 
 
 _STATE = [sources.c[name] for name in SourceState._fields]
-_NOT_FOR_A_POLL = ("next_poll_at", "last_attempt_at", "notified_at", "error_detail")
+_NOT_FOR_A_POLL = ("last_attempt_at", "notified_at", "error_detail")
 _CLAIMED = [sa.null().label(name) if name in _NOT_FOR_A_POLL else sources.c[name] for name in SourceState._fields]
 """What a poll works with; the rest is None in a claimed state."""
 

@@ -95,6 +95,22 @@ def test_an_act_that_its_author_announces_is_neither_called_law_nor_said_to_be_n
     assert plain(card.lines[-1]) == "Open: The day from which it binds."
 
 
+@pytest.mark.parametrize(("stage", "title"), [(Stage.PROPOSED, "planned"), (Stage.ANNOUNCED, "announced")])
+def test_guidance_that_is_still_to_come_tightens_and_clarifies_nothing_yet(stage: Stage, title: str) -> None:
+    for direction, does in ((Direction.RESTRICTS, " · ▲ would tighten"), (Direction.NONE, "")):
+        told = facts(Kind.GUIDANCE, stage, trust=Trust.OFFICIAL, direction=direction)
+        card = alert_card(revision(story(told, member("BIS", "Word", trust=Trust.OFFICIAL))), (), "en")
+        assert plain(card.marks) == f"◐ OFFICIAL WORD, NOT LAW · official source{does}"
+        assert plain(card.title).endswith(f"guidance {title}")
+
+
+@pytest.mark.parametrize("origin", [("US",), ("TW",)])
+def test_names_that_are_to_come_off_a_list_are_not_off_it(origin: tuple[str, ...]) -> None:
+    told = facts(Kind.ENTITY_LIST, Stage.ANNOUNCED, direction=Direction.RELAXES, origin=origin, chips=())
+    card = alert_card(revision(story(told, member("Wire", "Word", trust=Trust.PRESS))), (), "en")
+    assert "changes announced" in plain(card.title)
+
+
 def test_a_rumour_is_unconfirmed_in_its_marks_and_its_headline() -> None:
     told = story(facts(Kind.RUMOUR, Stage.PROPOSED, trust=Trust.RUMOUR), member("Leak", "x", trust=Trust.RUMOUR))
     for language, word in (("en", "unconfirmed"), ("de", "unbestätigt"), ("zh", "未经证实")):

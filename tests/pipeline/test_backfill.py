@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 
+from bot.cards.alert import reply_card
+from bot.errors import SourceError
+from bot.model import State
 from bot.store import schema, stories
-from tests.pipeline.desk import Desk, news
+from tests.pipeline.desk import START, Desk, Wire, news
 
 SUBJECTS = (
     "US tightens licence rules for Nvidia H20 chip exports to China",
@@ -113,3 +117,77 @@ async def test_a_replay_knows_no_age(desk):
     assert len(outcome.revisions) == 1
     (found,) = await desk.store.read(lambda conn: conn.execute(sa.select(schema.alerts.c.number)).scalars().all())
     assert found == 1
+
+
+@pytest.mark.parametrize(("late", "told"), [(timedelta(hours=5), ["0"]), (timedelta(hours=7), [])])
+async def test_a_pause_that_the_schedule_foresees_is_no_outage(one_desk, late, told):
+    """The source is asked once a week: what was published six days ago is news unless that poll was missed."""
+    desk = one_desk
+    desk.source = Wire(id="wire", name="Wire", cron="0 13 * * mon", timezone="UTC")
+    desk.intake.news_age = timedelta(days=3)
+    await desk.poll(news("known", "US eases rules for Nvidia A100 chips to Malaysia"))
+    assert (await desk.state()).next_poll_at == START + timedelta(hours=1)
+    desk.now = START + timedelta(hours=0.5)
+    await desk.unchanged()
+    assert (await desk.state()).next_poll_at == START + timedelta(days=7, hours=1)
+    desk.now = START + timedelta(days=7, hours=0.5) + late
+    outcome = await desk.poll(missed(desk, 0, 6))
+    assert [taken.change.document.key for taken in outcome.changes] == ["0"]
+    assert [revision.story.head.key for revision in outcome.revisions] == told
+
+
+async def test_a_failing_source_s_outage_begins_where_it_was_due(one_desk):
+    desk = one_desk
+    await out_for(desk, 0.2)
+    await desk.poll(error=SourceError("timeout"))
+    desk.now += timedelta(hours=3)
+    outcome = await desk.poll(missed(desk, 0, 6))
+    assert outcome.changes
+    assert outcome.revisions == ()
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.CORRECTED])
+@pytest.mark.parametrize("days", [0, 5])
+async def test_that_a_document_is_taken_back_or_corrected_is_news_whenever_it_is_seen(one_desk, state, days):
+    desk = one_desk
+    await out_for(desk, 0)
+    old = replace(news("old", SUBJECTS[0]), published=date(2026, 1, 5))
+    posted = await desk.poll(old)
+    assert [revision.op.value for revision in posted.revisions] == ["post"]
+    desk.now += timedelta(days=days)
+    outcome = await desk.poll(replace(old, state=state))
+    rise = "withdrawn" if state is State.WITHDRAWN else "correction"
+    assert [(revision.op.value, revision.rise) for revision in outcome.revisions] == [
+        ("edit", (rise,)),
+        ("reply", (rise,)),
+    ]
+    card = reply_card(outcome.revisions[-1])
+    assert any(rise.removesuffix("ion") in span.text for span in card.title)
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.CORRECTED])
+async def test_what_nobody_was_told_is_not_told_because_it_is_taken_back_or_corrected(one_desk, state):
+    desk = one_desk
+    desk.intake.news_age = timedelta(days=3)
+    before = replace(news("before", SUBJECTS[1]), published=date(2026, 1, 5))
+    await desk.poll(before)  # the baseline
+    desk.now += timedelta(days=30)
+    filed = missed(desk, 0, 20)
+    assert (await desk.poll(before, filed)).revisions == ()
+    outcome = await desk.poll(replace(before, state=state), replace(filed, state=state))
+    assert len(outcome.changes) == 2
+    assert outcome.revisions == ()
+
+
+@pytest.mark.parametrize("handled", [None, date(2026, 1, 9)])
+async def test_an_amendment_of_which_the_publisher_gives_no_new_day_happened_since_the_last_poll(one_desk, handled):
+    desk = one_desk
+    await out_for(desk, 0)
+    old = replace(news("old", SUBJECTS[0]), published=date(2026, 1, 5), updated=handled)
+    await desk.poll(old)
+    desk.now += timedelta(days=5)
+    outcome = await desk.poll(replace(old, title=SUBJECTS[0].replace("H20", "H20 and B30A")))
+    assert [(revision.op.value, revision.rise) for revision in outcome.revisions] == [
+        ("edit", ("fact",)),
+        ("reply", ("fact",)),
+    ]

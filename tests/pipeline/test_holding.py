@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from bot.errors import UserError
 from bot.pipeline import holding
 from bot.store import audit, held_documents, notices, schema
-from tests.pipeline.desk import START, news
+from bot.store.engine import Store
+from tests.pipeline.desk import START, Desk, news
 
 TITLE = "US bans export of Nvidia RTX 4090 chips to China from today"
 
@@ -82,3 +84,74 @@ async def test_an_operator_s_word_on_a_change_is_kept_with_his_name_and_asked_fo
     outcome = await one_desk.poll(*(news(f"b{n}", aliases=()) for n in range(20)))
     assert [notice.detail for notice in outcome.notices] == ["what was held was dropped by an operator"]
     assert await one_desk.count(schema.deliveries) == 0
+
+
+OLD_NEWS = replace(
+    news("a", TITLE), url="https://wire.example/a", published=date(2023, 10, 18), summary="It is banned from today."
+)
+
+
+async def known_before(desk, article=OLD_NEWS):
+    """A desk that has known an article since its first poll."""
+    await desk.poll(article, news("other", "New recipes for potato salad"))
+    return desk
+
+
+async def told_of(desk, article):
+    """The revisions and notices of an amendment, which is stored whatever comes of it."""
+    outcome = await desk.poll(article)
+    assert [taken.change.kind.value for taken in outcome.changes] == ["amended"]
+    return [revision.op.value for revision in outcome.revisions], [notice.notice for notice in outcome.notices]
+
+
+@pytest.mark.parametrize("published", [date(2023, 10, 18), START.date(), None])
+async def test_a_word_that_changes_in_an_article_known_since_the_baseline_is_no_news(one_desk, published):
+    article = replace(OLD_NEWS, published=published)
+    desk = await known_before(one_desk, article)
+    assert await told_of(desk, replace(article, summary="It is banned as of today.")) == ([], [])
+    assert await desk.count(schema.stories) == 0
+
+
+async def test_an_article_known_since_the_baseline_that_is_redated_is_held(one_desk):
+    desk = await known_before(one_desk)
+    redated = replace(OLD_NEWS, published=desk.now, summary="It is banned as of today.")
+    assert await told_of(desk, redated) == ([], ["held"])
+    (row,) = await desk.store.read(held_documents.waiting)
+    assert (row.key, row.reason, row.detail) == ("a", "former date", "2023-10-18")
+    assert await told_of(desk, replace(redated, summary="Effective immediately it is banned.")) == ([], [])
+
+
+@pytest.mark.parametrize(("days", "told"), [(13, (["post"], [])), (15, ([], ["held"]))])
+async def test_an_article_that_tells_another_thing_than_at_the_baseline_is_news_for_a_fortnight(one_desk, days, told):
+    article = replace(OLD_NEWS, title="Export ban on chips weighed", published=START.date() - timedelta(days=days))
+    desk = await known_before(one_desk, article)
+    assert await told_of(desk, replace(article, title=TITLE)) == told
+
+
+@pytest.mark.parametrize(("days", "told"), [(13, (["post"], [])), (15, ([], ["held"]))])
+async def test_an_article_without_a_date_is_as_old_as_its_first_reading(one_desk, days, told):
+    article = replace(OLD_NEWS, title="Export ban on chips weighed", published=None)
+    desk = await known_before(one_desk, article)
+    desk.now += timedelta(days=days)
+    assert await told_of(desk, replace(article, title=TITLE)) == told
+    assert [row.reason for row in await desk.store.read(held_documents.waiting)] == ["first reading"] * len(told[1])
+
+
+async def test_an_old_address_holds_an_amendment_too(one_desk):
+    article = replace(redated("a"), title="New recipes for potato salad")
+    desk = await known_before(one_desk, article)
+    assert await told_of(desk, redated("a")) == ([], ["held"])
+
+
+async def test_an_official_text_known_since_the_baseline_is_told_when_its_words_change(tmp_path):
+    store = await Store.open(f"sqlite:///{tmp_path}/store.db", scratch=True)
+    desk = await known_before(await Desk(store, trust="official").open())
+    assert await told_of(desk, replace(OLD_NEWS, summary="It is banned as of today.")) == (["post"], [])
+    await store.close()
+
+
+async def test_an_article_that_was_told_is_edited_however_old_it_is(one_desk):
+    await one_desk.poll()
+    posted = await one_desk.poll(OLD_NEWS)
+    assert posted.revisions
+    assert (await told_of(one_desk, replace(OLD_NEWS, title=TITLE.replace("4090", "5090"))))[0] == ["edit", "reply"]

@@ -214,6 +214,17 @@ async def test_whoever_asked_to_be_left_alone_is_not_asked_not_even_by_hand(stor
     assert following >= asked
 
 
+async def test_a_poll_knows_when_its_source_was_to_be_asked(store):
+    """Else a pause that the publisher asked for would look like an outage of ours."""
+    made = await poller(store, Calm(id="calm"))
+    await made.ask(["calm"])
+    foreseen = (await state(store, "calm")).next_poll_at
+    now, lease = datetime.now(UTC), timedelta(minutes=1)
+    (claimed,) = await store.write(lambda conn: source_states.claim(conn, "other", now, lease, ["calm"]))
+    assert foreseen is not None
+    assert claimed.next_poll_at == foreseen
+
+
 async def test_a_unit_that_fails_beside_another_takes_nothing_from_it(tmp_path):
     """The editor's memory is put right in the writer's thread, between the unit that failed and the next one."""
     store = await Store.open(f"sqlite:///{tmp_path}/s.db", scratch=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.pipeline.schedule import LONGEST_BACK_OFF, LONGEST_WAIT, Pace, next_poll, next_try
+from bot.pipeline.schedule import LONGEST_BACK_OFF, LONGEST_WAIT, Pace, foreseen, next_poll, next_try
 from bot.sources.base import Reading, Source
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -97,3 +97,20 @@ def test_retry_after_is_never_undercut():
     assert next_try(source(interval=60), NOW, 1, asked, PACE, chance()) == asked
     soon, calm = NOW + timedelta(minutes=1), Pace(timedelta(minutes=30), 0)
     assert next_try(source(interval=600), NOW, 1, soon, calm, chance()) == NOW + TEN_MINUTES
+
+
+@pytest.mark.parametrize("wait", [None, 3600.0, 40_000.0, 1e9])
+@pytest.mark.parametrize("interval", [600, None, 200_000])
+def test_what_was_worked_out_was_foreseen(interval, wait):
+    here = source(interval=interval)
+    told = next_poll(here, NOW, wait, PACE, chance())
+    assert foreseen(here, NOW, told, PACE) >= told
+    assert foreseen(here, NOW, told, PACE) - told <= 0.2 * timedelta(seconds=interval or 1800)
+
+
+def test_a_moment_that_was_set_since_is_not_what_was_foreseen():
+    days_later = NOW + timedelta(days=9)
+    assert foreseen(source(interval=600), NOW, days_later, PACE) <= NOW + 1.1 * LONGEST_WAIT
+    assert foreseen(source(interval=600), NOW, None, PACE) == NOW + 1.1 * TEN_MINUTES
+    on_fridays = source(cron="0 9 * * fri", timezone="UTC")
+    assert foreseen(on_fridays, NOW, days_later, PACE) == datetime(2026, 3, 6, 9, tzinfo=UTC)

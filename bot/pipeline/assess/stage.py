@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.knowledge.vocabulary import Match
 from bot.model import Direction, Kind, Stage
 from bot.pipeline.assess.evidence import Evidence
+from bot.pipeline.assess.planned import planned_in
 
 _NO_ACT = frozenset((Kind.ENFORCEMENT, Kind.REPORT, Kind.ANALYSIS, Kind.OTHER, Kind.FILING))
 
@@ -22,8 +23,14 @@ def stage_of(evidence: Evidence, kind: Kind, direction: Direction) -> tuple[Stag
         if direction is Direction.NONE:
             return None, "no_act", None
         return (Stage.PROMISED, "promise", promised) if promised and not planned else (Stage.PROPOSED, "plan", planned)
+    if "+form.proposed_rule" in evidence.features:
+        return Stage.PROPOSED, "proposed_rule", None
     if kind is Kind.LICENCE_GRANTED or kind is Kind.TARIFF_OR_REVENUE_SHARE:
-        return _permission(evidence, issued, promised, planned)
+        return _permission(evidence, kind, issued, promised, planned)
+    plan = planned_in(evidence, kind)
+    if plan is not None:
+        rule, words = plan
+        return Stage.ANNOUNCED if rule == "to_come" else Stage.PROPOSED, rule, words
     force = _first(evidence, "in_force")
     if force:
         return Stage.IN_FORCE, "in_force_words", force
@@ -38,8 +45,13 @@ def stage_of(evidence: Evidence, kind: Kind, direction: Direction) -> tuple[Stag
 
 
 def _permission(
-    evidence: Evidence, issued: Match | None, promised: Match | None, planned: Match | None
+    evidence: Evidence, kind: Kind, issued: Match | None, promised: Match | None, planned: Match | None
 ) -> tuple[Stage, str, Match | None]:
+    plan = planned_in(evidence, kind) if issued and not promised else None
+    if plan is not None:
+        rule, words = plan
+        promise = evidence.folded.text[words.start : words.end] == "will"
+        return Stage.PROMISED if promise else Stage.PROPOSED, rule, words
     if issued and not (promised and evidence.in_title(promised) and not evidence.in_title(issued)):
         return Stage.ISSUED, "licences_issued", issued
     if promised:
