@@ -80,8 +80,8 @@ class Parameter:
 class Command:
     """A declared command. `group` is the top-level name (chip, chipwatch, chipwatch-admin), `name` the verb.
 
-    `private` answers are for the asker alone, with a button to share; `action` ones have no verb that could be typed:
-    they are what buttons, lists and forms run.
+    `private` answers are for the asker alone, with a button to share unless it is `confidential`: then nobody else is
+    ever to see it. `action` ones have no verb that could be typed: they are what buttons, lists and forms run.
     """
 
     group: str
@@ -91,6 +91,12 @@ class Command:
     open_to: OpenTo = OpenTo.EVERYONE
     private: bool = True
     action: bool = False
+    confidential: bool = False
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether an answer may be repeated for all to see: only what anybody may ask, and what is nobody's own."""
+        return self.open_to is OpenTo.EVERYONE and not self.action and not self.confidential
 
     @property
     def path(self) -> str:

@@ -13,7 +13,7 @@ from bot.commands import completion, registry
 from bot.commands.arguments import named, parsed
 from bot.commands.ask import Ask
 from bot.commands.custom_id import fits
-from bot.commands.declaration import Command, OpenTo
+from bot.commands.declaration import Command
 from bot.commands.describing import usage
 from bot.commands.reply import Reply
 from bot.commands.rights import demand
@@ -82,8 +82,8 @@ class Desk:
         """The answer as it leaves: private or not, with a button to share, and no button that could not be pressed."""
         private = command.private if reply.private is None else reply.private
         cards = tuple(_pressable(card) for card in reply.cards)
-        worth = cards and cards[-1].tone is not Tone.NOTICE and command.open_to is OpenTo.EVERYONE
-        if private and worth and not command.action and ask.where.channel and not ask.where.direct:
+        worth = cards and cards[-1].tone is not Tone.NOTICE and command.may_be_shared
+        if private and worth and ask.where.channel and not ask.where.direct:
             cards = (*cards[:-1], _shareable(cards[-1], command, given, ask.language))
         return replace(reply, cards=cards, private=private)
 

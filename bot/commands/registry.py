@@ -24,7 +24,13 @@ _declared: dict[str, Command] = {}
 
 
 def command(
-    group: str, name: str, *, open_to: OpenTo = OpenTo.EVERYONE, private: bool = True, action: bool = False
+    group: str,
+    name: str,
+    *,
+    open_to: OpenTo = OpenTo.EVERYONE,
+    private: bool = True,
+    action: bool = False,
+    confidential: bool = False,
 ) -> Callable[[Run], Run]:
     """Declare a command: its parameters are read off the function's annotations (all but the first, the Ask).
 
@@ -32,7 +38,7 @@ def command(
     """
 
     def declare(run: Run) -> Run:
-        made = Command(group, name, run, _parameters(run), open_to, private, action)
+        made = Command(group, name, run, _parameters(run), open_to, private, action, confidential)
         if made.path in _declared and _declared[made.path].run.__module__ != run.__module__:
             raise ValueError(f"{made.path} is declared twice")
         _declared[made.path] = made

@@ -46,9 +46,14 @@ def standing(conn: sa.Connection, source: str, key: str) -> str | None:
     return str(row.resolution) if row.resolved_at is not None else "waiting"
 
 
-def waiting(conn: sa.Connection) -> list[HeldDocument]:
-    """What waits for an operator, oldest first."""
-    query = sa.select(*_HELD).where(_WAITS).order_by(held_documents.c.id)
+def count(conn: sa.Connection) -> int:
+    """How many wait for an operator."""
+    return int(conn.execute(sa.select(sa.func.count()).select_from(held_documents).where(_WAITS)).scalar_one())
+
+
+def waiting(conn: sa.Connection, limit: int | None = None) -> list[HeldDocument]:
+    """What waits for an operator, oldest first, at most `limit` of it."""
+    query = sa.select(*_HELD).where(_WAITS).order_by(held_documents.c.id).limit(limit)
     return [HeldDocument(*row) for row in conn.execute(query)]
 
 

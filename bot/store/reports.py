@@ -40,9 +40,17 @@ def add(conn: sa.Connection, story: str, reporter: str, reason: str, at: datetim
     return int(conn.execute(row).scalar_one())
 
 
-def waiting(conn: sa.Connection) -> list[MistakeReport]:
-    """What waits for an operator, oldest first."""
-    return [MistakeReport(*row) for row in conn.execute(sa.select(*_REPORT).where(_WAITS).order_by(reports.c.id))]
+def count(conn: sa.Connection) -> int:
+    """How many wait for an operator."""
+    return int(conn.execute(sa.select(sa.func.count()).select_from(reports).where(_WAITS)).scalar_one())
+
+
+def waiting(conn: sa.Connection, limit: int | None = None) -> list[MistakeReport]:
+    """What waits for an operator, oldest first, at most `limit` of it."""
+    return [
+        MistakeReport(*row)
+        for row in conn.execute(sa.select(*_REPORT).where(_WAITS).order_by(reports.c.id).limit(limit))
+    ]
 
 
 def dismiss(conn: sa.Connection, id_: int, at: datetime) -> bool:

@@ -3,6 +3,7 @@ carries the headers that keep a page from being used against its reader, and mis
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 
 from aiohttp import web
@@ -107,3 +108,26 @@ def _failed(
     if allow:
         response.headers["Allow"] = allow
     return response
+
+
+def asker(request: web.Request) -> str:
+    """Whom to count a request to: an IPv4 address, an IPv6 network of 64 bits; empty where there is none.
+
+    Behind a proxy of one's own, which is one in a private network, it is whom the proxy says that it speaks for: the
+    last entry of `X-Forwarded-For`, which it has written itself.
+    """
+    address = _address(request.remote or "")
+    said = request.headers.getall("X-Forwarded-For", [])
+    if said and address is not None and not address.is_global:
+        address = _address(said[-1].rpartition(",")[2].strip()) or address
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address or "")
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

@@ -118,7 +118,18 @@ async def test_a_private_answer_can_be_shown_to_all(desk, asking):
     assert plain(shared.cards[0].title) == plain(reply.cards[0].title)
 
 
-@pytest.mark.parametrize("what", ["chipwatch.stop", "alert.share~what:chip.status", "no.such", "", "chip.status~chip"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "chipwatch.stop",
+        "alert.share~what:chip.status",
+        "no.such",
+        "",
+        "chip.status~chip",
+        "chipwatch.watchlist",
+        "chipwatch.watchlist~do:export",
+    ],
+)
 async def test_only_open_commands_can_be_shared(desk, asking, what):
     reply = await desk.answer(asking(person=OPERATOR), "share", {"what": what})
     assert reply.private

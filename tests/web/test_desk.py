@@ -4,13 +4,18 @@ import dataclasses
 import time
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
 from bot.locale.catalogue import catalogue
 from bot.settings import Secret
-from bot.store import added_sources, audit, held, ledger
+from bot.store import added_sources, audit, held, ledger, schema
 from bot.web.desk.entrance import TRIES
-from bot.web.desk.rooms import ACTS, ROOMS
+from bot.web.desk.rooms import ACTS, ROOMS, SHOWN
+from bot.web.guard import asker
 from tests.letters import EVENT
+from tests.pipeline.desk import Desk as Wire
+from tests.pipeline.desk import news
 from tests.web.conftest import NOW, TOKEN
 from tests.web.test_guard import tell
 
@@ -54,6 +59,73 @@ async def test_wrong_tokens_are_refused_and_soon_not_even_looked_at(board):
         assert "not the token" in page
     status, _, _ = await act(board, "/desk/enter", token=TOKEN)
     assert status == 429, "even the right one has to wait now"
+
+
+async def test_behind_a_proxy_wrong_tokens_of_one_stranger_close_the_door_to_him_alone(board):
+    async def tried(token: str, address: str) -> int:
+        sent = {"data": {"token": token}, "headers": {"X-Forwarded-For": address}, "allow_redirects": False}
+        async with board.browser.post(f"{board.address}/desk/enter", **sent) as answer:
+            return answer.status
+
+    for guess in range(TRIES):
+        assert await tried("wrong", f"192.0.2.{guess}, 198.51.100.7") == 401
+    assert await tried(TOKEN, "198.51.100.7") == 429
+    assert await tried(TOKEN, "203.0.113.5, 198.51.100.7") == 429, "what a stranger writes before it counts for nothing"
+    assert await tried(TOKEN, "198.51.100.8") == 303
+
+
+def test_guesses_from_everywhere_leave_an_address_that_never_guessed_its_try(board):
+    from bot.web.desk.entrance import Entrance
+
+    door = Entrance(Secret(TOKEN), board.services.clock)
+    for number in range(TRIES * 10):
+        assert door.try_token("wrong", f"host-{number}") is None
+    with pytest.raises(web.HTTPTooManyRequests):
+        door.try_token(TOKEN, "host-3")
+    assert door.try_token(TOKEN, "an operator's own")
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "counted"),
+    [
+        ("127.0.0.1", None, "127.0.0.1"),
+        ("127.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("172.17.0.1", "1.1.1.1,  198.51.100.7", "198.51.100.7"),
+        ("8.8.8.8", "198.51.100.7", "8.8.8.8"),
+        ("::1", "2a00:1450:4001:80b::200e", "2a00:1450:4001:80b::/64"),
+        ("::ffff:127.0.0.1", "nonsense", "127.0.0.1"),
+        (None, "198.51.100.7", ""),
+    ],
+)
+def test_whom_a_request_is_counted_to(peer, said, counted):
+    headers = {"X-Forwarded-For": said} if said else {}
+    request = make_mocked_request("GET", "/desk", headers=headers).clone(remote=peer)
+    assert asker(request) == counted
+
+
+async def test_a_room_in_which_much_waits_shows_the_first_of_it_and_how_much_more(board):
+    wire = await Wire(board.services.store).open()
+    await wire.poll()
+    story = (await wire.poll(news("1"))).changes[0].story
+    rows = [{"story": story, "reporter": "discord:1", "reason": f"report {n}", "at": NOW} for n in range(SHOWN + 7)]
+    await board.services.store.write(lambda conn: conn.execute(schema.reports.insert(), rows))
+    held = [{"source": "wire", "key": f"k-{n}", "at": NOW, "reason": "redated", "detail": ""} for n in range(SHOWN + 7)]
+    await board.services.store.write(lambda conn: conn.execute(schema.held_documents.insert(), held))
+    await board.enter()
+    for path, first in (("/desk/stories", "report 0"), ("/desk/held", "k-0")):
+        _, page = await board.get(path)
+        assert first in page
+        assert "7 more wait" in page
+    _, page = await board.get("/desk")
+    assert str(SHOWN + 7) in page
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "-1", ""])
+@pytest.mark.parametrize("path", ["/desk/stories/dismiss", "/desk/held/document"])
+async def test_a_number_that_is_none_is_refused_in_words(board, path, number):
+    proof = await board.enter()
+    status, _, _ = await act(board, path, number=number, proof=proof)
+    assert status in (200, 303, 400, 404)
 
 
 async def test_a_guess_takes_as_long_however_near_it_is(board):

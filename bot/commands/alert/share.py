@@ -7,7 +7,6 @@ from dataclasses import replace
 from bot.commands import registry
 from bot.commands.arguments import parsed
 from bot.commands.ask import Ask
-from bot.commands.declaration import OpenTo
 from bot.commands.kinds import Words
 from bot.commands.registry import command
 from bot.commands.reply import Reply
@@ -19,7 +18,7 @@ async def share(ask: Ask, what: Words) -> Reply:
     """Run the command again, for all to see; only commands that anybody may use."""
     path, values = packed(what)
     wanted = registry.find(path)
-    if wanted is None or wanted.open_to is not OpenTo.EVERYONE or wanted.action:
+    if wanted is None or not wanted.may_be_shared:
         raise UserError("errors.no_command", command=path)
     reply = await wanted.run(ask, **parsed(ask, wanted, values))
     return replace(reply, private=False)

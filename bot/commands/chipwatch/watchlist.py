@@ -23,7 +23,7 @@ NAME_LIMIT = 80
 LINE_LIMIT = 300
 
 
-@command("chipwatch", "watchlist")
+@command("chipwatch", "watchlist", confidential=True)
 async def watchlist(
     ask: Ask,
     do: Annotated[str, Choice("show", "add", "remove", "export", "import")] | None = None,

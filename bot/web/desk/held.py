@@ -8,7 +8,7 @@ from bot.pipeline import holding
 from bot.pipeline.ledger.law import law_from
 from bot.store import documents, held, held_documents
 from bot.store.engine import Connection
-from bot.web.desk.rooms import WHO, Done, act, room
+from bot.web.desk.rooms import SHOWN, WHO, Done, act, number_in, room
 from bot.web.pages import Content
 from bot.web.view import View
 
@@ -20,12 +20,11 @@ async def waiting(view: View) -> Content:
     """What waits for an operator's word before it is told."""
 
     def read(conn: Connection) -> dict[str, object]:
-        titles = {
-            each.id: document.title
-            for each in held_documents.waiting(conn)
-            if (document := documents.one(conn, each.source, each.key))
-        }
-        return {"changes": held.waiting(conn), "documents": held_documents.waiting(conn), "titles": titles}
+        waits = held_documents.waiting(conn, SHOWN)
+        found = {each.id: documents.one(conn, each.source, each.key) for each in waits}
+        titles = {id_: document.title for id_, document in found.items() if document}
+        more = held_documents.count(conn) - len(waits)
+        return {"changes": held.waiting(conn), "documents": waits, "titles": titles, "more": more}
 
     return Content(view.text("board.desk.room.held"), await view.services.store.read(read))
 
@@ -42,7 +41,7 @@ async def change(view: View, form: Mapping[str, str]) -> Done:
 @act("/desk/held/document")
 async def document(view: View, form: Mapping[str, str]) -> Done:
     """Release a held document, which is told at once, or drop it for good."""
-    number = int(form["number"]) if form.get("number", "").isdigit() else 0
+    number = number_in(form)
     now, law = view.services.clock.now(), law_from(view.knowledge)
     known = list(view.services.sources.values())
 

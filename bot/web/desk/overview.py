@@ -22,8 +22,8 @@ async def overview(view: View) -> Content:
         states, states_of = source_states.states(conn), deliveries.by_state(conn)
         return {
             "waiting": {
-                "held": len(held.waiting(conn)) + len(held_documents.waiting(conn)),
-                "stories": len(reports.waiting(conn)),
+                "held": len(held.waiting(conn)) + held_documents.count(conn),
+                "stories": reports.count(conn),
                 "drafts": len(ledger.drafts(conn)),
                 "deliveries": sum(states_of.get(state, 0) for state in FAILED),
             },

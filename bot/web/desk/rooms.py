@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.commands.ask import Services
 from bot.errors import ChipwatchError, UserError
 from bot.web.desk.entrance import COOKIE, LASTS, Entrance
+from bot.web.guard import asker
 from bot.web.pages import Content, html
 from bot.web.view import View, view_of
 
@@ -35,6 +36,16 @@ class Done:
     back: str
     said: str
     values: Mapping[str, object] = field(default_factory=dict)
+
+
+SHOWN = 100
+"""Rows of a room that waits for somebody: what is done makes room for more."""
+
+
+def number_in(form: Mapping[str, str]) -> int:
+    """The number that a form sends; 0, which names nothing, for anything else."""
+    given = form.get("number", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else 0
 
 
 Reading = Callable[[View], Awaitable[Content]]
@@ -93,7 +104,7 @@ class Desk:
         if not same_site(request):
             raise web.HTTPForbidden
         form = await form_of(request)
-        cookie = self.entrance.try_token(form.get("token", ""), request.remote or "")
+        cookie = self.entrance.try_token(form.get("token", ""), asker(request))
         if cookie is None:
             return self._closed(view, view.text("board.desk.wrong"))
         response = web.HTTPSeeOther("/desk")

@@ -11,12 +11,12 @@ from bot.pipeline.operators import decisions
 from bot.pipeline.reading import retrieval
 from bot.store import reports
 from bot.store.engine import Connection
-from bot.web.desk.rooms import WHO, Done, act, room
+from bot.web.desk.rooms import SHOWN, WHO, Done, act, number_in, room
 from bot.web.pages import Content
 from bot.web.view import View
 
 BACK = "/desk/stories"
-SHOWN = 30
+STORIES = 30
 
 
 @room(BACK, "desk/stories.html")
@@ -25,8 +25,10 @@ async def stories(view: View) -> Content:
     now = view.services.clock.now()
 
     def read(conn: Connection) -> dict[str, object]:
-        told = retrieval.recent(conn, now, retrieval.Wanted(archive=False), SHOWN)
-        return {"told": [(story, headline(view.say, story)) for story in told], "reports": reports.waiting(conn)}
+        told = retrieval.recent(conn, now, retrieval.Wanted(archive=False), STORIES)
+        waits = reports.waiting(conn, SHOWN)
+        more = reports.count(conn) - len(waits)
+        return {"told": [(story, headline(view.say, story)) for story in told], "reports": waits, "more": more}
 
     shown = await view.services.store.read(read)
     return Content(view.text("board.desk.room.stories"), {}, {**shown, "causes": CAUSES})
@@ -65,7 +67,7 @@ async def retract(view: View, form: Mapping[str, str]) -> Done:
 @act("/desk/stories/dismiss")
 async def dismiss(view: View, form: Mapping[str, str]) -> Done:
     """A reported story was right."""
-    number = int(form["number"]) if form.get("number", "").isdigit() else 0
+    number = number_in(form)
     now = view.services.clock.now()
     await view.services.store.write(lambda conn: decisions.dismiss(conn, number, now, WHO))
     return Done(BACK, "dismissed", {"story": str(number)})
