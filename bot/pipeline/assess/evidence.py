@@ -10,6 +10,7 @@ from functools import cache
 
 from bot.knowledge.folding import CJK_FROM, Folded
 from bot.knowledge.vocabulary import Match, Vocabulary
+from bot.pipeline.assess.turned import turned
 
 TITLE_LIMIT = 600
 LEAD_LIMIT = 1600
@@ -104,7 +105,7 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     folded = vocabulary.folding.fold(title[:TITLE_LIMIT] + "\n" + lead[:LEAD_LIMIT])
     ends = min(len(title), TITLE_LIMIT)
     border = ends if folded.starts is None else bisect_left(folded.starts, ends)
-    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT])
+    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT], folded.text, border)
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
     length = len(folded.text)
     evidence.first_stop = next(sentence_ends(folded.text, border + 1, length), length)
@@ -144,16 +145,16 @@ def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
 Sections = dict[str, list[Match]]
 
 
-def _longest(matches: list[Match]) -> tuple[list[Match], Sections]:
-    """Without chips and places inside a longer name or a false friend; and the matches by their sections."""
+def _longest(matches: list[Match], text: str, border: int) -> tuple[list[Match], Sections]:
+    """What is found, and by sections: no chips and places inside a longer name or a false friend, acts as turned."""
     sections = _by_section(matches)
     goods = [*sections.get("off", ()), *(m for m in sections.get("terms", ()) if m.concept == "terms.controlled")]
-    kept = _without_adjectives(matches, goods) if goods else matches
+    kept = turned(_without_adjectives(matches, goods) if goods else matches, text, border)
     hidden = _inside([*sections.get("chips", ()), *sections.get("not_chips", ())])
     hidden |= _inside([m for name in _PLACES for m in sections.get(name, ())])
     if hidden:
         kept = [m for m in kept if m not in hidden]
-    return kept, sections if len(kept) == len(matches) else _by_section(kept)
+    return kept, sections if kept is matches else _by_section(kept)
 
 
 def _inside(names: list[Match]) -> set[Match]:
