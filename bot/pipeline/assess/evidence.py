@@ -105,7 +105,7 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     folded = vocabulary.folding.fold(title[:TITLE_LIMIT] + "\n" + lead[:LEAD_LIMIT])
     ends = min(len(title), TITLE_LIMIT)
     border = ends if folded.starts is None else bisect_left(folded.starts, ends)
-    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT], folded.text, border)
+    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT], folded.text, border, vocabulary.joint)
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
     length = len(folded.text)
     evidence.first_stop = next(sentence_ends(folded.text, border + 1, length), length)
@@ -145,16 +145,23 @@ def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
 Sections = dict[str, list[Match]]
 
 
-def _longest(matches: list[Match], text: str, border: int) -> tuple[list[Match], Sections]:
+def _longest(matches: list[Match], text: str, border: int, joint: re.Pattern[str]) -> tuple[list[Match], Sections]:
     """What is found, and by sections: no chips and places inside a longer name or a false friend, acts as turned."""
     sections = _by_section(matches)
     goods = [*sections.get("off", ()), *(m for m in sections.get("terms", ()) if m.concept == "terms.controlled")]
-    kept = turned(_without_adjectives(matches, goods) if goods else matches, text, border)
+    kept = _without_adjectives(matches, goods) if goods else matches
     hidden = _inside([*sections.get("chips", ()), *sections.get("not_chips", ())])
     hidden |= _inside([m for name in _PLACES for m in sections.get(name, ())])
     if hidden:
         kept = [m for m in kept if m not in hidden]
-    return kept, sections if kept is matches else _by_section(kept)
+    if kept is not matches:
+        sections = _by_section(kept)
+    terms = sections.get("terms", [])
+    acts = turned(terms, text, border, joint)
+    if acts is not terms:
+        sections["terms"] = acts
+        kept = sorted([*acts, *(m for m in kept if _SECTIONS[m[2]] != "terms")])
+    return kept, sections
 
 
 def _inside(names: list[Match]) -> set[Match]:
@@ -237,13 +244,10 @@ def _mark(evidence: Evidence) -> None:
     recalled = _clauses(text, [m for m in told if m.concept == "terms.before"])
     denied = [m for m in told if m.concept == "terms.negation"]
     placed: tuple[list[str], list[str], list[str]] = ([], [], [])
-    demanded = [(m.start, m.end) for m in told if m.concept == "terms.require_licence"]
     for match in evidence.matches:
         start, end, concept = match
         if start < border < end - 1 and concept.startswith("terms."):
             continue  # no phrase runs from the title into the lead
-        if concept == "terms.allow" and any(first <= start and end <= last for first, last in demanded):
-            continue  # who requires a permit permits nothing
         if concept in ACTIONS:
             if recalled and any(first <= start < last for first, last in recalled):
                 features.setdefault(_PLACED[concept][3], match)
