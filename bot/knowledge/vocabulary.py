@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from bot.knowledge.folding import CJK_FROM, Folded, Folding
 from bot.knowledge.place_names import place_patterns
 
-GAP = r"[^.!?;:]{1,40}?"
+GAP = r"[^.!?;:]{1,60}?"
 """What ` * ` inside a pattern stands for: a few words of one clause. Bounded, so that matching stays linear."""
 
 

@@ -56,10 +56,10 @@ def terms(*names: str) -> frozenset[str]:
     return frozenset(f"terms.{name}" for name in names)
 
 
-_DENIABLE = terms(
-    "ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "rescind", "charge", "deny"
-)
+_DENIABLE = terms("assured", "charge", "deny")
+"""Acts that a negation right before them only denies; what it makes of others `turned` has read."""
 ACTIONS = _DENIABLE | terms(
+    *("ban", "restrict", "relax", "allow", "resume", "issue_licence", "rescind", "freed", "withheld"),
     "require_licence", "smuggle", "probe", "bill", "entity_list", "add_list", "licence", "revenue_share", "tariff",
     "rule", "guidance", "export_control", "summon", "antitrust",
 )  # fmt: skip

@@ -28,7 +28,7 @@ _BREAK = re.compile(r"[;:!?。，；：！？()\n]|,(?!\d)|(?<![ .][a-z])\.(?!\w
 
 _PERMIT, _ISSUE, _RESUME, _LICENCE, _FORBID, _DEMAND, _NEED, _NEEDED = (1 << n for n in range(8))
 _EASE, _RESCIND, _END, _EXEMPTION, _REFUSE, _REPLY, _NOT, _NOT_YET = (1 << n for n in range(8, 16))
-_NO_LONGER, _MAY, _PLAN, _TRADE, _ASIDE, _NOTHING = (1 << n for n in range(16, 22))
+_NO_LONGER, _MAY, _GIVE, _PLAN, _TRADE, _ASIDE, _NOTHING = (1 << n for n in range(16, 23))
 """What a word does in its clause; several together are a sum."""
 _ROLES = {
     "terms.allow": _PERMIT,
@@ -50,6 +50,7 @@ _ROLES = {
     "terms.not_yet": _NOT_YET,
     "terms.no_longer": _NO_LONGER,
     "terms.may": _MAY,
+    "terms.give": _GIVE,
     "terms.consider": _PLAN,
     "terms.export": _TRADE,
     "terms.sell": _TRADE,
@@ -63,7 +64,7 @@ _GRANTS = _PERMIT | _ISSUE | _RESUME
 _HARD = _FORBID | _DEMAND
 _ENDERS = _EASE | _RESCIND | _END
 _ACTS = _GRANTS | _HARD | _ENDERS
-_SILENT = _NOT_YET | _NO_LONGER | _NEED | _NEEDED | _END | _EXEMPTION | _MAY | _ASIDE | _NOTHING
+_SILENT = _NOT_YET | _NO_LONGER | _NEED | _NEEDED | _END | _EXEMPTION | _MAY | _GIVE | _ASIDE | _NOTHING
 """Words that only turn others, and are not passed on."""
 _PARTS = {
     _FORBID: _GRANTS | _ENDERS | _PLAN,
@@ -122,10 +123,18 @@ class _Clause:
             self.drop([m for m in self.of(_ROLES[each.concept]) if _holds(each, m) and m != made])
         return made
 
+    def withheld(self, act: Match, *words: Match) -> None:
+        """Let a permission be one that is denied or has ended, by these words."""
+        self.drop_in(self.become("terms.ban", act, *words), _GRANTS | _EASE)
+        self.made.add(Match(act.start, act.end, "terms.withheld"))
+
     def freed(self, hard: Match) -> None:
         """Let a demand or a ban be one that is over."""
         self.made.add(Match(hard.start, hard.end, "terms.freed"))
         self.drop_in(hard, _HARD | _LICENCE | _GRANTS)
+
+    def within_act(self, word: Match) -> bool:
+        return any(_holds(act, word) and act[:2] != word[:2] for act in self.of(_ACTS))
 
     def near(self, word: Match) -> int:
         """How near to a word is near, in its script; a single sign turns only what it touches."""
@@ -220,26 +229,43 @@ def _acts_between(clause: _Clause, one: Match, other: Match) -> bool:
     return any(first.end <= m.start and m.end <= last.start for m in clause.of(_ACTS))
 
 
+def _give(clause: _Clause) -> None:
+    """Who gives a licence permits; read only where something is denied, since whoever hopes for one has none."""
+    for word in clause.of(_GIVE):
+        reach = clause.within(word)
+        for paper in (clause.after(word, reach, _LICENCE), clause.before(word, reach, _LICENCE)):
+            if paper and not _acts_between(clause, word, paper) and not clause.within_act(paper):
+                clause.add("terms.issue_licence", word, paper)
+                break
+
+
 def _deny(clause: _Clause) -> None:
     """A permission denied or ended forbids; a demand denied or ended eases, and so does a ban that ends."""
     for word in clause.of(_NEGATIONS):
         act = _denied(clause, word)
         if act is None:
+            if word.concept == "terms.no_longer" and not clause.of(_ACTS) and _trades(clause, word):
+                clause.become("terms.ban", word)
             continue
         role, negation = _ROLES[act.concept], _ROLES[word.concept]
         if negation == _NOT_YET:
             clause.drop_in(act, _ACTS)
         elif role == _MAY:
-            made = clause.become("terms.ban", act, word)
             clause.drop_in(act, _PLAN)
-            clause.drop_in(made, _PERMIT)
+            clause.withheld(act, word)
         elif role == _DEMAND or (negation == _NO_LONGER and role == _FORBID):
             clause.become("terms.relax", act, word)
             clause.freed(act)
         elif role & (_PERMIT | _ISSUE) or (negation == _NO_LONGER and role & (_RESUME | _EASE)):
-            clause.drop_in(clause.become("terms.ban", act, word), _GRANTS | _EASE)
+            clause.withheld(act, word)
         else:
             clause.drop_in(act, _ACTS)
+
+
+def _trades(clause: _Clause, word: Match) -> bool:
+    """Whether it is the trade itself that ends: "keine Exporte mehr", "no more sales"."""
+    inside = any(_holds(word, m) for m in clause.of(_TRADE))
+    return inside or clause.after(word, clause.near(word), _TRADE) is not None
 
 
 def _denied(clause: _Clause, word: Match) -> Match | None:
@@ -300,8 +326,9 @@ def _refuse(clause: _Clause) -> None:
         near = clause.near(word)
         paper = clause.after(word, near, papers) or clause.before(word, near, papers)
         if paper:
-            clause.drop_in(clause.become("terms.ban", word), _REPLY)
             clause.drop_in(paper, _GRANTS)
+            clause.withheld(word)
+            clause.drop_in(word, _REPLY)
     for word in clause.of(_FORBID):
         paper = clause.after(word, NEAR if clause.text[word.start] < CJK_FROM else 0, _PERMIT | _ISSUE)
         if paper and word not in clause.made:
@@ -328,9 +355,10 @@ _Rule = Callable[[_Clause], None]
 _RULES: tuple[tuple[_Rule, tuple[tuple[int, int], ...]], ...] = (
     (_read_phrases, ((_NOTHING, ~_NOTHING), *_PARTS.items(), *((each, _NEGATIONS - each) for each in _EACH_NEGATION))),
     (_demand, ((_NEED | _NEEDED, _LICENCE | _PERMIT),)),
-    (_deny, ((_NEGATIONS, _ACTS | _MAY | _NEED | _NEEDED),)),
+    (_give, ((_NEGATIONS | _REFUSE, _GIVE),)),
+    (_deny, ((_NEGATIONS, _ACTS | _MAY | _NEED | _NEEDED | _GIVE | _TRADE),)),
     (_end, ((_ENDERS, _HARD | _GRANTS | _LICENCE | _EXEMPTION | _NEED | _NEEDED),)),
-    (_refuse, ((_REFUSE, _LICENCE | _GRANTS), (_FORBID, _PERMIT | _ISSUE))),
+    (_refuse, ((_REFUSE, _LICENCE | _GRANTS | _GIVE), (_FORBID, _PERMIT | _ISSUE))),
     (_resume, ((_RESUME, _HARD),)),
 )
 """The rules in their order, each with what a clause must have for it: a word of the one and a word of the other."""
