@@ -58,6 +58,8 @@ def terms(*names: str) -> frozenset[str]:
 
 _DENIABLE = terms("assured", "charge", "deny")
 """Acts that a negation right before them only denies; what it makes of others `turned` has read."""
+_OVER = terms("ban", "restrict", "require_licence")
+"""Acts that may be over in the same text (`turned`)."""
 ACTIONS = _DENIABLE | terms(
     *("ban", "restrict", "relax", "allow", "resume", "issue_licence", "rescind", "freed", "withheld"),
     "require_licence", "smuggle", "probe", "bill", "entity_list", "add_list", "licence", "revenue_share", "tariff",
@@ -243,6 +245,7 @@ def _mark(evidence: Evidence) -> None:
     border, told = evidence.border, evidence.named("terms")
     recalled = _clauses(text, [m for m in told if m.concept == "terms.before"])
     denied = [m for m in told if m.concept == "terms.negation"]
+    over = {(m.start, m.end) for m in told if m.concept == "terms.freed"}
     placed: tuple[list[str], list[str], list[str]] = ([], [], [])
     for match in evidence.matches:
         start, end, concept = match
@@ -257,8 +260,10 @@ def _mark(evidence: Evidence) -> None:
                 continue
         where = 0 if start < border else 1 if start < first_end else 2
         feature = _PLACED[concept][where]
-        if feature not in features:
-            features[feature] = match
+        if feature not in features or (over and concept not in placed[where]):
+            features.setdefault(feature, match)
+            if over and concept in _OVER and (start, end) in over:
+                continue  # what the text is about, but no act of it
             placed[where].append(concept)
     evidence.title = frozenset(placed[0])
     evidence.near = evidence.title.union(placed[1])

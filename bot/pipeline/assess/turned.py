@@ -129,9 +129,11 @@ class _Clause:
         self.made.add(Match(act.start, act.end, "terms.withheld"))
 
     def freed(self, hard: Match) -> None:
-        """Let a demand or a ban be one that is over."""
-        self.made.add(Match(hard.start, hard.end, "terms.freed"))
-        self.drop_in(hard, _HARD | _LICENCE | _GRANTS)
+        """Let a demand or a ban be one that is over; it stays in the text, since that is what the text is about."""
+        self.drop_in(hard, _LICENCE | _GRANTS)
+        over = [m for m in self.of(_HARD) if _holds(hard, m)]
+        self.made.update([Match(m.start, m.end, "terms.freed") for m in over])
+        self.words = [(word, role) for word, role in self.words if word not in over]
 
     def within_act(self, word: Match) -> bool:
         return any(_holds(act, word) and act[:2] != word[:2] for act in self.of(_ACTS))
@@ -254,7 +256,7 @@ def _deny(clause: _Clause) -> None:
             clause.drop_in(act, _PLAN)
             clause.withheld(act, word)
         elif role == _DEMAND or (negation == _NO_LONGER and role == _FORBID):
-            clause.become("terms.relax", act, word)
+            clause.add("terms.relax", act, word)
             clause.freed(act)
         elif role & (_PERMIT | _ISSUE) or (negation == _NO_LONGER and role & (_RESUME | _EASE)):
             clause.withheld(act, word)
