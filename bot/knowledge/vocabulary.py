@@ -59,6 +59,8 @@ class Vocabulary:
         )
         self.joint = self._word_of(tables, "joint")
         """Finds the words that join two acts: and, und, 并."""
+        self.cause = self._word_of(tables, "cause")
+        """Finds the words that bring in a cause or circumstance: over, wegen, 因."""
         self.agency_of: Mapping[str, str] = tables["entities"]["agency_of"]
         found: dict[str, list[_Pattern]] = {}
         for concept, written in _concepts(tables):
@@ -93,7 +95,9 @@ class Vocabulary:
 
     def _word_of(self, tables: Mapping[str, Mapping[str, Any]], name: str) -> re.Pattern[str]:
         """Finds any of the words that the languages' `[grammar]` tables have under a name."""
-        words = {self.folding.fold(word).text for table in tables.values() for word in table.get("grammar", {}).get(name, ())}
+        words = {
+            self.folding.fold(word).text for table in tables.values() for word in table.get("grammar", {}).get(name, ())
+        }
         edged = "|".join(re.escape(word) for word in sorted(words) if _edged(word[0]))
         signs = "|".join(re.escape(word) for word in sorted(words) if not _edged(word[0]))
         return re.compile("|".join(part for part in (edged and rf"\b(?:{edged})\b", signs) if part) or r"(?!)")

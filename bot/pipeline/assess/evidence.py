@@ -107,7 +107,7 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     folded = vocabulary.folding.fold(title[:TITLE_LIMIT] + "\n" + lead[:LEAD_LIMIT])
     ends = min(len(title), TITLE_LIMIT)
     border = ends if folded.starts is None else bisect_left(folded.starts, ends)
-    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT], folded.text, border, vocabulary.joint)
+    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT], folded.text, border, vocabulary)
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
     length = len(folded.text)
     evidence.first_stop = next(sentence_ends(folded.text, border + 1, length), length)
@@ -147,7 +147,7 @@ def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
 Sections = dict[str, list[Match]]
 
 
-def _longest(matches: list[Match], text: str, border: int, joint: re.Pattern[str]) -> tuple[list[Match], Sections]:
+def _longest(matches: list[Match], text: str, border: int, words: Vocabulary) -> tuple[list[Match], Sections]:
     """What is found, and by sections: no chips and places inside a longer name or a false friend, acts as turned."""
     sections = _by_section(matches)
     goods = [*sections.get("off", ()), *(m for m in sections.get("terms", ()) if m.concept == "terms.controlled")]
@@ -159,7 +159,7 @@ def _longest(matches: list[Match], text: str, border: int, joint: re.Pattern[str
     if kept is not matches:
         sections = _by_section(kept)
     terms = sections.get("terms", [])
-    acts = turned(terms, text, border, joint)
+    acts = turned(terms, text, border, words)
     if acts is not terms:
         sections["terms"] = acts
         kept = sorted([*acts, *(m for m in kept if _SECTIONS[m[2]] != "terms")])

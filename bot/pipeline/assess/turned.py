@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from bot.knowledge.folding import CJK_FROM
-from bot.knowledge.vocabulary import Match
+from bot.knowledge.vocabulary import Match, Vocabulary
 
 NEAR = 12
 """How far, in characters, a word may stand from what it turns where only a small word is between."""
@@ -28,7 +28,7 @@ _BREAK = re.compile(r"[;:!?。，；：！？()\n]|,(?!\d)|(?<![ .][a-z])\.(?!\w
 
 _PERMIT, _ISSUE, _RESUME, _LICENCE, _FORBID, _DEMAND, _NEED, _NEEDED = (1 << n for n in range(8))
 _EASE, _RESCIND, _END, _EXEMPTION, _REFUSE, _REPLY, _NOT, _NOT_YET = (1 << n for n in range(8, 16))
-_NO_LONGER, _MAY, _GIVE, _PLAN, _TRADE, _ASIDE, _NOTHING = (1 << n for n in range(16, 23))
+_NO_LONGER, _MAY, _GIVE, _PLAN, _TRADE, _ASIDE, _NOTHING, _LOSE = (1 << n for n in range(16, 24))
 """What a word does in its clause; several together are a sum."""
 _ROLES = {
     "terms.allow": _PERMIT,
@@ -43,6 +43,7 @@ _ROLES = {
     "terms.relax": _EASE,
     "terms.rescind": _RESCIND,
     "terms.end": _END,
+    "terms.lose": _LOSE,
     "terms.exemption": _EXEMPTION,
     "terms.deny": _REFUSE,
     "terms.respond": _REPLY,
@@ -64,22 +65,17 @@ _GRANTS = _PERMIT | _ISSUE | _RESUME
 _HARD = _FORBID | _DEMAND
 _ENDERS = _EASE | _RESCIND | _END
 _ACTS = _GRANTS | _HARD | _ENDERS
-_SILENT = _NOT_YET | _NO_LONGER | _NEED | _NEEDED | _END | _EXEMPTION | _MAY | _GIVE | _ASIDE | _NOTHING
+_SILENT = _NOT_YET | _NO_LONGER | _NEED | _NEEDED | _END | _LOSE | _EXEMPTION | _MAY | _GIVE | _ASIDE | _NOTHING
 """Words that only turn others, and are not passed on."""
-_PARTS = {
-    _FORBID: _GRANTS | _ENDERS | _PLAN,
-    _EASE: _HARD,
-    _RESCIND: _HARD | _EASE,
-    _DEMAND: _GRANTS,
-}
-"""What is no act of its own inside a phrase of each of these: "allowed" in "not allowed", a ban in "hebt Verbot auf"."""
+_PARTS = {_FORBID: _GRANTS | _ENDERS | _PLAN, _RESCIND: _EASE, _DEMAND: _GRANTS}
+"""What is no act of its own inside a phrase of each of these: "allowed" in "not allowed", 许可 in 许可要求."""
 
 
 class _Clause:
     """The words of one clause; what no longer stands for itself leaves it, and what it has become joins it."""
 
-    def __init__(self, words: list[tuple[Match, int]], roles: int, text: str, joint: re.Pattern[str]) -> None:
-        self.words, self.roles, self.text, self.joint = words, roles, text, joint
+    def __init__(self, words: list[tuple[Match, int]], roles: int, text: str, grammar: Vocabulary) -> None:
+        self.words, self.roles, self.text, self.grammar = words, roles, text, grammar
         self.gone: set[Match] = set()
         self.made: set[Match] = set()
 
@@ -148,10 +144,10 @@ class _Clause:
         return WITHIN if self.text[word.start] < CJK_FROM else WITHIN_SIGNS
 
 
-def turned(terms: list[Match], text: str, border: int, joint: re.Pattern[str]) -> list[Match]:
+def turned(terms: list[Match], text: str, border: int, grammar: Vocabulary) -> list[Match]:
     """The terms of a text, in their order, with each act as the other words of its clause make it.
 
-    `border` is where the title ends, `joint` finds the words that join two acts. An act that was turned spans what
+    `border` is where the title ends, `grammar` knows the words between two others. An act that was turned spans what
     turned it, so that a reason shows both. Where nothing is turned the same list comes back.
     """
     words = [(match, _ROLES[match[2]]) for match in terms if match[2] in _ROLES]
@@ -161,7 +157,7 @@ def turned(terms: list[Match], text: str, border: int, joint: re.Pattern[str]) -
     gone: set[Match] = set()
     made: set[Match] = set()
     if _rules_for(roles):
-        for clause, rules in _clauses(words, text, border, joint):
+        for clause, rules in _clauses(words, text, border, grammar):
             for rule in rules:
                 rule(clause)
             gone.update([match for match in clause.gone if match[2] != "terms.negation"])  # it also tells a tone
@@ -173,7 +169,7 @@ def turned(terms: list[Match], text: str, border: int, joint: re.Pattern[str]) -
 
 
 def _clauses(
-    words: list[tuple[Match, int]], text: str, border: int, joint: re.Pattern[str]
+    words: list[tuple[Match, int]], text: str, border: int, grammar: Vocabulary
 ) -> Iterator[tuple[_Clause, tuple[_Rule, ...]]]:
     """The clauses in which one word may turn another, each with the rules that may do it."""
     clause: list[tuple[Match, int]] = []
@@ -182,7 +178,7 @@ def _clauses(
         start = word.start
         if clause and (role == _ASIDE or end <= border < start or (start > end and _BREAK.search(text, end, start))):
             if rules := _rules_for(roles):
-                yield _Clause(clause, roles, text, joint), rules
+                yield _Clause(clause, roles, text, grammar), rules
             clause, roles = [], 0
         if role != _ASIDE:
             clause.append((word, role))
@@ -190,7 +186,7 @@ def _clauses(
         if word.end > end:
             end = word.end
     if rules := _rules_for(roles):
-        yield _Clause(clause, roles, text, joint), rules
+        yield _Clause(clause, roles, text, grammar), rules
 
 
 def _holds(phrase: Match, word: Match) -> bool:
@@ -246,7 +242,7 @@ def _deny(clause: _Clause) -> None:
     for word in clause.of(_NEGATIONS):
         act = _denied(clause, word)
         if act is None:
-            if word.concept == "terms.no_longer" and not clause.of(_ACTS) and _trades(clause, word):
+            if word.concept == "terms.no_longer" and _trades(clause, word):
                 clause.become("terms.ban", word)
             continue
         role, negation = _ROLES[act.concept], _ROLES[word.concept]
@@ -271,7 +267,7 @@ def _trades(clause: _Clause, word: Match) -> bool:
 
 
 def _denied(clause: _Clause, word: Match) -> Match | None:
-    """What a negation denies: what it is in or touches, the permission before it (darf ... nicht), or what ends by it."""
+    """What a negation denies: what it is in or touches, the permission before it (darf ... nicht), what ends by it."""
     acts = clause.of(_ACTS)
     over = next((act for act in acts if act.start < word.end and word.start < act.end), None)
     said = over is not None and (over.concept in _FORBIDS or (over.start == word.start and over.end > word.end))
@@ -282,22 +278,24 @@ def _denied(clause: _Clause, word: Match) -> Match | None:
     may = clause.before(word, clause.within(word), _MAY)
     if may and (any(m[:2] == may[:2] for m in clause.of(_PERMIT)) or clause.after(word, TOUCHING, _TRADE)):
         return may
-    if said or word.concept != "terms.no_longer":
+    if said or word.concept != "terms.no_longer" or clause.after(word, TOUCHING, _TRADE):
         return None
-    behind, reach = clause.text[word.start] < CJK_FROM, clause.within(word)
-    return (clause.before(word, reach, _ACTS) if behind else None) or clause.after(word, reach, _ACTS)
+    reach = clause.within(word)
+    before = clause.before(word, reach, _ACTS) if clause.text[word.start] < CJK_FROM else None
+    act = before or clause.after(word, reach, _ACTS)
+    return None if act is None or _is_cause(clause, act) else act
 
 
 _FORBIDS = frozenset(("terms.ban", "terms.restrict"))
 
 
 def _end(clause: _Clause) -> None:
-    """Who lifts a ban or a demand eases; who takes back a permission or an exemption does not."""
-    for word in clause.of(_ENDERS):
-        if word in clause.made or word in clause.gone:
+    """Who lifts a ban or a demand eases; who takes back or loses a permission or an exemption does not."""
+    for word in clause.of(_ENDERS | _LOSE):
+        if word in clause.made:
             continue
         role = _ROLES[word.concept]
-        found = _ended(clause, word, _HARD if role == _EASE else _HARD | _GRANTS | _LICENCE | _EXEMPTION)
+        found = _ended(clause, word, role)
         if found is None:
             continue
         if _ROLES[found.concept] & _HARD:
@@ -310,15 +308,37 @@ def _end(clause: _Clause) -> None:
             clause.add("terms.rescind", word)
 
 
-def _ended(clause: _Clause, word: Match, objects: int) -> Match | None:
-    """What a word ends: the nearest behind it, else before it. Who cancels orders, or bans this and eases that, ends none."""
-    reach = clause.within(word)
-    if found := clause.after(word, reach, objects):
-        return found
-    if clause.after(word, 1, _TRADE):
+def _ended(clause: _Clause, word: Match, role: int) -> Match | None:
+    """What a word ends: the nearest behind it, else before it.
+
+    Nothing where that is only the cause ("drops H20 over ban", 因禁令取消), where trade ends (cancels orders), where it
+    acts itself (a ban that ends a business), or where another act joins it (bans this and eases that).
+    """
+    papers = _GRANTS | _LICENCE | _EXEMPTION
+    if role == _LOSE:
+        return clause.after(word, clause.near(word), papers)
+    objects = _HARD if role == _EASE else _HARD | papers
+    if inside := [m for m in clause.of(_HARD) if _holds(word, m)]:
+        return inside[0]  # "hebt das Verbot auf"
+    text, grammar = clause.text, clause.grammar
+    if found := clause.after(word, clause.within(word), objects):
+        return None if grammar.cause.search(text, word.end, found.start) else found
+    if clause.after(word, 1, _TRADE) or _LOOKS_AHEAD.match(text, word.end - 1):
         return None
-    found = clause.before(word, reach, objects)
-    return None if found and clause.joint.search(clause.text, found.end, word.start) else found
+    found = clause.before(word, clause.within(word), objects)
+    if found is None or grammar.joint.search(text, found.end, word.start) or _is_cause(clause, found):
+        return None
+    return found
+
+
+_LOOKS_AHEAD = re.compile(r"\w*(?<=[a-z])s\b")
+"""The end of an English verb in the present: it acts on what follows."""
+
+
+def _is_cause(clause: _Clause, word: Match) -> bool:
+    """Whether a word is told only as the cause or circumstance of something: "over the ban", 因禁令."""
+    start = max(0, word.start - (NEAR if clause.text[word.start] < CJK_FROM else NEAR_SIGNS))
+    return clause.grammar.cause.search(clause.text, start, word.start) is not None
 
 
 def _refuse(clause: _Clause) -> None:
@@ -342,7 +362,7 @@ def _resume(clause: _Clause) -> None:
     """What is banned again is not resumed."""
     for word in clause.of(_RESUME):
         found = clause.after(word, clause.within(word), _HARD | _TRADE | _PERMIT)
-        if found and _ROLES[found.concept] & _HARD:
+        if found and (_ROLES[found.concept] & _HARD or clause.after(found, 1, _HARD)):  # an export ban is a ban
             clause.drop([word])
 
 
@@ -359,7 +379,7 @@ _RULES: tuple[tuple[_Rule, tuple[tuple[int, int], ...]], ...] = (
     (_demand, ((_NEED | _NEEDED, _LICENCE | _PERMIT),)),
     (_give, ((_NEGATIONS | _REFUSE, _GIVE),)),
     (_deny, ((_NEGATIONS, _ACTS | _MAY | _NEED | _NEEDED | _GIVE | _TRADE),)),
-    (_end, ((_ENDERS, _HARD | _GRANTS | _LICENCE | _EXEMPTION | _NEED | _NEEDED),)),
+    (_end, ((_ENDERS | _LOSE, _HARD | _GRANTS | _LICENCE | _EXEMPTION | _NEED | _NEEDED),)),
     (_refuse, ((_REFUSE, _LICENCE | _GRANTS | _GIVE), (_FORBID, _PERMIT | _ISSUE))),
     (_resume, ((_RESUME, _HARD),)),
 )
