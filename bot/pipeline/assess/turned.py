@@ -257,7 +257,7 @@ def _deny(clause: _Clause) -> None:
         elif role & (_PERMIT | _ISSUE) or (negation == _NO_LONGER and role & (_RESUME | _EASE)):
             clause.withheld(act, word)
         else:
-            clause.drop_in(act, _ACTS)
+            clause.drop_in(act, _ENDERS if role & _ENDERS else _ACTS)  # a ban that is not lifted stands
 
 
 def _trades(clause: _Clause, word: Match) -> bool:
@@ -316,7 +316,7 @@ def _ended(clause: _Clause, word: Match, role: int) -> Match | None:
     """
     papers = _GRANTS | _LICENCE | _EXEMPTION
     if role == _LOSE:
-        return clause.after(word, clause.near(word), papers)
+        return clause.after(word, 2 * clause.near(word), papers)
     objects = _HARD if role == _EASE else _HARD | papers
     if inside := [m for m in clause.of(_HARD) if _holds(word, m)]:
         return inside[0]  # "hebt das Verbot auf"
