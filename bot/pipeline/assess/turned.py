@@ -173,18 +173,17 @@ def _clauses(
 ) -> Iterator[tuple[_Clause, tuple[_Rule, ...]]]:
     """The clauses in which one word may turn another, each with the rules that may do it."""
     clause: list[tuple[Match, int]] = []
-    roles = end = 0
+    roles = end = last = 0
     for word, role in words:
         start = word.start
-        if clause and (role == _ASIDE or end <= border < start or (start > end and _BREAK.search(text, end, start))):
+        if clause and (role == _ASIDE or last < border < start or (start > end and _BREAK.search(text, end, start))):
             if rules := _rules_for(roles):
                 yield _Clause(clause, roles, text, grammar), rules
             clause, roles = [], 0
         if role != _ASIDE:
             clause.append((word, role))
             roles |= role
-        if word.end > end:
-            end = word.end
+        last, end = start, max(end, word.end)
     if rules := _rules_for(roles):
         yield _Clause(clause, roles, text, grammar), rules
 
