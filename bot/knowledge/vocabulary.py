@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from bot.knowledge.folding import CJK_FROM, Folded, Folding
 from bot.knowledge.place_names import place_patterns
 
-GAP = r"[^.!?;:]{1,40}?"
+GAP = r"[^.!?;:]{1,60}?"
 """What ` * ` inside a pattern stands for: a few words of one clause. Bounded, so that matching stays linear."""
 
 
@@ -57,6 +57,10 @@ class Vocabulary:
             dict(tuple(pair) for pair in letters["look_alikes"].split()),
             letters["dashes"],
         )
+        self.joint = self._word_of(tables, "joint")
+        """Finds the words that join two acts: and, und, 并."""
+        self.cause = self._word_of(tables, "cause")
+        """Finds the words that bring in a cause or circumstance: over, wegen, 因."""
         self.agency_of: Mapping[str, str] = tables["entities"]["agency_of"]
         found: dict[str, list[_Pattern]] = {}
         for concept, written in _concepts(tables):
@@ -88,6 +92,15 @@ class Vocabulary:
             left = not open_left and _edged(key[0])
             right = not open_right and _edged(key[-1])
             yield key, _Pattern(concept, len(key), left, right, exact.strip("*") if exact else None, None)
+
+    def _word_of(self, tables: Mapping[str, Mapping[str, Any]], name: str) -> re.Pattern[str]:
+        """Finds any of the words that the languages' `[grammar]` tables have under a name."""
+        words = {
+            self.folding.fold(word).text for table in tables.values() for word in table.get("grammar", {}).get(name, ())
+        }
+        edged = "|".join(re.escape(word) for word in sorted(words) if _edged(word[0]))
+        signs = "|".join(re.escape(word) for word in sorted(words) if not _edged(word[0]))
+        return re.compile("|".join(part for part in (edged and rf"\b(?:{edged})\b", signs) if part) or r"(?!)")
 
     def find(self, folded: Folded) -> list[Match]:
         """Every concept in a text with its place in the folded text, in the order of their ends.

@@ -10,6 +10,7 @@ from functools import cache
 
 from bot.knowledge.folding import CJK_FROM, Folded
 from bot.knowledge.vocabulary import Match, Vocabulary
+from bot.pipeline.assess.turned import turned
 
 TITLE_LIMIT = 600
 LEAD_LIMIT = 1600
@@ -55,10 +56,12 @@ def terms(*names: str) -> frozenset[str]:
     return frozenset(f"terms.{name}" for name in names)
 
 
-_DENIABLE = terms(
-    "ban", "restrict", "relax", "allow", "resume", "issue_licence", "assured", "rescind", "charge", "deny"
-)
+_DENIABLE = terms("assured", "charge", "deny")
+"""Acts that a negation right before them only denies; what it makes of others `turned` has read."""
+_OVER = terms("ban", "restrict", "require_licence")
+"""Acts that may be over in the same text (`turned`)."""
 ACTIONS = _DENIABLE | terms(
+    *("ban", "restrict", "relax", "allow", "resume", "issue_licence", "rescind", "freed", "withheld"),
     "require_licence", "smuggle", "probe", "bill", "entity_list", "add_list", "licence", "revenue_share", "tariff",
     "rule", "guidance", "export_control", "summon", "antitrust",
 )  # fmt: skip
@@ -104,7 +107,7 @@ def read(title: str, lead: str, vocabulary: Vocabulary) -> Evidence:
     folded = vocabulary.folding.fold(title[:TITLE_LIMIT] + "\n" + lead[:LEAD_LIMIT])
     ends = min(len(title), TITLE_LIMIT)
     border = ends if folded.starts is None else bisect_left(folded.starts, ends)
-    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT])
+    matches, sections = _longest(sorted(set(vocabulary.find(folded)))[:MATCH_LIMIT], folded.text, border, vocabulary)
     evidence = Evidence(folded, border, matches, {}, sections, cut=cut)
     length = len(folded.text)
     evidence.first_stop = next(sentence_ends(folded.text, border + 1, length), length)
@@ -144,8 +147,8 @@ def sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
 Sections = dict[str, list[Match]]
 
 
-def _longest(matches: list[Match]) -> tuple[list[Match], Sections]:
-    """Without chips and places inside a longer name or a false friend; and the matches by their sections."""
+def _longest(matches: list[Match], text: str, border: int, words: Vocabulary) -> tuple[list[Match], Sections]:
+    """What is found, and by sections: no chips and places inside a longer name or a false friend, acts as turned."""
     sections = _by_section(matches)
     goods = [*sections.get("off", ()), *(m for m in sections.get("terms", ()) if m.concept == "terms.controlled")]
     kept = _without_adjectives(matches, goods) if goods else matches
@@ -153,7 +156,14 @@ def _longest(matches: list[Match]) -> tuple[list[Match], Sections]:
     hidden |= _inside([m for name in _PLACES for m in sections.get(name, ())])
     if hidden:
         kept = [m for m in kept if m not in hidden]
-    return kept, sections if len(kept) == len(matches) else _by_section(kept)
+    if kept is not matches:
+        sections = _by_section(kept)
+    terms = sections.get("terms", [])
+    acts = turned(terms, text, border, words)
+    if acts is not terms:
+        sections["terms"] = acts
+        kept = sorted([*acts, *(m for m in kept if _SECTIONS[m[2]] != "terms")])
+    return kept, sections
 
 
 def _inside(names: list[Match]) -> set[Match]:
@@ -235,14 +245,12 @@ def _mark(evidence: Evidence) -> None:
     border, told = evidence.border, evidence.named("terms")
     recalled = _clauses(text, [m for m in told if m.concept == "terms.before"])
     denied = [m for m in told if m.concept == "terms.negation"]
+    over = {(m.start, m.end) for m in told if m.concept == "terms.freed"}
     placed: tuple[list[str], list[str], list[str]] = ([], [], [])
-    demanded = [(m.start, m.end) for m in told if m.concept == "terms.require_licence"]
     for match in evidence.matches:
         start, end, concept = match
         if start < border < end - 1 and concept.startswith("terms."):
             continue  # no phrase runs from the title into the lead
-        if concept == "terms.allow" and any(first <= start and end <= last for first, last in demanded):
-            continue  # who requires a permit permits nothing
         if concept in ACTIONS:
             if recalled and any(first <= start < last for first, last in recalled):
                 features.setdefault(_PLACED[concept][3], match)
@@ -252,8 +260,10 @@ def _mark(evidence: Evidence) -> None:
                 continue
         where = 0 if start < border else 1 if start < first_end else 2
         feature = _PLACED[concept][where]
-        if feature not in features:
-            features[feature] = match
+        if feature not in features or (over and concept not in placed[where]):
+            features.setdefault(feature, match)
+            if over and concept in _OVER and (start, end) in over:
+                continue  # what the text is about, but no act of it
             placed[where].append(concept)
     evidence.title = frozenset(placed[0])
     evidence.near = evidence.title.union(placed[1])

@@ -12,7 +12,8 @@ _CN_BODIES = frozenset(f"agencies.{body}" for body in ("cac", "samr", "ndrc", "g
 _US_BODIES = frozenset(
     f"agencies.{body}" for body in ("bis", "commerce", "white_house", "congress", "doj", "us_official")
 )
-_OTHER_STATES = frozenset(("NL", "JP", "KR", "MY", "SG", "TW", "DE", "GB", "EU", "TH", "VN", "IN", "AE"))
+_NO_THIRD_STATE = frozenset((None, "company", "US", "CN", "HK", "MO"))
+"""Who acts in a title when no state does but the two that most texts are about."""
 _TRANSIT = frozenset(f"places.{code}" for code in ("SG", "MY", "TH", "TW", "HK", "AE", "ID", "CN", "VN", "IN"))
 _MAKERS = frozenset(("companies.Nvidia", "companies.AMD"))
 _TOOLMAKERS = frozenset(
@@ -32,7 +33,7 @@ _CHIP_WORDS = terms("ai_chip", "semi", "equipment")
 _STANDS_FOR_GOODS = _TARGETED | _CHIP_WORDS | terms("diffusion", "server", "ai", "loophole")
 _PERMITS = terms("allow", "resume", "issue_licence", "assured", "relax")
 _PERMIT_OR_FORBID = _PERMITS | terms("ban", "restrict", "licence", "notice", "rescind")
-_CONTROL = terms("export_control", "require_licence", "entity_list", "diffusion")
+_CONTROL = terms("export_control", "require_licence", "entity_list", "diffusion", "freed", "withheld")
 _FORBIDS = terms("ban", "restrict", "require_licence", "notice")
 _TRADE = terms("export", "sell", "import")
 _LICENSING = terms("licence", "issue_licence", "require_licence", "rescind")
@@ -245,7 +246,7 @@ def _of_america(sight: _Sight, found: Found) -> None:
     state = subject not in ("company", "CN", None)
     if state and sight.control and title & _TARGETED and not sight.chip:
         found["+firms_targeted"] = None
-    elsewhere = subject in _OTHER_STATES and title & _ACTS_OR_CONTROL
+    elsewhere = subject not in _NO_THIRD_STATE and title & _ACTS_OR_CONTROL
     if elsewhere:
         found["+other_state_acts"] = None
     if elsewhere and near & _TRADE and sight.goods:

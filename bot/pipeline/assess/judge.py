@@ -72,7 +72,8 @@ def _labelled(
     trust: Trust,
     reasons: list[Reason],
 ) -> Assessment:
-    kind = Kind(model.best("kind", totals, _ACTS if tells_america(evidence) else ()))
+    never = _never(evidence)
+    kind = Kind(model.best("kind", totals, never))
     actor = acting_state(evidence)
     abroad = evidence.subject not in (None, "company", "US")
     if kind in _AMERICAN_ACTS and (actor or (abroad and "+other_state_acts" in evidence.features)):
@@ -83,7 +84,7 @@ def _labelled(
     if kind is Kind.FOREIGN_MEASURE and actor and destinations and actor not in destinations:
         origin = tuple(sorted({*origin, actor}))  # a state that acts on what goes elsewhere is the exporter
     if kind is Kind.FOREIGN_MEASURE and not _has_actor(evidence, origin, destinations):
-        kind = Kind(model.best("kind", totals, (kind, *(_AMERICAN_ACTS if abroad else ()))))
+        kind = Kind(model.best("kind", totals, (kind, *never, *(_AMERICAN_ACTS if abroad else ()))))
         origin, destinations = origin_of(evidence, chips, companies, kind), destinations_of(evidence, kind)
     reasons += _spoken(evidence, model, "kind", kind.value)
     leaning = model.totals(added + model.added((f"kind.{kind.value}",)))
@@ -115,6 +116,17 @@ def _labelled(
         tuple(reasons),
         binding_of(evidence, kind, chip_matches),
     )
+
+
+def _never(evidence: Evidence) -> tuple[Kind, ...]:
+    """The kinds that a title rules out, whatever the weights say."""
+    if tells_america(evidence):
+        return _ACTS
+    if "+only_tightens" in evidence.features:
+        return (Kind.LICENCE_GRANTED,)
+    if "+only_eases" in evidence.features and "T.terms.freed" in evidence.features:
+        return (Kind.LICENCE_REQUIREMENT,)
+    return ()
 
 
 def _has_actor(evidence: Evidence, origin: Sequence[str], destinations: Sequence[str]) -> bool:

@@ -35,6 +35,11 @@ _MAY = re.compile(
     r"|(?:芯片)?(?:不得|须|需|可|将|被|获|禁止|不准|不许)[^，。；：！？]{0,20}"
 )
 """What follows a code that something is done with: the word of the trade stands in the same clause."""
+_BRACKET = re.compile(
+    r"\b(?:darf|dürfen|soll|sollen|will|wollen|kann|können|muss|müssen|wird|werden|möchte)\b[^.,;:!?]{0,40} $"
+)
+"""What stands before a code with which something is done at the end of a German clause: darf H20 nicht mehr kaufen."""
+_TO_THE_END = re.compile(r"s?(?:-chips?)? [^.,;:!?]{0,60}")
 
 
 def chips_of(evidence: Evidence) -> list[Match]:
@@ -69,6 +74,8 @@ def _is_dealt_in(evidence: Evidence, chip: Match) -> bool:
     """Whether the code itself is what is exported, sold or licensed: H20 exports, sale of H20 to."""
     text = evidence.folded.text[: evidence.border] if evidence.in_title(chip) else evidence.folded.text
     done = _MAY.match(text, chip.end)
+    if not done and _BRACKET.search(text, max(0, chip.start - 60), chip.start):
+        done = _TO_THE_END.match(text, chip.end)
     for word in evidence.named("terms"):
         if word.concept not in _DEALT_IN:
             continue

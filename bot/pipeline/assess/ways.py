@@ -106,8 +106,8 @@ def destinations_of(evidence: Evidence, kind: Kind) -> tuple[str, ...]:
     china = "places.CN" in near
     elsewhere = found - {"HK", "MO"}
     third = _acts(evidence.subject) and not china
-    if third and kind is Kind.FOREIGN_MEASURE and not found and _imports(evidence):
-        found.add(str(evidence.subject))
+    if third and kind is Kind.FOREIGN_MEASURE and not found and not _exports(evidence):
+        found.add(str(evidence.subject))  # what it forbids or permits at home
     said = "CN" in named or (china and not _only_acts(evidence)) if others else china
     aimed = said or (not others and evidence.has(*_AT_CHINA))
     world = "terms.diffusion" in near and not evidence.has("T.terms.guidance", "L.terms.guidance")
