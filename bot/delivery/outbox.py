@@ -273,7 +273,8 @@ class Outbox:
         if delivery.state != "sending" or delivery.op is Op.EDIT:
             return None
         try:
-            return await platform.find(delivery.channel, delivery.key)
+            since = delivery.first_tried_at or delivery.created_at
+            return await platform.find(delivery.channel, delivery.key, since, _head(job))
         except DeliveryError as error:
             if not error.unknown:
                 raise
@@ -283,8 +284,8 @@ class Outbox:
 
     async def _send(self, platform: Platform, job: Job) -> MessageRef:
         message = self._message(job)
-        head = MessageRef(job.head.channel, job.head.message) if job.head else None
-        if job.delivery.op is Op.POST or head is None:
+        head = _head(job)
+        if head is None:
             return await platform.send(message)
         if job.delivery.op is Op.EDIT:
             return await platform.edit(head, message)
@@ -358,6 +359,13 @@ class Outbox:
     async def _end(self, delivery: Delivery, end: str, reason: str, work: Callable[[Connection], None]) -> None:
         await self.store.write(work)
         self.report(delivery, end, reason)
+
+
+def _head(job: Job) -> MessageRef | None:
+    """Where the message stands that this one edits or answers; None for one that stands by itself."""
+    if job.delivery.op is Op.POST or job.head is None:
+        return None
+    return MessageRef(job.head.channel, job.head.message)
 
 
 class NobodyKnowsError(DeliveryError):

@@ -165,7 +165,7 @@ class Presence:
             try:
                 if door.startswith("person:"):
                     await platform.tell(door.removeprefix("person:"), card, letter.key)
-                elif letter.attempts == 0 or await platform.find(door, letter.key) is None:
+                elif letter.attempts == 0 or await platform.find(door, letter.key, letter.at) is None:
                     await platform.send(Outgoing(door, card, letter.key, {}, workspace=letter.workspace))
             except DeliveryError as error:
                 if error.unknown:  # better told once too seldom than twice: the order itself shows that it is paused

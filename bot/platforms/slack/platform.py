@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cards.card import Card
@@ -113,7 +113,7 @@ class Slack:
         await self._taken(workspace, "chat.update", head.channel, payload, given, message)
         return head
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
         """The message of an earlier try, by its metadata among the newest of the channel. Reading needs a scope that
         the manifest does not ask for; without it nobody knows."""
         workspace = await self.home(channel)
