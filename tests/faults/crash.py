@@ -132,6 +132,7 @@ def campaign(store_url: str, plan: list[str], *, slack_tells: bool, enough: int 
             if enough and kills >= enough:
                 break
             wire.count += chance.randrange(1, 3)
+            chats.forget()
             if chance.random() < 0.5:
                 chats.plan([chance.choice(FAULTS) for _ in range(2)])
             if step == STORED:
@@ -143,6 +144,7 @@ def campaign(store_url: str, plan: list[str], *, slack_tells: bool, enough: int 
             else:
                 kills += live(step, chance.randrange(1, 3)) < 0
         chats.plan([])
+        chats.forget()
         assert live() == 0
         assert live() == 0
         return asyncio.run(_count(store_url, chats, kills))
@@ -161,8 +163,9 @@ async def _subscribe(url: str) -> None:
     store, now = await Store.open(url), SystemClock().now()
 
     def work(conn: Connection) -> None:
-        for platform, channel in CHANNELS:
-            subscriptions.add(conn, platform, channel, {"growth": "reply", "bundle": False}, now, "crash")
+        for platform, channel, place in CHANNELS:
+            order = {"growth": "reply", "bundle": False, "place": place}
+            subscriptions.add(conn, platform, channel, order, now, "crash")
 
     await store.write(work)
     await store.close()
@@ -185,10 +188,10 @@ async def _count(url: str, chats: Chats, kills: int) -> Tally:
     await store.close()
     states = Counter(row.state for row in rows)
     posted = [row for row in rows if row.state == "sent" and row.op != "edit"]
-    missing = [row for row in posted if not chats.has(row.platform, row.channel, _key(row))]
+    missing = [row for row in posted if not chats.has(row.platform, _key(row))]
     unsettled = sum(states[state] for state in ("due", "sending", "scheduled", "held", "paused"))
     unsure = {r.channel for r in rows if r.state in ("unknown", "gave_up")}
-    sure = [channel for _, channel in CHANNELS if channel not in unsure]
+    sure = [channel for _, channel, _ in CHANNELS if channel not in unsure]
     untold = sum(told.isdisjoint(links) for told in map(chats.told, sure) for links in urls.values())
     return Tally(
         kills,
