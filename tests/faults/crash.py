@@ -46,13 +46,16 @@ ACTS = (
 )
 
 
-def title(n: int) -> str:
-    """The headline of the n-th item: about two in five begin a story of their own, the others let one grow."""
-    return ACTS[n % 7].format(maker=MAKERS[n * 3 % 11], place=PLACES[n * 5 % 11], n=n + 12)
+def title(n: int, *, more: bool = False) -> str:
+    """The headline of the n-th item: about two in five begin a story of their own, the others let one grow. With `more`
+    it names another chip besides, by which its story rises."""
+    maker = MAKERS[n * 3 % 11] + (" and Nvidia B300" if more else "")
+    return ACTS[n % 7].format(maker=maker, place=PLACES[n * 5 % 11], n=n + 12)
 
 
 class Wire:
-    """A publisher whose feed grows by an item at a time and shows the latest."""
+    """A publisher whose feed grows by an item at a time and shows the latest; every other is reworded when three have
+    followed it."""
 
     def __init__(self) -> None:
         self.count = 3
@@ -80,7 +83,8 @@ class Wire:
 
     def feed(self) -> str:
         items = "".join(
-            f"<item><guid>i{n}</guid><title>{title(n)}</title><link>http://wire.example/{n}</link>"
+            f"<item><guid>i{n}</guid><title>{title(n, more=n % 2 == 0 and n < self.count - 3)}</title>"
+            f"<link>http://wire.example/{n}</link>"
             f"<pubDate>Mon, {n % 27 + 1:02d} Jun 2026 {n % 24:02d}:00:00 GMT</pubDate></item>"
             for n in range(max(0, self.count - SHOWN), self.count)
         )
