@@ -267,10 +267,9 @@ class Outbox:
             heapq.heappush(self._moments, now + interval)
 
     async def _settled(self, platform: Platform, job: Job) -> MessageRef | None:
-        """Where an earlier worker's message stands, if it died between sending and noting it down. Edits are repeated:
-        the same edit twice is one."""
+        """Where an earlier worker's message stands, if it died between sending and noting it down."""
         delivery = job.delivery
-        if delivery.state != "sending" or delivery.op is Op.EDIT:
+        if not _unsettled(delivery):
             return None
         try:
             since = delivery.first_tried_at or delivery.created_at
@@ -314,8 +313,7 @@ class Outbox:
         else:
             wait = min(patience.first * 2 ** min(max(delivery.attempts - 1, 0), 16), patience.longest)
             due_at = max(now + wait, error.retry_at or now)
-            unsettled = error.unknown or (delivery.state == "sending" and delivery.op is not Op.EDIT)
-            keep = deliveries.unsettled if unsettled else deliveries.again
+            keep = deliveries.unsettled if error.unknown or _unsettled(delivery) else deliveries.again
             await self._end(delivery, "retry", error.reason, lambda conn: keep(conn, delivery.id, due_at, error.reason))
             heapq.heappush(self._moments, due_at)
 
@@ -326,7 +324,10 @@ class Outbox:
         reach = error.lost if ids[error.lost] or error.lost == "platform" else "channel"
         presence = self.presence or Presence(self.store, self.platforms, self.clock)
         presence.lose(conn, delivery.platform, reach, ids[reach] or delivery.channel, error.reason)
-        deliveries.pause(conn, delivery.id, error.reason)
+        if _unsettled(delivery):  # it may stand there: what is told at the return must not tell it again
+            deliveries.unsettled(conn, delivery.id, self.clock.now(), error.reason)
+        else:
+            deliveries.pause(conn, delivery.id, error.reason)
 
     def _slow(self, conn: Connection, delivery: Delivery, error: DeliveryError, now: datetime) -> None:
         """The platform wants to be left alone for a while: that holds for all within reach, and is nobody's failure."""
@@ -335,7 +336,7 @@ class Outbox:
         limits = pacing.limits_of(self.platforms[delivery.platform])
         id_ = str(delivery.subscription) if error.slowed == "channel" else delivery.workspace
         pacing.slow(conn, delivery.platform, limits, error.slowed, id_, error.retry_at, now)
-        if delivery.state == "sending" and delivery.op is not Op.EDIT:
+        if _unsettled(delivery):
             deliveries.unsettled(conn, delivery.id, now, error.reason)
         else:
             deliveries.untried(conn, delivery.id, now, error.reason)
@@ -359,6 +360,11 @@ class Outbox:
     async def _end(self, delivery: Delivery, end: str, reason: str, work: Callable[[Connection], None]) -> None:
         await self.store.write(work)
         self.report(delivery, end, reason)
+
+
+def _unsettled(delivery: Delivery) -> bool:
+    """Whether an earlier try may have left a message. An edit leaves none: the same edit twice is one."""
+    return delivery.state == "sending" and delivery.op is not Op.EDIT
 
 
 def _head(job: Job) -> MessageRef | None:
