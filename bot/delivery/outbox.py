@@ -16,7 +16,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.delivery import pacing
-from bot.delivery.jobs import Job, Reading, after, job_of
+from bot.delivery.jobs import Job, Reading, after, job_of, tell_watched
 from bot.delivery.platform import MessageRef, Outgoing, Platform
 from bot.delivery.presence import Presence
 from bot.delivery.publishing import publish_due
@@ -352,6 +352,8 @@ class Outbox:
         def work(conn: Connection) -> None:
             leave(conn, delivery.id, reason)
             if delivery.gathering is not None and not delivery.story and delivery.op is Op.POST:
+                if job.bundle is not None:
+                    tell_watched(conn, job, job.bundle.rows, self.clock.now())
                 gatherings.lose_all(conn, delivery.gathering, end, reason)
                 gatherings.close(conn, delivery.gathering, self.clock.now())
 
