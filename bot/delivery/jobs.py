@@ -94,6 +94,9 @@ def _single(
     grown = delivery.op is Op.POST and reading.revision(conn, delivery.story) > delivery.number
     newest = deliveries.newest_edit(conn, delivery) if grown else None
     issued = reading.of(conn, delivery.story, newest if newest is not None else delivery.number)
+    if grown and delivery.state == "due" and reading.newest(conn, delivery.story).revision.corrects:
+        deliveries.superseded(conn, delivery.id, TAKEN_BACK)  # while it was being sent, and refused
+        return None
     if delivery.state == "due" and not triage.goes_out(conn, delivery, order, issued, now):
         return None
     post = delivery.op is Op.POST

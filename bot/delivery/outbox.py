@@ -241,6 +241,10 @@ class Outbox:
         except TimeoutError:
             await self._failed(job, DeliveryError("the platform did not answer in time", unknown=True))
             return
+        except NotThereError as error:
+            now, reason = self.clock.now(), error.reason
+            await self.store.write(lambda conn: deliveries.again(conn, delivery.id, now, reason))
+            return
         except DeliveryError as error:
             await self._failed(job, error)
             return
@@ -267,19 +271,23 @@ class Outbox:
             heapq.heappush(self._moments, now + interval)
 
     async def _settled(self, platform: Platform, job: Job) -> MessageRef | None:
-        """Where an earlier worker's message stands, if it died between sending and noting it down."""
+        """Where an earlier worker's message stands, if it died between sending and noting it down. Raises NotThereError
+        where it turns out to stand nowhere."""
         delivery = job.delivery
         if not _unsettled(delivery):
             return None
         try:
             since = delivery.first_tried_at or delivery.created_at
-            return await platform.find(delivery.channel, delivery.key, since, _head(job))
+            found = await platform.find(delivery.channel, delivery.key, since, _head(job))
         except DeliveryError as error:
             if not error.unknown:
                 raise
             if self.patience.never_twice:
                 raise NobodyKnowsError from error
             return None
+        if found is None:
+            raise NotThereError
+        return found
 
     async def _send(self, platform: Platform, job: Job) -> MessageRef:
         message = self._message(job)
@@ -381,3 +389,11 @@ class NobodyKnowsError(DeliveryError):
 
     def __init__(self) -> None:
         super().__init__("nobody can tell whether the platform has it", permanent=True)
+
+
+class NotThereError(DeliveryError):
+    """An earlier try left nothing: what is to be said is decided anew, since meanwhile the story may have been taken
+    back or muted, or the quiet hours may have begun."""
+
+    def __init__(self) -> None:
+        super().__init__("the platform does not have it")
