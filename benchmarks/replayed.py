@@ -12,6 +12,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -59,7 +60,7 @@ class Listener:
     async def reply(self, head: MessageRef, message: Outgoing) -> MessageRef:
         return await self._hear(message)
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
         return None
 
     async def _hear(self, message: Outgoing) -> MessageRef:

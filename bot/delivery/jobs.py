@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.cards.digest import MOST
+from bot.delivery import watched
 from bot.delivery.hours import next_digest, quiet_until
 from bot.delivery.order import Order
 from bot.delivery.rendering import Bundle, watched_in
@@ -92,6 +94,9 @@ def _single(
     grown = delivery.op is Op.POST and reading.revision(conn, delivery.story) > delivery.number
     newest = deliveries.newest_edit(conn, delivery) if grown else None
     issued = reading.of(conn, delivery.story, newest if newest is not None else delivery.number)
+    if grown and delivery.state == "due" and reading.newest(conn, delivery.story).revision.corrects:
+        deliveries.superseded(conn, delivery.id, TAKEN_BACK)  # while it was being sent, and refused
+        return None
     if delivery.state == "due" and not triage.goes_out(conn, delivery, order, issued, now):
         return None
     post = delivery.op is Op.POST
@@ -228,11 +233,21 @@ def after(conn: Connection, job: Job, posted: Posted, now: datetime) -> None:
         if job.newest is not None:
             deliveries.supersede(conn, job.delivery, job.newest)
         return
+    tell_watched(conn, job, bundle.rows, now)
     gatherings.carried(conn, bundle.rows, posted, now, job.mentions)
     if bundle.rest and job.delivery.op is Op.POST:
         gatherings.message(conn, bundle.gathering, Op.POST, now, now, job.delivery.urgency)
     elif bundle.gathering.kind == "digest" and job.order.when_nothing:
         expect_digest(conn, job.delivery.subscription, job.order, job.delivery.time_zone, now)
+
+
+def tell_watched(conn: Connection, job: Job, rows: Sequence[int], now: datetime) -> None:
+    """Write to the channel what its watch list has of the stories in these rows of a gathering, which shows no hits."""
+    assert job.bundle is not None
+    listed = {each.revision.story.id: each for each in job.bundle.issued if any("rows" in d for d in each.details)}
+    for row in deliveries.rows(conn, rows) if listed else ():
+        if row.story in listed:
+            watched.tell_channel(conn, row, listed[row.story], job.order, now)
 
 
 def expect_digest(conn: Connection, subscription: int, order: Order, time_zone: str, now: datetime) -> None:

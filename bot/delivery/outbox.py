@@ -16,7 +16,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.delivery import pacing
-from bot.delivery.jobs import Job, Reading, after, job_of
+from bot.delivery.jobs import Job, Reading, after, job_of, tell_watched
 from bot.delivery.platform import MessageRef, Outgoing, Platform
 from bot.delivery.presence import Presence
 from bot.delivery.publishing import publish_due
@@ -241,6 +241,10 @@ class Outbox:
         except TimeoutError:
             await self._failed(job, DeliveryError("the platform did not answer in time", unknown=True))
             return
+        except NotThereError as error:
+            now, reason = self.clock.now(), error.reason
+            await self.store.write(lambda conn: deliveries.again(conn, delivery.id, now, reason))
+            return
         except DeliveryError as error:
             await self._failed(job, error)
             return
@@ -267,24 +271,28 @@ class Outbox:
             heapq.heappush(self._moments, now + interval)
 
     async def _settled(self, platform: Platform, job: Job) -> MessageRef | None:
-        """Where an earlier worker's message stands, if it died between sending and noting it down. Edits are repeated:
-        the same edit twice is one."""
+        """Where an earlier worker's message stands, if it died between sending and noting it down. Raises NotThereError
+        where it turns out to stand nowhere."""
         delivery = job.delivery
-        if delivery.state != "sending" or delivery.op is Op.EDIT:
+        if not _unsettled(delivery):
             return None
         try:
-            return await platform.find(delivery.channel, delivery.key)
+            since = delivery.first_tried_at or delivery.created_at
+            found = await platform.find(delivery.channel, delivery.key, since, _head(job))
         except DeliveryError as error:
             if not error.unknown:
                 raise
             if self.patience.never_twice:
                 raise NobodyKnowsError from error
             return None
+        if found is None:
+            raise NotThereError
+        return found
 
     async def _send(self, platform: Platform, job: Job) -> MessageRef:
         message = self._message(job)
-        head = MessageRef(job.head.channel, job.head.message) if job.head else None
-        if job.delivery.op is Op.POST or head is None:
+        head = _head(job)
+        if head is None:
             return await platform.send(message)
         if job.delivery.op is Op.EDIT:
             return await platform.edit(head, message)
@@ -313,8 +321,7 @@ class Outbox:
         else:
             wait = min(patience.first * 2 ** min(max(delivery.attempts - 1, 0), 16), patience.longest)
             due_at = max(now + wait, error.retry_at or now)
-            unsettled = error.unknown or (delivery.state == "sending" and delivery.op is not Op.EDIT)
-            keep = deliveries.unsettled if unsettled else deliveries.again
+            keep = deliveries.unsettled if error.unknown or _unsettled(delivery) else deliveries.again
             await self._end(delivery, "retry", error.reason, lambda conn: keep(conn, delivery.id, due_at, error.reason))
             heapq.heappush(self._moments, due_at)
 
@@ -325,7 +332,10 @@ class Outbox:
         reach = error.lost if ids[error.lost] or error.lost == "platform" else "channel"
         presence = self.presence or Presence(self.store, self.platforms, self.clock)
         presence.lose(conn, delivery.platform, reach, ids[reach] or delivery.channel, error.reason)
-        deliveries.pause(conn, delivery.id, error.reason)
+        if _unsettled(delivery):  # it may stand there: what is told at the return must not tell it again
+            deliveries.unsettled(conn, delivery.id, self.clock.now(), error.reason)
+        else:
+            deliveries.pause(conn, delivery.id, error.reason)
 
     def _slow(self, conn: Connection, delivery: Delivery, error: DeliveryError, now: datetime) -> None:
         """The platform wants to be left alone for a while: that holds for all within reach, and is nobody's failure."""
@@ -334,7 +344,7 @@ class Outbox:
         limits = pacing.limits_of(self.platforms[delivery.platform])
         id_ = str(delivery.subscription) if error.slowed == "channel" else delivery.workspace
         pacing.slow(conn, delivery.platform, limits, error.slowed, id_, error.retry_at, now)
-        if delivery.state == "sending" and delivery.op is not Op.EDIT:
+        if _unsettled(delivery):
             deliveries.unsettled(conn, delivery.id, now, error.reason)
         else:
             deliveries.untried(conn, delivery.id, now, error.reason)
@@ -350,6 +360,8 @@ class Outbox:
         def work(conn: Connection) -> None:
             leave(conn, delivery.id, reason)
             if delivery.gathering is not None and not delivery.story and delivery.op is Op.POST:
+                if job.bundle is not None:
+                    tell_watched(conn, job, job.bundle.rows, self.clock.now())
                 gatherings.lose_all(conn, delivery.gathering, end, reason)
                 gatherings.close(conn, delivery.gathering, self.clock.now())
 
@@ -360,8 +372,28 @@ class Outbox:
         self.report(delivery, end, reason)
 
 
+def _unsettled(delivery: Delivery) -> bool:
+    """Whether an earlier try may have left a message. An edit leaves none: the same edit twice is one."""
+    return delivery.state == "sending" and delivery.op is not Op.EDIT
+
+
+def _head(job: Job) -> MessageRef | None:
+    """Where the message stands that this one edits or answers; None for one that stands by itself."""
+    if job.delivery.op is Op.POST or job.head is None:
+        return None
+    return MessageRef(job.head.channel, job.head.message)
+
+
 class NobodyKnowsError(DeliveryError):
     """An earlier worker died while sending, and the platform has no means to tell whether the message stands there."""
 
     def __init__(self) -> None:
         super().__init__("nobody can tell whether the platform has it", permanent=True)
+
+
+class NotThereError(DeliveryError):
+    """An earlier try left nothing: what is to be said is decided anew, since meanwhile the story may have been taken
+    back or muted, or the quiet hours may have begun."""
+
+    def __init__(self) -> None:
+        super().__init__("the platform does not have it")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.cards.card import Card
 from bot.errors import Reach
+
+CLOCKS_APART = timedelta(hours=1)
+"""So far our clock and a platform's may be apart: a message is looked for from so long before its first try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,11 @@ class Platform(Protocol):
         """A message under `head`."""
         ...
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
-        """The message that an earlier try with `key` left, or None where there is none or the platform cannot tell.
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
+        """The message that an earlier try with `key` left, or None where there is none: by `head` if it was to stand
+        under one, else in the channel. `since` is when it was tried first: nothing older need be looked at.
 
-        Raises DeliveryError(`unknown`) where the platform has no means to know.
+        Raises DeliveryError(`unknown`) where the platform cannot tell, or not all since then could be looked through.
         """
         ...
 

@@ -18,6 +18,7 @@ from bot.cards.watched import watched_card
 from bot.clock import Clock
 from bot.delivery import catching_up
 from bot.delivery.platform import Outgoing, Platform
+from bot.delivery.watched import WATCHED
 from bot.errors import DeliveryError, Reach
 from bot.store import erasing, letters
 from bot.store import presence as kept
@@ -165,7 +166,7 @@ class Presence:
             try:
                 if door.startswith("person:"):
                     await platform.tell(door.removeprefix("person:"), card, letter.key)
-                elif letter.attempts == 0 or await platform.find(door, letter.key) is None:
+                elif letter.attempts == 0 or await platform.find(door, letter.key, letter.at) is None:
                     await platform.send(Outgoing(door, card, letter.key, {}, workspace=letter.workspace))
             except DeliveryError as error:
                 if error.unknown:  # better told once too seldom than twice: the order itself shows that it is paused
@@ -177,7 +178,7 @@ class Presence:
 
     def _card(self, letter: Letter, home: kept.Workspace | None) -> Card:
         language = home.language if home is not None else "en"
-        if letter.kind == "watched":
+        if letter.kind == WATCHED:
             return watched_card(letter.facts, language)
         reason, channel = str(letter.facts.get("reason", "")), str(letter.facts["channel"])
         return standing_card(letter.kind, channel, letter.at, reason, self.keeping.lost.days, language)

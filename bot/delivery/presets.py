@@ -16,8 +16,15 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "pace": "now",
             "quiet": ["22:00", "07:00"],
         },
-        "law_only": {"trust": "official", "severity": "low", "analyses": False, "growth": "reply", "pace": "now"},
-        "newsroom": {"severity": "low", "trust": "rumour", "growth": "reply", "pace": "now", "place": "thread"},
+        "law_only": {"trust": "official", "severity": "low", "analyses": True, "growth": "reply", "pace": "now"},
+        "newsroom": {
+            "severity": "low",
+            "trust": "rumour",
+            "analyses": True,
+            "growth": "reply",
+            "pace": "now",
+            "place": "thread",
+        },
         "weekly_brief": {
             "severity": "normal",
             "trust": "press",
@@ -25,6 +32,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "pace": "weekly",
             "at": "09:00",
             "weekday": 0,
+            "when_nothing": True,
         },
     }
 )

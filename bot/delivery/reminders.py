@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 from bot.cards.reminder import reminder_card
@@ -51,10 +51,16 @@ class Reminders:
         card = reminder_card(reminder.shown, reminder.days, reminder.language)
         message = Outgoing(reminder.channel, card, key, {"op": "reminder", "entry": reminder.entry})
         try:
-            if reminder.attempts and await platform.find(reminder.channel, key) is not None:
+            if reminder.attempts and await platform.find(reminder.channel, key, _asked_for(reminder)) is not None:
                 return "sent"
             await platform.send(message)
         except DeliveryError as error:
             # Where nobody can tell, a reminder too few is better than one twice.
             return "gave_up" if error.permanent or error.lost or error.unknown else None
         return "sent"
+
+
+def _asked_for(reminder: Reminder) -> datetime:
+    """A moment before the reminder's hour in every time zone: what is stored as its hour moves with each try."""
+    day = date.fromisoformat(reminder.day) - timedelta(days=reminder.days + 1)
+    return datetime.combine(day, time(), UTC)

@@ -21,12 +21,15 @@ MUTED = "story muted"
 TAKEN_BACK = "taken back before the channel saw it"
 ROUNDUP_GAP = timedelta(minutes=2)
 """A roundup is edited no more often than this, whatever the platform would bear."""
+LONGEST_ROUNDUP = timedelta(hours=24)
+"""A roundup takes no new story when it has been open for so long. It is the message of one big day, and its edits
+notify nobody: while stories keep coming, some hours apart, a channel that wants them at once would hear of none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
     """When a channel has had enough single alerts: `singles` within an hour, and `posts` of any kind within an hour. A
-    roundup stays open until `closes_after` without a new story."""
+    roundup stays open until `closes_after` without a new story, and never longer than `LONGEST_ROUNDUP`."""
 
     singles: int = 2
     posts: int = 10
@@ -143,9 +146,11 @@ class Triage:
         return singles >= self.burst.singles or len(posts) >= self.burst.posts
 
     def _roundup(self, conn: Connection, subscription: int, now: datetime) -> gatherings.Gathering | None:
-        """The roundup that is open in a channel; one that had no new story for long is closed."""
+        """The roundup that is open in a channel; one whose day is over, or that got no story for long, is closed."""
         found = gatherings.standing_open(conn, subscription, "roundup")
-        if found is not None and now - found.grown_at >= self.burst.closes_after:
+        if found is None:
+            return None
+        if now - found.grown_at >= self.burst.closes_after or now - found.opened_at >= LONGEST_ROUNDUP:
             gatherings.close(conn, found.id, now)
             return None
         return found

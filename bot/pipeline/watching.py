@@ -5,49 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.delivery import watched
 from bot.delivery.order import Order
 from bot.model import Change
-from bot.store import heads, letters, subscriptions, watchlists
+from bot.store import heads, subscriptions, watchlists
 from bot.store.engine import Connection
-from bot.store.watchlists import Hits, Owner, OwnerKind
-
-WATCHED = "watched"
-"""The kind of these letters."""
+from bot.store.watchlists import Owner, OwnerKind
 
 
 def tell_owners(conn: Connection, change: Change, story: str | None, at: datetime) -> None:
-    """Write a letter to every owner of a watch list that the change touches. A channel that gets the change
-    as a message of its own sees its hits there, and gets none."""
+    """Write a letter to every owner of a watch list that the change touches. A channel that gets the change at once is
+    told by the outbox: in a message of its own, or by a letter beside one that it shares with others."""
     rows = change.detail.get("rows")
     if not isinstance(rows, Mapping):
         return
     for hits in watchlists.hits(conn, rows):
-        if story is not None and _shown_there(conn, hits.owner, story):
-            continue
-        letters.write(conn, hits.owner.platform, _workspace(conn, hits.owner), WATCHED, _facts(change, rows, hits), at)
+        if story is None or not _told_there(conn, hits.owner, story, at):
+            watched.write(conn, hits, rows, change.document.url, _workspace(conn, hits.owner), at)
 
 
-def _facts(change: Change, rows: Mapping[str, object], hits: Hits) -> dict[str, object]:
-    return {
-        "owner_kind": hits.owner.kind.value,
-        "owner": hits.owner.id,
-        "list": rows.get("list"),
-        "title": rows.get("title"),
-        "url": change.document.url,
-        "watched": hits.watched,
-        "hits": [hit.json() for hit in hits.hits],
-    }
-
-
-def _shown_there(conn: Connection, owner: Owner, story: str) -> bool:
+def _told_there(conn: Connection, owner: Owner, story: str, at: datetime) -> bool:
+    """Whether the outbox has the change for the owner's channel and brings it at once, or when a lost channel, which no
+    letter reaches, is back."""
     if owner.kind is not OwnerKind.CHANNEL:
         return False
     standing = subscriptions.of_channel(conn, owner.platform, owner.id)
-    if standing is None or standing.paused_at is not None or heads.place_of(conn, story, standing.id) is None:
+    if standing is None or not heads.born(conn, story, standing.id, at):
         return False
     try:
-        return Order.of(standing.order).pace == "now"
-    except ValueError:  # an order of another version: the story went there under the one before
+        return standing.lost is not None or Order.of(standing.order).pace == "now"
+    except ValueError:  # an order of another version
         return False
 
 

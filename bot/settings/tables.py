@@ -258,7 +258,9 @@ class DeliverySettings:
         2, "Single alerts that a channel gets within an hour; more go into one roundup message.", at_least(1)
     )
     posts_per_hour: int = setting(10, "Messages that a channel gets within an hour, edits aside.", at_least(1))
-    roundup_closes_after: float = setting(12.0, "Hours without a new story after which a roundup is closed.", above(0))
+    roundup_closes_after: float = setting(
+        12.0, "Hours without a new story after which a roundup is closed; after a day it is anyway.", above(0)
+    )
     keep_lost: float = setting(90.0, "Days that the order of a channel out of reach is kept.", above(0))
     keep_left: float = setting(
         7.0, "Days until everything about a server or workspace that removed the bot is erased.", at_least(0)

@@ -78,6 +78,12 @@ def place_of(conn: sa.Connection, story: str, subscription: int) -> Place | None
     return (row.state, row.gathering, row.sent_at) if row else None
 
 
+def born(conn: sa.Connection, story: str, subscription: int, at: datetime) -> bool:
+    """Whether a channel has something coming of what a story became at a moment."""
+    mine = (deliveries.c.story == story, deliveries.c.subscription == subscription, deliveries.c.created_at == at)
+    return conn.execute(sa.select(deliveries.c.id).where(*mine).limit(1)).first() is not None
+
+
 def last_touched(conn: sa.Connection, story: str, subscription: int) -> tuple[datetime, datetime] | None:
     """When the story's message in a channel was posted, and when it was posted or edited last."""
     query = sa.select(sa.func.min(deliveries.c.sent_at), sa.func.max(deliveries.c.sent_at)).where(

@@ -14,7 +14,7 @@ from bot.store.schema import letters
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter: `kind` is lost or regained, `facts` what its card is made of."""
+    """One letter: `kind` is lost, regained or watched, `facts` what its card is made of."""
 
     id: int
     platform: str
@@ -31,11 +31,23 @@ class Letter:
 
 
 def write(
-    conn: sa.Connection, platform: str, workspace: str, kind: str, facts: Mapping[str, Any], at: datetime
+    conn: sa.Connection,
+    platform: str,
+    workspace: str,
+    kind: str,
+    facts: Mapping[str, Any],
+    at: datetime,
+    due_at: datetime | None = None,
 ) -> None:
-    """Put a letter into the box, due at once."""
-    row = {"platform": platform, "workspace": workspace, "kind": kind, "facts": dict(facts), "at": at, "due_at": at}
-    conn.execute(letters.insert().values(**row))
+    """Put a letter into the box: due at `due_at`, or at once."""
+    row = {"platform": platform, "workspace": workspace, "kind": kind, "facts": dict(facts)}
+    conn.execute(letters.insert().values(**row, at=at, due_at=due_at or at))
+
+
+def facts_of(conn: sa.Connection, platform: str, kind: str, at: datetime) -> list[Mapping[str, Any]]:
+    """What the letters of a kind say of one moment."""
+    mine = (letters.c.platform == platform, letters.c.kind == kind, letters.c.at == at)
+    return list(conn.execute(sa.select(letters.c.facts).where(*mine)).scalars())
 
 
 def due(conn: sa.Connection, platforms: Sequence[str], now: datetime, limit: int = 20) -> list[Letter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -54,7 +54,7 @@ class Chat:
     async def reply(self, head: MessageRef, message: Outgoing) -> MessageRef:
         return await self._take("reply", message)
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
         if not self.can_tell:
             raise DeliveryError("no means to tell", unknown=True)
         found = next((entry for entry in self.posted if entry[2] == key), None)

@@ -94,6 +94,26 @@ async def test_a_roundup_closes_after_twelve_hours_without_a_new_story(desk):
     assert not chat.titles("console")[-1].startswith("Big day")
 
 
+async def test_a_roundup_ends_with_its_day_though_stories_keep_coming(desk):
+    await order(desk)
+    chat = Chat()
+    post = Post(desk, chat)
+    await desk.poll(*stories(3))
+    await post.drain()
+    posts = [chat.ops.count("post")]
+    for count in (4, 5, 6):
+        desk.now += 10 * HOUR - timedelta(minutes=30)
+        await desk.poll(*stories(count))
+        await post.drain()
+        await post.drain(timedelta(minutes=3))
+        posts.append(chat.ops.count("post"))
+    assert posts == [3, 3, 3, 4]
+    assert not chat.titles("console")[-1].startswith("Big day")
+    await desk.poll(*stories(6), later(news("o", TITLES[3]), 30))
+    await post.drain(HOUR)
+    assert chat.titles("console", "edit")[-1].startswith("Big day: 3 stories, 4 documents")  # what grows in it is told
+
+
 async def test_a_critical_story_goes_to_the_head_of_the_roundup_and_is_announced_under_it(desk):
     await order(desk, mention="@desk")
     chat = Chat()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
+import pytest
 import sqlalchemy as sa
 
 from bot.cards.card import plain
 from bot.errors import DeliveryError
-from bot.store import schema
+from bot.store import deliveries, schema
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, later, news
 
@@ -140,3 +142,20 @@ async def test_a_lost_channel_is_kept_ninety_days(desk):
     post.clock.set(desk.now + timedelta(days=91))
     assert await post.presence.erase() == 1
     assert await column(desk, "id") == []
+
+
+@pytest.mark.parametrize("stood_there", [True, False])
+async def test_what_may_stand_in_a_channel_that_is_lost_is_settled_when_it_is_back(desk, stood_there):
+    """A catching-up message would tell it once more."""
+    chat = Chat(DeliveryError("time-out after sending", unknown=True))
+    await desk.poll(news("a"))
+    post = Post(desk, chat)
+    assert await post.drain() == ["retry"]
+    (row,) = await desk.store.read(lambda conn: deliveries.rows(conn, [1]))
+    chat.posted += [("post", row.channel, row.key)] * stood_there
+    gone = DeliveryError("403", lost="channel")
+    with patch.object(chat, "find", side_effect=gone):
+        assert await post.drain(timedelta(minutes=1)) == ["paused"]
+    await post.presence.regained("console", "channel", "console")
+    assert await post.drain(timedelta(minutes=1)) == ["sent"]
+    assert [key for _, _, key in chat.posted] == [row.key]

@@ -26,12 +26,13 @@ Decision = Callable[[Desk, str], Awaitable[None]]
 BUSY = Burst(singles=0)
 DOWN = DeliveryError("503")
 LOST = DeliveryError("timeout", unknown=True)
+CUT = DeliveryError("the line broke before it was handed over", unknown=True)
 SOON = timedelta(minutes=5)
 
 
 class Meanwhile(Chat):
     """A chat during whose next message something is decided about a story in it; then it has the message, has it though
-    its answer is lost, or refuses it, as `end` says."""
+    its answer is lost, refuses it, or never hears of it, as `end` says."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -44,11 +45,11 @@ class Meanwhile(Chat):
         then, self.then = self.then, None
         if then is None:
             return await super()._take(op, message)
-        told = cast(list[str], message.facts["stories"])
+        told = cast(list[str], message.facts.get("stories") or [message.facts["story"]])
         self.decided = told[0]
         await then(self.desk, told[0])
-        if self.end is DOWN:
-            raise DOWN
+        if self.end in (DOWN, CUT):
+            raise self.end
         ref = await super()._take(op, message)
         if self.end is not None:
             raise self.end
@@ -112,6 +113,38 @@ async def test_a_message_that_was_refused_meanwhile_comes_without_the_story(one_
     assert chat.decided not in chat.told_of()
     assert chat.corrections() == []
     assert "gave_up" not in await post.states()
+
+
+@pytest.mark.parametrize("wishes", [{"pace": "daily"}, {}, {"bundle": False}], ids=["digest", "roundup", "single"])
+@pytest.mark.parametrize("end", [DOWN, CUT], ids=["refused", "never heard of"])
+async def test_what_turns_out_not_to_stand_there_is_not_told_with_what_was_taken_back(one_desk, wishes, end):
+    chat = Meanwhile(one_desk)
+    await order(one_desk, **wishes)
+    post = Post(one_desk, chat, BUSY)
+    chat.then, chat.end = retracted, end
+    await one_desk.poll(*stories(2))
+    await post.drain()
+    one_desk.now = max(one_desk.now, at(9, 2)) if "pace" in wishes else one_desk.now
+    await settled(one_desk, post)
+    assert [op for op in chat.ops if op != "edit"] == ["post"]
+    said = [plain(line) for _, m in chat.messages for line in (m.card.marks, m.card.title, *m.card.lines)]
+    assert not any("Withdrawn" in line or "CORRECTION" in line for line in said)
+    assert "gave_up" not in await post.states()
+
+
+async def test_what_turns_out_not_to_stand_there_is_decided_anew(one_desk):
+    """The quiet hours have begun meanwhile."""
+    chat = Chat(CUT)
+    await order(one_desk)
+    post = Post(one_desk, chat)
+    await one_desk.poll(*stories(2))
+    await post.drain()
+    assert sorted(await post.states()) == ["due", "sending"]
+    await order(one_desk, quiet=["11:00", "20:00"], breaks_through=False)
+    await post.drain(SOON)
+    assert sorted(await post.states()) == ["held", "held", "scheduled"]
+    await post.drain(timedelta(hours=9))
+    assert chat.titles("console") == ["While it was quiet here: 2 stories"]
 
 
 async def test_a_story_that_went_into_another_while_its_roundup_was_sent_counts_as_told(desk):

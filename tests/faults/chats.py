@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import threading
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from tests.fakes.discord.world import Request
 from tests.fakes.slack import Channel, FakeSlack
 from tests.fakes.slack.world import ALL
 
-CHANNELS = (("discord", "200"), ("discord", "201"), ("slack", "C1"), ("slack", "C2"))
+CHANNELS = (("discord", "200", "post"), ("discord", "201", "thread"), ("slack", "C1", "post"), ("slack", "C2", "post"))
+"""Platform, channel, and what a story is there."""
 FAULTS = ("500", "429", "reset_before", "reset_after", "slow")
 _LINK = re.compile(r"http://wire\.example/\d+")
 
@@ -33,6 +34,7 @@ class Chats:
     def __init__(self, pid_file: Path, *, slack_tells: bool) -> None:
         self._pid_file = pid_file
         self._fatal = 0
+        self._stood: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -46,7 +48,7 @@ class Chats:
         await self.discord.start()
         await self.slack.__aenter__()
         self.discord.world.guild("100")
-        for platform, channel in CHANNELS:
+        for platform, channel, _ in CHANNELS:
             if platform == "discord":
                 self.discord.world.channel(channel)
             else:
@@ -56,12 +58,16 @@ class Chats:
         effect, call = self.discord._effect, self.slack._methods.call
 
         def stored_by_discord(record: Request) -> Any:
-            answer = effect(record)
+            status, answer = effect(record)
+            if _is_message(record) and status == 200:
+                self._stood["discord", record.json["nonce"]].add(answer["id"])
             self._stored(_is_message(record))
-            return answer
+            return status, answer
 
         def stored_by_slack(method: str, *more: Any) -> Any:
             answer = call(method, *more)
+            if method == "chat.postMessage" and _ours(answer["message"]):
+                self._stood["slack", _key(answer["message"])].add(answer["ts"])
             self._stored(method == "chat.postMessage")
             return answer
 
@@ -97,32 +103,31 @@ class Chats:
             if fault in answers:
                 self.slack.world.plan("chat.postMessage", answers[fault])
 
-    def messages(self, channel: str) -> list[tuple[str, str]]:
-        """What stands in a channel: each message's mark of its delivery, and its text as JSON."""
-        if channel.startswith("C"):
-            found = [(m["metadata"]["event_payload"]["key"], m) for m in self.slack.world.messages[channel] if _ours(m)]
-            return [(key, json.dumps(message)) for key, message in found]
-        stored = self.discord.world.messages[channel].values()
-        return [(str(_mark(message)), json.dumps(message)) for message in stored]
+    def forget(self) -> None:
+        """Discord knows a nonce for some minutes only, and between two lives of a bot more may pass."""
+        self.discord.world.nonces.clear()
 
-    def has(self, platform: str, channel: str, key: str) -> bool:
-        """Whether a delivery's message stands there."""
-        if platform == "discord":
-            return (channel, nonce(key)) in self.discord.world.nonces
-        return key in {mark for mark, _ in self.messages(channel)}
+    def has(self, platform: str, key: str) -> bool:
+        """Whether a delivery's message was stored."""
+        return bool(self._stood.get((platform, nonce(key) if platform == "discord" else key)))
 
     def doubled(self) -> int:
-        """How many messages stand there more than once."""
-        found = Counter((channel, mark) for _, channel in CHANNELS for mark, _ in self.messages(channel))
-        return sum(count - 1 for count in found.values())
+        """How many messages were stored more than once; by what they were sent as, since an edit changes their mark."""
+        return sum(len(ids) - 1 for ids in self._stood.values())
 
     def count(self) -> int:
         """How many messages there are."""
-        return sum(len(self.messages(channel)) for _, channel in CHANNELS)
+        return sum(len(ids) for ids in self._stood.values())
 
     def told(self, channel: str) -> set[str]:
-        """The documents that a channel has been told of."""
-        return {link for _, text in self.messages(channel) for link in _LINK.findall(text)}
+        """The documents that a channel has been told of, its threads included."""
+        if channel.startswith("C"):
+            found = list(self.slack.world.messages[channel])
+        else:
+            world = self.discord.world
+            places = [channel, *(each["id"] for each in world.channels.values() if each["parent_id"] == channel)]
+            found = [message for place in places for message in world.messages[place].values()]
+        return {link for message in found for link in _LINK.findall(json.dumps(message))}
 
     def close(self) -> None:
         async def stop() -> None:
@@ -143,5 +148,5 @@ def _ours(message: dict[str, Any]) -> bool:
     return bool((message.get("metadata") or {}).get("event_type") == EVENT)
 
 
-def _mark(message: dict[str, Any]) -> int | None:
-    return next((each["id"] for each in message["components"] if each.get("id", 0) >= 0x40000000), None)
+def _key(message: dict[str, Any]) -> str:
+    return str(message["metadata"]["event_payload"]["key"])

@@ -46,13 +46,16 @@ ACTS = (
 )
 
 
-def title(n: int) -> str:
-    """The headline of the n-th item: about two in five begin a story of their own, the others let one grow."""
-    return ACTS[n % 7].format(maker=MAKERS[n * 3 % 11], place=PLACES[n * 5 % 11], n=n + 12)
+def title(n: int, *, more: bool = False) -> str:
+    """The headline of the n-th item: about two in five begin a story of their own, the others let one grow. With `more`
+    it names another chip besides, by which its story rises."""
+    maker = MAKERS[n * 3 % 11] + (" and Nvidia B300" if more else "")
+    return ACTS[n % 7].format(maker=maker, place=PLACES[n * 5 % 11], n=n + 12)
 
 
 class Wire:
-    """A publisher whose feed grows by an item at a time and shows the latest."""
+    """A publisher whose feed grows by an item at a time and shows the latest; every other is reworded when three have
+    followed it."""
 
     def __init__(self) -> None:
         self.count = 3
@@ -80,7 +83,8 @@ class Wire:
 
     def feed(self) -> str:
         items = "".join(
-            f"<item><guid>i{n}</guid><title>{title(n)}</title><link>http://wire.example/{n}</link>"
+            f"<item><guid>i{n}</guid><title>{title(n, more=n % 2 == 0 and n < self.count - 3)}</title>"
+            f"<link>http://wire.example/{n}</link>"
             f"<pubDate>Mon, {n % 27 + 1:02d} Jun 2026 {n % 24:02d}:00:00 GMT</pubDate></item>"
             for n in range(max(0, self.count - SHOWN), self.count)
         )
@@ -132,6 +136,7 @@ def campaign(store_url: str, plan: list[str], *, slack_tells: bool, enough: int 
             if enough and kills >= enough:
                 break
             wire.count += chance.randrange(1, 3)
+            chats.forget()
             if chance.random() < 0.5:
                 chats.plan([chance.choice(FAULTS) for _ in range(2)])
             if step == STORED:
@@ -143,6 +148,7 @@ def campaign(store_url: str, plan: list[str], *, slack_tells: bool, enough: int 
             else:
                 kills += live(step, chance.randrange(1, 3)) < 0
         chats.plan([])
+        chats.forget()
         assert live() == 0
         assert live() == 0
         return asyncio.run(_count(store_url, chats, kills))
@@ -161,8 +167,9 @@ async def _subscribe(url: str) -> None:
     store, now = await Store.open(url), SystemClock().now()
 
     def work(conn: Connection) -> None:
-        for platform, channel in CHANNELS:
-            subscriptions.add(conn, platform, channel, {"growth": "reply", "bundle": False}, now, "crash")
+        for platform, channel, place in CHANNELS:
+            order = {"growth": "reply", "bundle": False, "place": place}
+            subscriptions.add(conn, platform, channel, order, now, "crash")
 
     await store.write(work)
     await store.close()
@@ -185,10 +192,10 @@ async def _count(url: str, chats: Chats, kills: int) -> Tally:
     await store.close()
     states = Counter(row.state for row in rows)
     posted = [row for row in rows if row.state == "sent" and row.op != "edit"]
-    missing = [row for row in posted if not chats.has(row.platform, row.channel, _key(row))]
+    missing = [row for row in posted if not chats.has(row.platform, _key(row))]
     unsettled = sum(states[state] for state in ("due", "sending", "scheduled", "held", "paused"))
     unsure = {r.channel for r in rows if r.state in ("unknown", "gave_up")}
-    sure = [channel for _, channel in CHANNELS if channel not in unsure]
+    sure = [channel for _, channel, _ in CHANNELS if channel not in unsure]
     untold = sum(told.isdisjoint(links) for told in map(chats.told, sure) for links in urls.values())
     return Tally(
         kills,

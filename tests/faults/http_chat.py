@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -36,7 +36,7 @@ class HttpChat:
     async def reply(self, head: MessageRef, message: Outgoing) -> MessageRef:
         return MessageRef(message.channel, await self._ask("reply", message, head=head.message))
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
         found = await self._call({"do": "find", "channel": channel, "key": key}, unknown=False)
         return MessageRef(channel, found["id"]) if found["id"] else None
 

@@ -48,7 +48,7 @@ class Channel:
         self.told.append(("reply", message.channel, plain(message.card.title)))
         return MessageRef(message.channel, message.key)
 
-    async def find(self, channel, key):
+    async def find(self, channel, key, since, head=None):
         return None
 
 

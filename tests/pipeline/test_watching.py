@@ -80,12 +80,12 @@ async def test_an_order_that_became_unreadable_holds_up_no_list_whose_story_its_
     await letters(one_desk, HERE)
     query = sa.select(schema.deliveries.c.story)
     story = str(await one_desk.store.read(lambda conn: conn.execute(query).scalars().first()))
-    assert await one_desk.store.read(lambda conn: watching._shown_there(conn, HERE, story))
+    assert await one_desk.store.read(lambda conn: watching._told_there(conn, HERE, story, one_desk.now))
     broken = (
         schema.subscriptions.update().where(schema.subscriptions.c.channel == "here").values(order={"chips": "H20"})
     )
     await one_desk.store.write(lambda conn: conn.execute(broken))
-    assert not await one_desk.store.read(lambda conn: watching._shown_there(conn, HERE, story))
+    assert not await one_desk.store.read(lambda conn: watching._told_there(conn, HERE, story, one_desk.now))
 
 
 @pytest.mark.parametrize(("kind", "workspace"), [(OwnerKind.WORKSPACE, "here"), (OwnerKind.CHANNEL, "W")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from bot.cards.card import Card
 from bot.delivery.platform import MessageRef, Outgoing, Surroundings
@@ -30,7 +31,7 @@ class Window:
         """A message under `head`."""
         return self._show(Op.REPLY, head, message.card)
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
         """A window remembers nothing."""
         return None
 

@@ -41,7 +41,7 @@ class Console:
         """A message under `head`."""
         return await self._post(Op.REPLY, message, MessageRef(message.channel, message.key))
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
         """The message that an earlier try with `key` left, by the journal; without one nothing outlives the process."""
         if self._journal is None:
             return None

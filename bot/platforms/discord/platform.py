@@ -15,20 +15,17 @@ from bot.cards.cutting import clean
 from bot.clock import Clock
 from bot.delivery.platform import Limits, MessageRef, Outgoing, Surroundings
 from bot.errors import DeliveryError
-from bot.platforms.discord import rights
+from bot.platforms.discord import finding, rights
 from bot.platforms.discord.markup import fit
-from bot.platforms.discord.render import Body, Message, Pack, first_link, marker, message_of, plain_message
-from bot.platforms.discord.wire import CROSSPOSTED, UNKNOWN_MESSAGE, RefusedError, Wire
+from bot.platforms.discord.render import Body, Message, Pack, first_link, message_of, plain_message
+from bot.platforms.discord.wire import CROSSPOSTED, NO_MESSAGES_HERE, RefusedError, Wire
 
 THREAD_NAME_LIMIT, TAGS = 100, 5
 KEPT_OPEN_MIN = 4320
 """Minutes after which a quiet thread is put away: three days."""
 PUBLISHED_PER_HOUR = 10
-LOOKED_THROUGH = 100
-"""Newest messages of a channel among which one is looked for."""
 _KINDS = {0: "text", 1: "direct", 3: "direct", 5: "announcement", 10: "thread", 11: "thread", 12: "thread", 15: "forum"}
 _ARCHIVED = 50083
-_NO_MESSAGES_HERE = frozenset({50008, 50024})
 
 
 class Discord:
@@ -101,16 +98,10 @@ class Discord:
         under = {"message_id": head.message, "channel_id": head.channel, "fail_if_not_exists": False}
         return await self._post(head.channel, message, {"message_reference": under})
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
-        """The message that an earlier try with `key` left: by the number that its text or container bears. A reply in a
-        thread is not found this way; the nonce keeps it from standing twice."""
-        try:
-            newest = await self._messages(channel)
-        except RefusedError as error:
-            if error.code not in _NO_MESSAGES_HERE:
-                raise
-            return await self._find_forum_post(channel, key)
-        return next((MessageRef(channel, each["id"]) for each in newest if self._bears(each, key)), None)
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
+        """The message that an earlier try with `key` left: by the number that its text or container bears. The nonce
+        keeps it from standing twice for a few minutes only."""
+        return await finding.find(self._wire, channel, key, since, head)
 
     async def publish(self, ref: MessageRef) -> None:
         """Hand an announcement on to the servers that follow the channel: each message once, ten an hour at most."""
@@ -122,7 +113,7 @@ class Discord:
         try:
             await self._wire.call("POST", "/channels/{channel_id}/messages/{message_id}/crosspost", **_place(ref))
         except RefusedError as error:
-            if error.code in _NO_MESSAGES_HERE:  # no announcement channel: nobody follows it
+            if error.code in NO_MESSAGES_HERE:  # no announcement channel: nobody follows it
                 return
             if error.code != CROSSPOSTED:
                 raise
@@ -136,14 +127,8 @@ class Discord:
         name = clean(found.get("name") or "", 100)
         if not found.get("guild_id"):
             return Surroundings(name, "direct", post=True, thread=False, mention=False, publish=False)
-        guild = await self._wire.call("GET", "/guilds/{guild_id}", guild_id=found["guild_id"])
-        me = await self._wire.call(
-            "GET", "/guilds/{guild_id}/members/{user_id}", guild_id=guild["id"], user_id=self._wire.own_id
-        )
-        place = found
-        if kind == "thread" and found.get("parent_id"):
-            place = await self._wire.call("GET", "/channels/{channel_id}", channel_id=found["parent_id"])
-        return _surroundings(name, kind, guild, rights.permissions_in(place, guild, me, self._wire.own_id))
+        guild, held = await rights.held_in(self._wire, found)
+        return _surroundings(name, kind, guild, held)
 
     async def tell(self, person: str, card: Card, key: str) -> MessageRef:
         """A direct message. Raises DeliveryError(`permanent`) for a person who takes none."""
@@ -216,31 +201,6 @@ class Discord:
         known = {each["id"]: each["name"].casefold() for each in found.get("available_tags") or ()}
         names = {each.casefold() for each in wanted}
         return [id_ for id_, name in known.items() if id_ in wanted or name in names][:TAGS]
-
-    async def _find_forum_post(self, channel: str, key: str) -> MessageRef | None:
-        forum = await self._wire.call("GET", "/channels/{channel_id}", channel_id=channel)
-        found = await self._wire.call("GET", "/guilds/{guild_id}/threads/active", guild_id=forum["guild_id"])
-        mine = [t for t in found["threads"] if t.get("parent_id") == channel and t.get("owner_id") == self._wire.own_id]
-        for thread in sorted(mine, key=lambda each: int(each["id"]), reverse=True)[:10]:
-            ref = MessageRef(thread["id"], thread["id"])
-            try:
-                first = await self._wire.call("GET", "/channels/{channel_id}/messages/{message_id}", **_place(ref))
-            except RefusedError as error:
-                if error.code != UNKNOWN_MESSAGE:
-                    raise
-                continue
-            if self._bears(first, key):
-                return ref
-        return None
-
-    async def _messages(self, channel: str) -> list[Mapping[str, Any]]:
-        path = "/channels/{channel_id}/messages"
-        found: list[Mapping[str, Any]] = await self._wire.call("GET", path, channel_id=channel, limit=LOOKED_THROUGH)
-        return found
-
-    def _bears(self, message: Mapping[str, Any], key: str) -> bool:
-        mine = message.get("author", {}).get("id") == self._wire.own_id
-        return mine and any(each.get("id") == marker(key) for each in message.get("components") or ())
 
 
 def nonce(key: str) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.platforms.discord.wire import Wire
 
 VIEW_CHANNEL = 1 << 10
 SEND_MESSAGES = 1 << 11
@@ -17,6 +20,8 @@ ADMINISTRATOR = 1 << 3
 MANAGE_CHANNELS = 1 << 4
 MANAGE_GUILD = 1 << 5
 EVERYTHING = (1 << 53) - 1
+THREADS = frozenset({10, 11, 12})
+"""The types of channels that have no rights of their own."""
 
 NEEDED: Mapping[str, int] = {
     "View Channel": VIEW_CHANNEL,
@@ -53,6 +58,16 @@ def application_of(token: str) -> str | None:
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
     return found if found.isdigit() else None
+
+
+async def held_in(wire: Wire, channel: Mapping[str, Any]) -> tuple[Mapping[str, Any], int]:
+    """The server of a channel, as the API shows it, and the bot's permissions there; a thread has its channel's."""
+    guild = await wire.call("GET", "/guilds/{guild_id}", guild_id=channel["guild_id"])
+    me = await wire.call("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=guild["id"], user_id=wire.own_id)
+    place = channel
+    if channel["type"] in THREADS and channel.get("parent_id"):
+        place = await wire.call("GET", "/channels/{channel_id}", channel_id=channel["parent_id"])
+    return guild, permissions_in(place, guild, me, wire.own_id)
 
 
 def permissions_in(channel: Mapping[str, Any], guild: Mapping[str, Any], member: Mapping[str, Any], own_id: str) -> int:

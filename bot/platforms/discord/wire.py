@@ -31,7 +31,11 @@ LOST: dict[int, Reach] = {
 }
 """Refusals that somebody on the server must mend, and how much they concern."""
 EDITED_TOO_OFTEN = 30046
+UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
+MISSING_PERMISSIONS = 50013
+NO_MESSAGES_HERE = frozenset({50008, 50024})
+"""Refusals of a channel that holds no messages itself: a forum."""
 CROSSPOSTED = 40033
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cards.card import Card
 from bot.clock import Clock
-from bot.delivery.platform import Limits, MessageRef, Outgoing, Surroundings
+from bot.delivery.platform import CLOCKS_APART, Limits, MessageRef, Outgoing, Surroundings
 from bot.errors import DeliveryError
 from bot.platforms.slack.api import Api
 from bot.platforms.slack.pace import Pace
-from bot.platforms.slack.refusals import GONE_MESSAGES, MALFORMED, error_name
+from bot.platforms.slack.refusals import GONE_MESSAGES, MALFORMED, MAY_NOT_LOOK, error_name
 from bot.platforms.slack.render import bare, message, without_picture
 
 EVENT = "chipwatch_delivery"
 """The type of the metadata that every message carries: by it a message is found again."""
-LOOKED_BACK = 100
+PAGE, MOST_PAGES = 200, 10
+"""Messages in a page, and pages, that one is looked for among."""
 MOST_KEPT = 20_000
 _PICTURES = 500
 
@@ -76,7 +77,7 @@ class Slack:
         self._homes: OrderedDict[str, str] = OrderedDict()
         self._sites: dict[str, str] = {}
         self._pictures: OrderedDict[str, str] = OrderedDict()
-        self._blind: set[str] = set()
+        self._blind: set[tuple[str, str]] = set()
         self.trouble = ""
         """Why nothing can be posted until an operator acts: the only workspace's token is dead."""
 
@@ -113,29 +114,42 @@ class Slack:
         await self._taken(workspace, "chat.update", head.channel, payload, given, message)
         return head
 
-    async def find(self, channel: str, key: str) -> MessageRef | None:
-        """The message of an earlier try, by its metadata among the newest of the channel. Reading needs a scope that
-        the manifest does not ask for; without it nobody knows."""
+    async def find(self, channel: str, key: str, since: datetime, head: MessageRef | None = None) -> MessageRef | None:
+        """The message of an earlier try, by its metadata: a reply in the thread of `head` (the channel's history has
+        none), else in the channel. Reading needs a scope that the manifest does not ask for; without it nobody knows.
+        """
         workspace = await self.home(channel)
-        if workspace in self._blind:
-            raise DeliveryError("conversations.history: no scope to look", unknown=True)
-        try:
-            answer = await self.api.call(
-                workspace, "conversations.history", channel=channel, limit=LOOKED_BACK, include_all_metadata=True
-            )
-        except DeliveryError as error:
-            if error_name(error) == "missing_scope":
-                self._blind.add(workspace)
-            if error_name(error) in ("missing_scope", "not_in_channel"):
-                raise DeliveryError(error.reason, unknown=True) from error
-            raise
-        for found in answer.get("messages", ()):
-            told = found.get("metadata") or {}
-            if told.get("event_type") == EVENT and (told.get("event_payload") or {}).get("key") == key:
-                return MessageRef(channel, str(found["ts"]))
-        if answer.get("has_more") or any(not isinstance(found, dict) for found in answer.get("messages", ())):
-            raise DeliveryError("conversations.history: more than was looked through", unknown=True)
-        return None
+        method, place = "conversations.history", {"channel": channel}
+        if head is not None:
+            method, place = "conversations.replies", {"channel": head.channel, "ts": head.message}
+        if (workspace, channel) in self._blind:
+            raise DeliveryError(f"{method}: no scope to look", unknown=True)
+        asked = {**place, "oldest": stamp(since - CLOCKS_APART), "limit": PAGE, "include_all_metadata": True}
+        for number in range(MOST_PAGES):
+            try:
+                answer = await self.api.call(workspace, method, **asked)
+            except DeliveryError as error:
+                if error_name(error) == "missing_scope":
+                    self._blind.add((workspace, channel))
+                if error_name(error) in GONE_MESSAGES:
+                    return None
+                if error_name(error) in MAY_NOT_LOOK or number:  # what is asked once a minute never comes to an end
+                    raise DeliveryError(error.reason, unknown=True) from error
+                raise
+            messages = answer.get("messages", ())
+            if any(not isinstance(found, dict) for found in messages):
+                raise DeliveryError(f"{method}: more than can be read", unknown=True)
+            for found in messages:
+                told = found.get("metadata") or {}
+                if told.get("event_type") == EVENT and (told.get("event_payload") or {}).get("key") == key:
+                    return MessageRef(place["channel"], str(found["ts"]))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not answer.get("has_more"):
+                return None
+            if not cursor:
+                break
+            asked["cursor"] = cursor
+        raise DeliveryError(f"{method}: more than is looked through", unknown=True)
 
     async def publish(self, ref: MessageRef) -> None:
         """Slack has no followers of a channel."""
@@ -266,3 +280,8 @@ class Slack:
 def metadata(key: str) -> dict[str, Any]:
     """What a message carries so that it can be found again."""
     return {"event_type": EVENT, "event_payload": {"key": key}}
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as Slack writes the moments of messages."""
+    return f"{moment.timestamp():.6f}"

@@ -29,6 +29,8 @@ MALFORMED = frozenset({
 """A message that Slack does not take: the same again would be refused again, the bare headline would not."""
 GONE_MESSAGES = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 """The message that was to be edited or replied to is not there any more, or not ours."""
+MAY_NOT_LOOK = frozenset({"missing_scope", "not_in_channel", "no_permission", "not_allowed_token_type"})
+"""What was posted there cannot be read; posting may work all the same."""
 PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_not_found"})
 
 

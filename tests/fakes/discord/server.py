@@ -10,11 +10,13 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.platforms.discord.rights import READ_MESSAGE_HISTORY, permissions_in
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.limits import Limits
 from tests.fakes.discord.world import (
     ANNOUNCEMENT,
     DM,
+    EVERYTHING,
     FORUM,
     OWN_ID,
     OWNER,
@@ -29,7 +31,6 @@ from tests.fakes.discord.world import (
 )
 
 PREFIX = "/api/v10"
-LONG_AGO = "2026-01-01T00:00:00+00:00"
 Answer = tuple[int, Any]
 Handler = Callable[..., Answer]
 
@@ -188,8 +189,23 @@ class FakeDiscord:
             return refusal(404, 10003, "Unknown Channel")
         if known["type"] == FORUM:
             return refusal(400, 50024, "Cannot execute action on this channel type")
-        newest = list(self.world.messages.get(channel, {}).values())[::-1]
-        return 200, newest[: int(record.query.get("limit", "50"))]
+        if not self._held(known) & READ_MESSAGE_HISTORY:
+            return 200, []
+        limit = int(record.query.get("limit", "50"))
+        said = sorted(self.world.messages.get(channel, {}).values(), key=lambda each: int(each["id"]))
+        if "after" in record.query:  # the first that follow, though the newest of them comes first
+            said = [each for each in said if int(each["id"]) > int(record.query["after"])][:limit]
+        elif "before" in record.query:
+            said = [each for each in said if int(each["id"]) < int(record.query["before"])]
+        return 200, said[-limit:][::-1]
+
+    def _held(self, channel: Json) -> int:
+        """What the bot may do in a channel; a thread has no rights of its own."""
+        guild = self.world.guilds.get(channel.get("guild_id") or "")
+        if guild is None:
+            return EVERYTHING
+        place = self.world.channels.get(channel.get("parent_id") or "", channel)
+        return permissions_in(place, guild, self.world.member(), OWN_ID)
 
     def crosspost(self, record: Request, channel: str, message: str) -> Answer:
         if self.world.channels.get(channel, {}).get("type") != ANNOUNCEMENT:
@@ -218,7 +234,7 @@ class FakeDiscord:
             "archived": False,
             "auto_archive_duration": 1440,
             "locked": False,
-            "archive_timestamp": LONG_AGO,
+            "archive_timestamp": self.world.moment().isoformat(),
         }
         guild = self.world.channels[channel]["guild_id"]
         more: Json = {"name": body["name"], "parent_id": channel, "owner_id": OWN_ID, "thread_metadata": meta}
@@ -226,8 +242,20 @@ class FakeDiscord:
         return self.world.channel(id_, guild, PUBLIC_THREAD, **more)
 
     def active_threads(self, record: Request, guild: str) -> Answer:
-        mine = [c for c in self.world.channels.values() if c["guild_id"] == guild and c["type"] == PUBLIC_THREAD]
+        mine = [c for c in self._threads() if c["guild_id"] == guild and not c["thread_metadata"]["archived"]]
         return 200, {"threads": mine[::-1], "members": []}
+
+    def archived_threads(self, record: Request, channel: str) -> Answer:
+        if not self._held(self.world.channels[channel]) & READ_MESSAGE_HISTORY:
+            return refusal(403, 50013, "Missing Permissions")
+        limit, before = int(record.query.get("limit", "50")), record.query.get("before", "9999")
+        mine = [c for c in self._threads() if c["parent_id"] == channel and c["thread_metadata"]["archived"]]
+        mine.sort(key=lambda each: str(each["thread_metadata"]["archive_timestamp"]), reverse=True)
+        mine = [each for each in mine if each["thread_metadata"]["archive_timestamp"] < before]
+        return 200, {"threads": mine[:limit], "members": [], "has_more": len(mine) > limit}
+
+    def _threads(self) -> list[Json]:
+        return [c for c in self.world.channels.values() if c["type"] == PUBLIC_THREAD]
 
     def get_channel(self, record: Request, channel: str) -> Answer:
         found = self.world.channels.get(channel)
@@ -396,6 +424,7 @@ ROUTES = [
     _route("POST", "/channels/*/messages/*/crosspost", F.crosspost),
     _route("POST", "/channels/*/messages/*/threads", F.thread_of_message),
     _route("POST", "/channels/*/threads", F.thread),
+    _route("GET", "/channels/*/threads/archived/public", F.archived_threads),
     _route("GET", "/channels/*", F.get_channel),
     _route("PATCH", "/channels/*", F.patch_channel),
     _route("GET", "/guilds/*/threads/active", F.active_threads),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -13,13 +14,22 @@ Json = dict[str, Any]
 OWN_ID = "900000000000000001"
 OWNER = "700000000000000001"
 TOKEN = "OTAwMDAwMDAwMDAwMDAwMDAx.Fake.token-of-the-tests"
+EPOCH_MS = 1_420_070_400_000
 TEXT, DM, CATEGORY, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 4, 5, 11, 15
 EVERYTHING = ((1 << 50) - 1) & ~8  # all but Administrator
 
 
-def numbers(start: int = 1_000_000_000_000_000_000) -> Iterator[str]:
-    """Snowflakes."""
-    return (str(n) for n in count(start))
+def snowflakes(moment: Callable[[], datetime]) -> Iterator[str]:
+    """Ids that carry the time at which they are made, to the millisecond, and grow."""
+    last = 0
+    while True:
+        last = max(last + 1, int(moment().timestamp() * 1000) - EPOCH_MS << 22)
+        yield str(last)
+
+
+def real_time() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True)
@@ -65,9 +75,10 @@ class Upload:
 
 @dataclass(slots=True)
 class World:
-    """All state. `denied` refuses posts in a channel with (status, code)."""
+    """All state. `denied` refuses posts in a channel with (status, code); `moment` is the platform's time."""
 
-    ids: Iterator[str] = field(default_factory=numbers)
+    moment: Callable[[], datetime] = real_time
+    ids: Iterator[str] = field(init=False)
     guilds: dict[str, Json] = field(default_factory=dict)
     channels: dict[str, Json] = field(default_factory=dict)
     messages: dict[str, dict[str, Json]] = field(default_factory=dict)
@@ -80,6 +91,9 @@ class World:
     crossposted: dict[str, int] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ids = snowflakes(lambda: self.moment())
 
     def guild(self, id_: str = "100", *, permissions: int = EVERYTHING, system: str | None = None) -> Json:
         """A server in which the bot has `permissions` through everybody's role."""
@@ -151,6 +165,12 @@ class World:
             "components": numbered(body.get("components") or []), "edits": 0, "size": len(text),
             "reference": (body.get("message_reference") or {}).get("message_id"),
         }  # fmt: skip
+
+    def say(self, channel: str, count: int = 1) -> None:
+        """Members talk."""
+        for n in range(count):
+            said = self.stored(next(self.ids), channel, {"content": f"hello {n}"})
+            self.messages[channel][said["id"]] = said | {"author": {"id": "1", "username": "member"}}
 
     def posts(self, method: str = "POST", end: str = "/messages") -> list[Request]:
         """The requests of a method whose path ends so, in the order in which they came."""

@@ -14,6 +14,19 @@ class RefusedError(Exception):
     """`{"ok": false, "error": ...}`."""
 
 
+def _page(messages: list[Answer], args: Mapping[str, Any]) -> Answer:
+    """One page, with metadata only for whoever asks for it."""
+    start, limit = int(args.get("cursor") or 0), int(args.get("limit", 100))
+    metadata = str(args.get("include_all_metadata")).lower() == "true"
+    shown = [{k: v for k, v in m.items() if k != "metadata" or metadata} for m in messages[start : start + limit]]
+    more = len(messages) > start + limit
+    return {
+        "messages": shown,
+        "has_more": more,
+        "response_metadata": {"next_cursor": str(start + limit) if more else ""},
+    }
+
+
 class Methods:
     """Each method by its name; `base` is the server's address, `now` its time in seconds."""
 
@@ -22,7 +35,7 @@ class Methods:
         self.now = now
         self.base = ""
         self.tickets = 0
-        self.count = 0
+        self.latest = 0
 
     def call(self, method: str, args: Mapping[str, Any], token: str, team: str) -> Answer:
         made = getattr(self, method.replace(".", "_"), None)
@@ -59,8 +72,8 @@ class Methods:
         channel = self._channel(args, team, post=True)
         if not args.get("text") and not args.get("blocks"):
             raise RefusedError("no_text")
-        self.count += 1
-        ts = f"{1_750_000_000 + self.count}.{self.count:06d}"
+        self.latest = max(self.latest + 1, int(self.now() * 1_000_000))
+        ts = f"{self.latest // 1_000_000}.{self.latest % 1_000_000:06d}"
         stored = {"ts": ts, "text": args.get("text", ""), "blocks": args.get("blocks", []), "bot_id": f"B{team}"}
         stored |= {name: args[name] for name in ("thread_ts", "metadata", "reply_broadcast") if name in args}
         self.world.messages[channel.id].append(stored)
@@ -74,6 +87,7 @@ class Methods:
         if found["bot_id"] != f"B{team}":
             raise RefusedError("cant_update_message")
         found |= {"text": args.get("text", ""), "blocks": args.get("blocks", [])}
+        found |= {"metadata": args["metadata"]} if "metadata" in args else {}
         return {"channel": channel.id, "ts": found["ts"], "text": found["text"]}
 
     def chat_postEphemeral(self, args: Mapping[str, Any], token: str, team: str) -> Answer:  # noqa: N802
@@ -102,8 +116,20 @@ class Methods:
         return {"channel": {"id": f"D{user.id}"}}
 
     def conversations_history(self, args: Mapping[str, Any], token: str, team: str) -> Answer:
+        """The newest first; of a thread's replies only those that were shown in the channel too."""
         channel = self._channel(args, team)
-        return {"messages": list(reversed(self.world.messages[channel.id]))[: int(args.get("limit", 100))]}
+        shown = [m for m in self.world.messages[channel.id] if "thread_ts" not in m or m.get("reply_broadcast")]
+        return _page([m for m in reversed(shown) if m["ts"] > args.get("oldest", "0")], args)
+
+    def conversations_replies(self, args: Mapping[str, Any], token: str, team: str) -> Answer:
+        """A thread, the oldest first; its head stands on the first page."""
+        channel, thread = self._channel(args, team), str(args.get("ts", ""))
+        stored = self.world.messages[channel.id]
+        head = next((m for m in stored if m["ts"] == thread), None)
+        replies = [m for m in stored if m.get("thread_ts") == thread and m["ts"] > args.get("oldest", "0")]
+        if head is None and not replies:
+            raise RefusedError("thread_not_found")
+        return _page([*([head] if head else []), *replies], args)
 
     def users_info(self, args: Mapping[str, Any], token: str, team: str) -> Answer:
         user = self.world.users.get(args.get("user", ""))

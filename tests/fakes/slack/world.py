@@ -14,7 +14,8 @@ ALL = frozenset({
 
 NEEDS = {
     "chat.postMessage": "chat:write", "chat.update": "chat:write", "chat.postEphemeral": "chat:write",
-    "conversations.history": "channels:history", "conversations.open": "im:write", "users.info": "users:read",
+    "conversations.history": "channels:history", "conversations.replies": "channels:history",
+    "conversations.open": "im:write", "users.info": "users:read",
     "files.getUploadURLExternal": "files:write", "files.completeUploadExternal": "files:write",
     "usergroups.users.list": "usergroups:read", "usergroups.list": "usergroups:read",
 }  # fmt: skip

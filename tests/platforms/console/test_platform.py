@@ -15,6 +15,7 @@ from bot.errors import DeliveryError
 from bot.model import Op
 from bot.platforms.console import Console
 from tests.cards.stories import FIRST, H20_LAW, revision
+from tests.pipeline.desk import START
 
 
 def message(key: str = "k1", op: Op = Op.POST) -> Outgoing:
@@ -32,14 +33,14 @@ async def test_a_message_is_found_after_a_restart(tmp_path: Path) -> None:
     ref = await Console(journal=journal, as_json=True).send(message())
     assert ref == MessageRef("#chips", "k1")
     again = Console(journal=journal, as_json=True)
-    assert await again.find("#chips", "k1") == ref
-    assert await again.find("#chips", "k2") is None
+    assert await again.find("#chips", "k1", START) == ref
+    assert await again.find("#chips", "k2", START) is None
 
 
 async def test_without_a_journal_nothing_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     console = Console(as_json=True)
     await console.send(message())
-    assert await console.find("#chips", "k1") is None
+    assert await console.find("#chips", "k1", START) is None
     assert capsys.readouterr().out.count("\n") == 1
 
 

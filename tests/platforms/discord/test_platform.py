@@ -19,6 +19,8 @@ from tests.platforms.discord.house import connected
 
 CARD = Card(title=(Span("H20 → China: licences promised"),), tone=Tone.SAID, lines=((Span("Law: unchanged."),),))
 
+BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 def alert(channel="200", key="s-1.1.7", card=CARD, **more):
     return Outgoing(channel, card, key, {}, workspace="100", **more)
@@ -81,8 +83,8 @@ async def test_a_forum_gets_a_post_with_tags_and_replies_inside_it(discord, fake
     await discord.reply(head, alert("300", key="s-1.2.7", place="forum"))
     await discord.edit(head, alert("300", key="s-1.3.7", place="forum"))
     assert len(fake.world.messages[head.channel]) == 2
-    assert await discord.find("300", "s-1.3.7") == head
-    assert await discord.find("300", "s-9.1.7") is None
+    assert await discord.find("300", "s-1.3.7", BEFORE) == head
+    assert await discord.find("300", "s-9.1.7", BEFORE) is None
 
 
 async def test_a_forum_that_wants_a_tag_is_lost_until_somebody_names_one(discord, fake):
@@ -208,7 +210,7 @@ async def test_a_ban_without_via_slows_the_whole_platform(discord, fake):
 async def test_a_lost_answer_leaves_one_message(discord, fake, how):
     fake.fault(at_path("POST", "/messages"), **how)
     assert (await failure(discord.send(alert()))).unknown
-    found = await discord.find("200", "s-1.1.7")
+    found = await discord.find("200", "s-1.1.7", BEFORE)
     assert (found is not None) == ("lost" in how)
     again = await discord.send(alert())
     assert list(fake.world.messages["200"]) == [again.message]
@@ -225,7 +227,7 @@ async def test_an_error_of_the_server_is_tried_again_with_the_same_nonce(discord
 async def test_a_message_of_somebody_else_is_not_taken_for_ours(discord, fake):
     ref = await discord.send(alert())
     fake.world.messages["200"][ref.message]["author"] = {"id": "1"}
-    assert await discord.find("200", "s-1.1.7") is None
+    assert await discord.find("200", "s-1.1.7", BEFORE) is None
 
 
 async def test_a_message_that_somebody_deleted_is_no_longer_edited(discord):

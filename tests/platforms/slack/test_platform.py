@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -10,10 +11,12 @@ from bot.clock import SetClock, SystemClock
 from bot.delivery.platform import MessageRef, Outgoing
 from bot.errors import DeliveryError
 from bot.locale.rich import Span
+from bot.platforms.slack import platform
 from bot.platforms.slack.api import Api, OneToken
 from bot.platforms.slack.pace import GAP, Pace
 from bot.platforms.slack.platform import Slack
 from tests.fakes.slack import Channel, FakeSlack, User
+from tests.pipeline.desk import START
 
 HOSTILE = "<!channel> <@U1> <https://evil|bank> & <b>"
 CARD = Card(
@@ -97,15 +100,72 @@ async def test_a_mention_that_was_asked_for_stands_in_blocks_and_text(adapter, s
 
 async def test_a_message_is_found_by_its_metadata_where_the_scope_allows(adapter, slack):
     ref = await adapter.send(out("known"))
-    assert await adapter.find("C1", "known") == ref
-    assert await adapter.find("C1", "other") is None
+    assert await adapter.find("C1", "known", START) == ref
+    assert await adapter.find("C1", "other", START) is None
     slack.world.scopes["xoxb-1"] = frozenset({"chat:write"})
     for _ in range(2):
         with pytest.raises(DeliveryError) as caught:
-            await adapter.find("C1", "known")
+            await adapter.find("C1", "known", START)
         assert caught.value.unknown
         assert caught.value.lost is None
     assert len(slack.world.asked("conversations.history")) == 3
+
+
+async def test_a_reply_is_found_in_its_thread_where_the_history_of_the_channel_has_none(adapter, slack):
+    head = await adapter.send(out())
+    quiet, loud = await adapter.reply(head, out("k2")), await adapter.reply(head, out("k3", broadcast=True))
+    answer = await adapter.api.call("T1", "conversations.history", channel="C1")
+    assert [message["ts"] for message in answer["messages"]] == [loud.message, head.message]
+    assert await adapter.find("C1", "k2", START) is None
+    assert await adapter.find("C1", "k2", START, head) == quiet
+    assert await adapter.find("C1", "k3", START, head) == loud
+    assert await adapter.find("C1", "k9", START, head) is None
+    assert await adapter.find("C1", "k2", START, MessageRef("C1", "1.1")) is None
+
+
+@pytest.fixture
+async def small_pages(monkeypatch):
+    monkeypatch.setattr(platform, "PAGE", 4)
+    monkeypatch.setattr(platform, "MOST_PAGES", 3)
+
+
+@pytest.mark.usefixtures("small_pages")
+@pytest.mark.parametrize("thread", [False, True])
+async def test_a_message_is_found_among_many_and_where_there_are_more_nobody_knows(adapter, slack, thread):
+    head = await adapter.send(out()) if thread else None
+    post = partial(adapter.reply, head) if head else adapter.send
+    began = datetime.now(UTC)
+    sent = [await post(out(f"k{n}")) for n in range(11)]
+    assert await adapter.find("C1", "k5", began, head) == sent[5]
+    assert await adapter.find("C1", "none", began, head) is None
+    await post(out("k11"))
+    await post(out("k12"))
+    with pytest.raises(DeliveryError) as caught:
+        await adapter.find("C1", "none", began, head)
+    assert caught.value.unknown
+    assert await adapter.find("C1", "none", began + timedelta(hours=2), head) is None  # nothing newer is there
+
+
+@pytest.mark.usefixtures("small_pages")
+async def test_who_may_read_a_page_a_minute_does_not_wait_for_the_others(adapter, slack):
+    for n in range(9):
+        await adapter.send(out(f"k{n}"))
+    slack.world.plan("conversations.history", None, (429, 60))
+    with pytest.raises(DeliveryError) as caught:
+        await adapter.find("C1", "none", START)
+    assert (caught.value.unknown, caught.value.slowed) == (True, None)
+    slack.world.plan("conversations.history", (429, 60))
+    with pytest.raises(DeliveryError) as caught:
+        await adapter.find("C1", "none", START)
+    assert (caught.value.unknown, caught.value.slowed) == (False, "workspace")
+
+
+@pytest.mark.parametrize("error", ["no_permission", "not_allowed_token_type"])
+async def test_a_token_that_may_not_look_loses_no_channel(adapter, slack, error):
+    slack.world.plan("conversations.replies", error)
+    with pytest.raises(DeliveryError) as caught:
+        await adapter.find("C1", "k1", START, MessageRef("C1", "1.1"))
+    assert (caught.value.unknown, caught.value.lost) == (True, None)
 
 
 ERRORS = [
@@ -200,7 +260,7 @@ async def test_an_unknown_outcome_is_called_so_and_sent_once(adapter, slack, pla
     assert (caught.value.unknown, caught.value.permanent, caught.value.lost) == (unknown, False, None)
     assert len(slack.world.asked("chat.postMessage")) == 1
     assert len(slack.world.messages["C1"]) == stored
-    found = await adapter.find("C1", "k9")
+    found = await adapter.find("C1", "k9", START)
     assert (found is not None) == bool(stored)
 
 
