@@ -250,8 +250,8 @@ class Assessment:
 
 
 ARCHIVE, LEDGER = "archive", "ledger"
-"""The sources of what the ledger itself tells: its events as archived stories, and what recording one changed. The title
-of such a member is the event's and no publisher's."""
+"""The sources of what the ledger itself tells: its events as archived stories, and what recording one changed. The
+title of such a member is the event's and no publisher's."""
 
 
 @dataclass(frozen=True, slots=True)

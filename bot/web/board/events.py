@@ -58,7 +58,7 @@ async def event(view: View) -> Content:
         found, "promises", "fulfils", "suspends", "extends", "corrects", "rescinds", "ends"
     )
     return Content(
-        title="",  # stands among what is shown, since the data for machines has an English one
+        title=event_title(view.say, found.title),
         data={
             **event_row(found),
             "summary": found.summary,
@@ -79,7 +79,6 @@ async def event(view: View) -> Content:
             "later": [{"event": other.id, "title": other.title, "announced": iso(other.announced)} for other in later],
         },
         shown={
-            "title": event_title(view.say, found.title),
             "recorded_title": found.title,
             "titles": {
                 link.event: other.title for link in found.links if (other := view.knowledge.ledger.get(link.event))
