@@ -249,6 +249,11 @@ class Assessment:
     binding: Binding = NOTHING_BINDING
 
 
+ARCHIVE, LEDGER = "archive", "ledger"
+"""The sources of what the ledger itself tells: its events as archived stories, and what recording one changed. The
+title of such a member is the event's and no publisher's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A document inside a story, as a card shows it."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.cards.cutting import cut
 from bot.cards.law import LawLine
 from bot.cards.names import actor_list, chip_list, place_list
-from bot.cards.quotation import best_voice, quotation
+from bot.cards.quotation import best_voice, quotation, title_of
 from bot.cards.sureness import BOUND, Sureness, sureness_of
 from bot.locale.catalogue import Catalogue
 from bot.locale.rich import Rich, Span, Style, plain
@@ -101,7 +101,7 @@ def _quoted(say: Catalogue, story: Story) -> Rich:
     member = best_voice(story.members, say.language, story.head)
     quote = quotation(say, member, HEADLINE_LIMIT - 60, Style.BOLD)
     about = subject(say, story.facts)
-    if member.language in (None, say.language) or not about:
+    if title_of(say, member)[1] in (None, say.language) or not about:
         return quote
     kind = say.text(f"names.account.{story.facts.kind}")
     before = say.text("headline.form.quoted", subject=cut(about, 80), kind=kind)

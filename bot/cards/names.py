@@ -69,6 +69,13 @@ def place_name(say: Catalogue, code: str) -> str:
     return countries[code].name(say.language) if code in countries else clean(code, NAME_LIMIT)
 
 
+def event_title(say: Catalogue, title: str) -> str:
+    """The title of an event of the ledger in the reader's language; as it stands where the catalogue has none, which
+    is so of what operators recorded. Of documents, whose titles are quotations, nothing is asked here."""
+    key = f"event_title.{title}"
+    return say.text(key) if say.owns(key) else title
+
+
 def to_place(say: Catalogue, code: str) -> str:
     """Where something goes, with the preposition and article that the name wants: `to the Netherlands`."""
     key = f"names.to.{code}"

@@ -1,13 +1,15 @@
-"""Source titles as quotations: in their own language, marked so, cleaned and cut, linked to their page."""
+"""Source titles as quotations: in their own language, marked so, cleaned and cut, linked to their page. Titles of the
+ledger's own events are ours and are told in the reader's."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.cards.cutting import clean
+from bot.cards.names import event_title
 from bot.locale.catalogue import Catalogue
 from bot.locale.rich import Rich, Span, Style
-from bot.model import Member
+from bot.model import ARCHIVE, LEDGER, Member
 
 LONGEST_URL = 1000
 OUTLET_LIMIT = 64
@@ -25,12 +27,20 @@ def outlet(member: Member) -> str:
     return clean(member.source_name, OUTLET_LIMIT) or clean(member.source, OUTLET_LIMIT)
 
 
+def title_of(say: Catalogue, member: Member) -> tuple[str, str | None]:
+    """A member's title and its language: a publisher's as he wrote it, an event's in the reader's language where the
+    catalogue has it."""
+    told = event_title(say, member.title) if member.source in (ARCHIVE, LEDGER) else member.title
+    return (told, member.language) if told == member.title else (told, say.language)
+
+
 def quotation(say: Catalogue, member: Member, limit: int, style: Style = Style.PLAIN) -> Rich:
     """A title in quotation marks, with its language behind it where that is not the reader's."""
-    title = clean(member.title, limit) or clean(member.url or member.key, limit)
+    title, language = title_of(say, member)
+    title = clean(title, limit) or clean(member.url or member.key, limit)
     spans = [Span(say.form.quote.format(text=title), style, safe_url(member.url))]
-    if member.language and member.language.partition("-")[0] != say.language:
-        spans.append(Span(say.text("alert.in_language", language=language_name(say, member.language))))
+    if language and language.partition("-")[0] != say.language:
+        spans.append(Span(say.text("alert.in_language", language=language_name(say, language))))
     return tuple(spans)
 
 

@@ -11,7 +11,7 @@ from bot.cards.answer import Answer, Cited, Layer, Sentence, answer_of
 from bot.cards.card import Button, Card, Tone
 from bot.cards.cutting import clean, cut_rich
 from bot.cards.ledger_age import ledger_age, stands_first
-from bot.cards.names import chip_name, place_name
+from bot.cards.names import chip_name, event_title, place_name
 from bot.cards.quotation import safe_url
 from bot.knowledge.statuses import StatusName, surface
 from bot.locale.catalogue import Catalogue, catalogue
@@ -80,8 +80,10 @@ def sentence(say: Catalogue, words: Sentence) -> str:
         return say.text(recorded)
     if say.language == "en" or not words.key or not say.has(key):
         return words.text
-    places = {name: place_name(say, str(words.values[name])) for name in words.places}
-    return say.text(key, **{**words.values, **places})
+    told = {name: place_name(say, str(words.values[name])) for name in words.places}
+    if "event" in words.values:
+        told["event"] = event_title(say, str(words.values["event"]))
+    return say.text(key, **{**words.values, **told})
 
 
 def surface_word(say: Catalogue, status: str) -> str:
@@ -149,7 +151,8 @@ def _notes(say: Catalogue, found: Answer) -> list[Rich]:
 
 
 def _learnt(say: Catalogue, words: Sentence) -> str:
-    return say.text("status.learnt", event=clean(str(words.values["event"]), 160), day=words.values["day"])
+    title = event_title(say, str(words.values["event"]))
+    return say.text("status.learnt", event=clean(title, 160), day=words.values["day"])
 
 
 def _why(say: Catalogue, found: Answer) -> Rich:

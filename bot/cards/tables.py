@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.cards.card import Card, Table, Tone
 from bot.cards.cutting import clean, cut_rich
+from bot.cards.names import event_title
 from bot.cards.quotation import safe_url
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span
@@ -56,7 +57,7 @@ def sources_card(sources: Sequence[SourceHealth], language: str = "en") -> Card:
 
 def promises_card(promises: Sequence[Mapping[str, Any]], language: str = "en") -> Card:
     """Promises, deadlines and non-enforcement with their days: rows with `made_on`, `by`, `title`, `days`, `outcome`,
-    as the command line prints them; titles are the ledger's, in English."""
+    as the command line prints them; the ledger's titles are told in the reader's language."""
     say = catalogue(language)
     header = tuple(say.text(f"promises.column.{name}") for name in ("made", "by", "promise", "days", "outcome"))
     rows = tuple(
@@ -77,7 +78,7 @@ def _promise(say: Catalogue, row: Mapping[str, Any]) -> str:
     """What was said, and which clock runs on it: one statement may start two."""
     clock = row.get("clock")
     words = f"{say.text(f'promises.clock.{clock}')}: " if clock in ("non_enforcement", "deadline") else ""
-    return words + _cell(row.get("title"))
+    return words + _cell(event_title(say, str(row.get("title") or "")))
 
 
 def upcoming_card(dates: Sequence[Mapping[str, Any]], language: str = "en") -> Card:
@@ -99,7 +100,7 @@ def upcoming_card(dates: Sequence[Mapping[str, Any]], language: str = "en") -> C
 
 def timeline_card(events: Sequence[Mapping[str, Any]], language: str = "en", *, rows: int = ROWS) -> Card:
     """Events of the ledger, oldest first, each with its first citation: rows as `chipwatch timeline --json` prints
-    them, the newest `rows` of them. Titles are the ledger's, in English."""
+    them, the newest `rows` of them, the titles in the reader's language."""
     say = catalogue(language)
     lines = tuple(cut_rich(_event(say, event), LINE_LIMIT) for event in events[-rows:])
     return Card(
@@ -118,7 +119,7 @@ def _event(say: Catalogue, event: Mapping[str, Any]) -> Rich:
     return say.say(
         "timeline.event",
         day=_day(say, event.get("announced")),
-        title=clean(str(event.get("title", "")), 200),
+        title=clean(event_title(say, str(event.get("title") or "")), 200),
         in_force=_day(say, in_force),
         source=(Span(name, url=safe_url(cited.get("url"))),) if name else "",
     )
@@ -138,7 +139,8 @@ def _number(say: Catalogue, value: object) -> str:
 def due_title(say: Catalogue, row: Mapping[str, Any], most: int = CELL) -> str:
     """What is due: the event itself, or with `ends` its end; of a document what its day is for. Its own title takes at
     most so many signs."""
-    title = clean(str(row.get("title") or ""), most)
+    title = str(row.get("title") or "")
+    title = clean(event_title(say, title) if row.get("event") else title, most)
     key = f"upcoming.due.{row.get('due')}"
     if row.get("due") and say.has(key):
         return say.text(key, title=title)

@@ -106,9 +106,11 @@ def timeline(
     config: ConfigDir = None,
 ) -> None:
     """The ledger's events, oldest first."""
+    from bot.cards.names import event_title
     from bot.cli.output import json_line, table
     from bot.knowledge.entry import event_json
     from bot.knowledge.ledger import names_of
+    from bot.locale.catalogue import catalogue
 
     known = knowledge_of(config)
     names = names_of(known.chips.find(chip)) if chip else None
@@ -126,9 +128,13 @@ def timeline(
         for row in rows:
             json_line(row)
         return
+    say = catalogue(language(config))
     table(
         ("announced", "in force", "event", "source"),
-        [(r["announced"], r["effective"] or "", r["title"], r["citations"][0]["title"]) for r in rows],
+        [
+            (r["announced"], r["effective"] or "", event_title(say, r["title"]), r["citations"][0]["title"])
+            for r in rows
+        ],
     )
 
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as Xml  # writes only; nothing of strangers is
 from aiohttp import web
 
 from bot.cards.icalendar import calendar_feed
+from bot.cards.quotation import title_of
 from bot.clock import iso
 from bot.commands.ask import Services
 from bot.model import Story
@@ -113,7 +114,8 @@ def _title(view: View, story: Story) -> str:
 
 def _summary(view: View, story: Story) -> str:
     """How sure it is, and the documents it stands on."""
-    lines = [words_of(view, story).marks, *(f"{m.source_name}: {m.title}" for m in story.members[:6])]
+    cited = (f"{member.source_name}: {title_of(view.say, member)[0]}" for member in story.members[:6])
+    lines = [words_of(view, story).marks, *cited]
     return _clean("\n".join(lines))
 
 

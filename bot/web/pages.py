@@ -114,7 +114,7 @@ def json_sibling(request: web.Request) -> str:
 
 def html(view: View, template: str, content: Content, *, json_path: str = "") -> web.Response:
     """A page from its template. A language that was asked for is remembered."""
-    body = render(template, view, {"title": content.title, "json_path": json_path, **content.data, **content.shown})
+    body = render(template, view, {**content.data, "title": content.title, "json_path": json_path, **content.shown})
     response = web.Response(body=body.encode(), content_type="text/html", charset="utf-8", status=content.status)
     if view.request.query.get("lang") == view.language:
         response.set_cookie(LANGUAGE_COOKIE, view.language, max_age=31_536_000, samesite="Lax", httponly=True)

@@ -1,6 +1,7 @@
 """The pictures say what the knowledge says: lanes, clocks, events, the order of the matrix."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -66,10 +67,22 @@ def test_what_happened_elsewhere_is_not_told(known):
     assert "Malaysia asks for a permit" in timeline_picture(known, "H200", ("MY",))["description"]
 
 
-def test_readers_of_other_languages_are_told_that_titles_are_english(known):
-    subtitle = timeline_picture(known, "H20", language="de")["title"]["subtitle"]
-    assert "Titel der Ereignisse: Englisch, wie erfasst." in subtitle
-    assert len(timeline_picture(known, "H20")["title"]["subtitle"]) == 1
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("de", "Schreiben an Nvidia: Der H20 braucht eine Genehmigung"), ("zh", "致英伟达的信函：H20须许可证")],
+)
+def test_events_are_told_in_the_language_of_the_picture(known, language, title):
+    assert title in timeline_picture(known, "H20", language=language)["description"]
+    clocks = clocks_picture(known, "H20", "CN", language, asked=date(2025, 5, 20))
+    rows = clocks["vconcat"][-1]["layer"][0]["data"]["values"]
+    below = "".join(row["line"] for row in rows).replace(" ", "")  # lines break at blanks, in Chinese anywhere
+    assert below.count(title.replace(" ", "")) == 2, "the day it bound, and the day it was public"
+
+
+def test_an_event_recorded_here_keeps_its_title_in_a_picture(known):
+    event = next(event for event in known.ledger.events if event.id == "2025-04-15-h20-letter")
+    with_own = known.with_ledger(known.ledger.with_events([replace(event, title="Our own words on the letter")]))
+    assert "Our own words on the letter" in timeline_picture(with_own, "H20", language="de")["description"]
 
 
 def test_the_matrix_keeps_one_order_on_every_day(known):

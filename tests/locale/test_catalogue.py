@@ -27,10 +27,12 @@ OPTIONAL = ("names.chip.", "names.to.", "names.place.", "names.actor.", "status.
 FOR_SETTINGS = ("names.severity.", "names.direction.", "names.trust.")
 """Words that the choices of a channel's order are made of; the platforms say them."""
 
-REASONS = {effect.reason for event in load_ledger().events for effect in event.effects if effect.reason}
+EVENTS = load_ledger().events
+REASONS = {effect.reason for event in EVENTS for effect in event.effects if effect.reason}
 ELSEWHERE = (
     {f"wording.{key}": text for key, text in english().items()}
     | {f"recorded_reason.{text}": text for text in REASONS}
+    | {f"event_title.{event.title}": event.title for event in EVENTS}
     | dict(ENGLISH)
 )
 """Messages whose English stands beside the code or in the ledger that says them."""

@@ -1,10 +1,12 @@
 """The public pages: what they say, in which language, and the same as JSON."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.locale.catalogue import catalogue
+from bot.pipeline.ledger.archive import keep_archive
 from bot.store import evidence
 from bot.web.board import PAGES
 from tests.web.conftest import NOW
@@ -53,6 +55,56 @@ async def test_the_order_of_the_matrix_never_follows_what_is_permitted(board):
         for day in ("2022-09-01", "2024-01-01", "2026-11-25")
     ]
     assert rows[0] == rows[1] == rows[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "machine", "english", "german"),
+    [
+        ("/upcoming", "/upcoming.json", "The status of authorised designer narrows",
+            "Der Status als autorisierter Chipdesigner wird enger"),
+        ("/promises", "/promises.json", "The status of authorised designer narrows",
+            "Der Status als autorisierter Chipdesigner wird enger"),
+        ("/ledger", "/ledger.json", "First H20 licences issued", "Erste H20-Genehmigungen erteilt"),
+        ("/chips/H20", "/chips/H20.json", "First H20 licences issued", "Erste H20-Genehmigungen erteilt"),
+        ("/ledger/2025-08-08-h20-licences", "/ledger/2025-08-08-h20-licences.json", "First H20 licences issued",
+            "Erste H20-Genehmigungen erteilt"),
+        ("/ledger/2025-07-14-h20-assurance", "/ledger/2025-07-14-h20-assurance.json",
+            "First H20 licences issued", "Erste H20-Genehmigungen erteilt"),
+    ],
+)  # fmt: skip
+async def test_pages_tell_events_in_the_readers_language_and_json_in_english(board, path, machine, english, german):
+    _, page = await board.get(f"{path}?lang=de")
+    assert german in page
+    assert english not in page
+    assert english in (await board.get(f"{path}?lang=en"))[1]
+    _, told = await board.get(f"{machine}?lang=de")
+    assert english in told
+    assert german not in told
+
+
+async def test_a_page_marks_what_was_recorded_here_as_english(board):
+    librarian = board.services.librarian
+    event = next(event for event in librarian.knowledge.ledger.events if event.id == "2025-08-08-h20-licences")
+    own = replace(event, title="Licences, <in our words>")
+    librarian.knowledge = librarian.knowledge.with_ledger(librarian.knowledge.ledger.with_events([own]))
+    _, page = await board.get("/ledger/2025-08-08-h20-licences?lang=de")
+    assert '<h1><span lang="en">Licences, &lt;in our words&gt;</span></h1>' in page
+    assert "<title>Licences, &lt;in our words&gt; · Chipwatch</title>" in page
+    assert "<h1>Licences, &lt;in our words&gt;</h1>" in (await board.get("/ledger/2025-08-08-h20-licences?lang=en"))[1]
+
+
+async def test_the_archive_of_the_ledger_is_told_in_the_readers_language(board):
+    ledger = board.services.knowledge.ledger
+    await board.services.store.write(lambda conn: keep_archive(conn, ledger, NOW))
+    found = await board.json("/stories.json?q=sales")
+    story = next(row["id"] for row in found["stories"] if "Nvidia reports no H20 sales to China" in row["headline"])
+    _, page = await board.get(f"/stories/{story}?lang=de")
+    assert "Nvidia meldet keine H20-Verkäufe nach China" in page
+    assert "Nvidia reports no H20 sales to China" not in page
+    assert "Nvidia reports no H20 sales to China" in (await board.get(f"/stories/{story}.json?lang=de"))[1]
+    _, feed = await board.get("/feed.xml?lang=de&q=sales")
+    assert "Nvidia reports no H20 sales to China" not in feed
+    assert "Nvidia meldet keine H20-Verkäufe nach China" in feed
 
 
 async def test_a_field_of_the_matrix_leads_to_the_status_with_its_citation(board):

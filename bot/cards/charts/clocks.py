@@ -30,8 +30,7 @@ from bot.cards.charts.timeline import EVENT_MARKS, is_shown, lane_sentences
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """What the picture shows: the same status by the law and by what was public, and the day asked for. `notes` stand
-    under the title."""
+    """What the picture shows: the same status by the law and by what was public, and the day asked for."""
 
     chip: str
     place: str
@@ -40,7 +39,6 @@ class Clocks:
     span: Span
     asked: date | None = None
     happenings: tuple[Happening, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def specification(clocks: Clocks, labels: Labels | None = None) -> Spec:
@@ -66,7 +64,7 @@ def specification(clocks: Clocks, labels: Labels | None = None) -> Spec:
         parts.append(happenings_view(clocks.happenings, labels))
     return framed(
         labels.text("clocks.title", chip=clocks.chip, place=clocks.place),
-        [labels.text("ledger", day=labels.day(clocks.span.ledger)), *clocks.notes],
+        [labels.text("ledger", day=labels.day(clocks.span.ledger))],
         parts,
         alt=alt(clocks, labels),
         labels=labels,

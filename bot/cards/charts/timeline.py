@@ -11,14 +11,12 @@ from bot.cards.charts.look import Spec, framed, legend, used_shades
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What the picture shows. Happenings are numbered in the order given; some ten are readable. `notes` stand under
-    the title."""
+    """What the picture shows. Happenings are numbered in the order given; some ten are readable."""
 
     chip: str
     lanes: tuple[Lane, ...]
     happenings: tuple[Happening, ...]
     span: Span
-    notes: tuple[str, ...] = ()
 
 
 def specification(timeline: Timeline, labels: Labels | None = None) -> Spec:
@@ -37,7 +35,7 @@ def specification(timeline: Timeline, labels: Labels | None = None) -> Spec:
         parts.append(happenings_view(timeline.happenings, labels))
     return framed(
         labels.text("timeline.title", chip=timeline.chip),
-        [labels.text("ledger", day=labels.day(timeline.span.ledger)), *timeline.notes],
+        [labels.text("ledger", day=labels.day(timeline.span.ledger))],
         parts,
         alt=alt(timeline, labels),
         labels=labels,

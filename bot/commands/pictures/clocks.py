@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from bot.cards.charts.clocks import Clocks, gaps, specification
 from bot.cards.charts.lanes import Happening, Span, Stretch
 from bot.cards.charts.look import Spec
-from bot.cards.names import chip_name, place_name
+from bot.cards.names import chip_name, event_title, place_name
 from bot.commands.pictures.happenings import events_on, is_act
-from bot.commands.pictures.stretches import joined, labels_of, stretches, titles_note
+from bot.commands.pictures.stretches import joined, labels_of, stretches
 from bot.knowledge.chips import Chip
 from bot.knowledge.event import Event, Layer
 from bot.knowledge.ledger import acts_on
@@ -46,8 +46,7 @@ def clocks_picture(
     span = _around(whole, asked)
     events = tuple(_told(say, event, span) for event in _late(knowledge, found, place))
     happenings = tuple(sorted((one for pair in events for one in pair), key=lambda one: one.day))
-    notes = titles_note(say) if happenings else ()
-    return specification(replace(whole, span=span, happenings=happenings, notes=notes), labels)
+    return specification(replace(whole, span=span, happenings=happenings), labels)
 
 
 def _known(knowledge: Knowledge, say: Catalogue, chip: Chip, place: str, first: date) -> tuple[Stretch, ...]:
@@ -76,9 +75,10 @@ def _late(knowledge: Knowledge, chip: Chip, place: str) -> Iterator[Event]:
 
 def _told(say: Catalogue, event: Event, span: Span) -> tuple[Happening, ...]:
     """The day it bound and the day it became public, as far as they are shown."""
+    title = event_title(say, event.title)
     pair = (
-        Happening(acts_on(event), event.title, is_act(event)),
-        Happening(event.public_from, say.text("chart.public", title=event.title), law=False),
+        Happening(acts_on(event), title, is_act(event)),
+        Happening(event.public_from, say.text("chart.public", title=title), law=False),
     )
     return tuple(one for one in pair if span.begins <= one.day <= span.ends)
 

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from bot.cards.charts.lanes import Happening, Span
+from bot.cards.names import event_title
 from bot.knowledge.chips import Chip
 from bot.knowledge.event import Event
 from bot.knowledge.ledger import Ledger, acts_on, names_of
 from bot.knowledge.status import LayerStatus
+from bot.locale.catalogue import Catalogue
 
 MOST = 10
 """So many numbered events can be read under a picture."""
@@ -41,9 +43,14 @@ def events_on(ledger: Ledger, chip: Chip, destinations: Collection[str]) -> tupl
 
 
 def chosen(
-    ledger: Ledger, chip: Chip, destinations: Collection[str], statuses: Collection[LayerStatus], span: Span
+    say: Catalogue,
+    ledger: Ledger,
+    chip: Chip,
+    destinations: Collection[str],
+    statuses: Collection[LayerStatus],
+    span: Span,
 ) -> tuple[Happening, ...]:
-    """At most ten events, in order of time, of which `statuses` are the lanes shown.
+    """At most ten events, in order of time, of which `statuses` are the lanes shown, in the reader's language.
 
     First what begins a status, then other acts, then words; of equals the later ones.
     """
@@ -58,7 +65,7 @@ def chosen(
     }
     ranked = sorted(ranks, key=lambda identity: (ranks[identity], -acts_on(found[identity]).toordinal()))
     kept = sorted((found[identity] for identity in ranked[:MOST]), key=lambda e: (acts_on(e), e.announced, e.id))
-    return tuple(Happening(acts_on(event), event.title, is_act(event)) for event in kept)
+    return tuple(Happening(acts_on(event), event_title(say, event.title), is_act(event)) for event in kept)
 
 
 def is_act(event: Event) -> bool:

@@ -19,11 +19,6 @@ def labels_of(language: str) -> Labels:
     return Labels(say.language, say.texts)
 
 
-def titles_note(say: Catalogue) -> tuple[str, ...]:
-    """That the titles of events are English, for readers of other languages."""
-    return () if say.language == "en" else (say.text("chart.titles"),)
-
-
 def word_of(say: Catalogue, status: StatusName | None) -> str:
     """A status in the few words that fit into a bar; none where none is known, for the shade's own words say that."""
     return "" if status is None else say.text(f"chart.word.{status}")

@@ -10,7 +10,7 @@ from bot.cards.charts.look import Spec
 from bot.cards.charts.timeline import Timeline, specification
 from bot.cards.names import chip_name, place_name
 from bot.commands.pictures.happenings import chosen
-from bot.commands.pictures.stretches import changes, labels_of, stretches, titles_note
+from bot.commands.pictures.stretches import changes, labels_of, stretches
 from bot.knowledge.event import Layer
 from bot.knowledge.library import Knowledge
 from bot.knowledge.status import LayerStatus
@@ -51,9 +51,8 @@ def timeline_picture(
                 statuses += layers[layer]
                 lanes.append(Lane(name, stretches(say, layers[layer], knowledge.ledger.begins)))
     span = _span(knowledge, {day for lane in lanes for day in changes(lane.stretches)}, begins, ends)
-    happenings = chosen(knowledge.ledger, found, places, statuses, span)
-    notes = titles_note(say) if happenings else ()
-    return specification(Timeline(chip_name(say, found.name), tuple(lanes), happenings, span, notes), labels)
+    happenings = chosen(say, knowledge.ledger, found, places, statuses, span)
+    return specification(Timeline(chip_name(say, found.name), tuple(lanes), happenings, span), labels)
 
 
 def _span(knowledge: Knowledge, turns: set[date], begins: date | None, ends: date | None) -> Span:

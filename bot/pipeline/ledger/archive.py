@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from bot.knowledge.event import Event
 from bot.knowledge.finding import words_of
 from bot.knowledge.ledger import WORLD, Ledger
-from bot.model import Assessment, Direction, Kind, Member, Severity, Stage, Story, Trust
+from bot.model import ARCHIVE, Assessment, Direction, Kind, Member, Severity, Stage, Story, Trust
 from bot.pipeline.assess.severity import severity_of
 from bot.pipeline.stories import head_of, story_id
 from bot.pipeline.stories.stored import story_from
@@ -17,9 +17,6 @@ from bot.pipeline.wordlist import enter
 from bot.sources.canonical import canonical_link
 from bot.store import archive
 from bot.store.engine import Connection
-
-ARCHIVE = "archive"
-"""The source under which archived stories stand."""
 
 _KINDS = {
     "rule": Kind.RULE,

@@ -8,14 +8,12 @@ from datetime import datetime
 from bot.knowledge.consequences import Consequences, answers_of, days_of, flips
 from bot.knowledge.event import Event
 from bot.knowledge.library import Knowledge
-from bot.model import Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
+from bot.model import LEDGER, Assessment, Direction, Kind, Member, Op, Revision, Severity, Stage, Story, Trust
 from bot.pipeline.match import op_in
 from bot.pipeline.stories import story_id
 from bot.store import deliveries, revisions, stories, subscriptions
 from bot.store.engine import Connection
 
-LEDGER = "ledger"
-"""The source under which the ledger's own alerts stand."""
 _DIRECTIONS = {"restricts": Direction.RESTRICTS, "relaxes": Direction.RELAXES}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.cards.names import place_name
+from bot.cards.names import event_title, place_name
 from bot.clock import iso
 from bot.knowledge.entry import event_json
 from bot.knowledge.event import Event
@@ -58,7 +58,7 @@ async def event(view: View) -> Content:
         found, "promises", "fulfils", "suspends", "extends", "corrects", "rescinds", "ends"
     )
     return Content(
-        title=found.title,
+        title=event_title(view.say, found.title),
         data={
             **event_row(found),
             "summary": found.summary,
@@ -79,6 +79,7 @@ async def event(view: View) -> Content:
             "later": [{"event": other.id, "title": other.title, "announced": iso(other.announced)} for other in later],
         },
         shown={
+            "recorded_title": found.title,
             "titles": {
                 link.event: other.title for link in found.links if (other := view.knowledge.ledger.get(link.event))
             },

@@ -12,7 +12,7 @@ from bot.cards.alert import alert_card
 from bot.cards.correction import Correction, correction_card
 from bot.cards.headline import headline, plain_headline
 from bot.cards.law import LawLine
-from bot.cards.quotation import safe_url
+from bot.cards.quotation import safe_url, title_of
 from bot.cards.story_line import headline_now
 from bot.cards.sureness import marks
 from bot.clock import iso
@@ -165,11 +165,12 @@ def row(view: View, story: Story) -> dict[str, Any]:
 
 
 def _member(view: View, member: Member, earlier: list[Member]) -> dict[str, Any]:
+    title, language = (member.title, member.language) if view.json else title_of(view.say, member)
     return {
-        "title": member.title,
+        "title": title,
         "url": safe_url(member.url),
         "source": member.source_name,
-        "language": member.language,
+        "language": language,
         "trust": member.trust.value,
         "published": iso(member.published),
         "joined": iso(member.joined_at) if view.json else member.joined_at,

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from bot.cards.names import event_title
 from bot.cards.quotation import safe_url
 from bot.web.markup import card_markup, rich_markup
 
@@ -34,7 +35,8 @@ def environment() -> Environment:
 
 
 def render(template: str, view: View, values: dict[str, Any]) -> str:
-    """A page of a template. `t` are the catalogue's words, `day` and `moment` write dates in the reader's language."""
+    """A page of a template. `t` are the catalogue's words, `day` and `moment` write dates in the reader's language, and
+    `told` an event's title; one that an operator recorded stands as he wrote it and is marked English."""
     from bot.web.assets import address
 
     say = view.say
@@ -49,6 +51,11 @@ def render(template: str, view: View, values: dict[str, Any]) -> str:
         found = date.fromisoformat(value[:10]) if isinstance(value, str) and value else value
         return say.form.write_date(found) if isinstance(found, date) else ""
 
+    def told(title: str) -> Markup:
+        found = event_title(say, title)
+        foreign = found == title and say.language != "en"
+        return Markup('<span lang="en">{}</span>').format(found) if foreign else escape(found)
+
     def moment(value: datetime | None) -> str:
         return f"{say.form.write_date(value.date())}, {say.form.write_time(value)}" if value else ""
 
@@ -61,6 +68,7 @@ def render(template: str, view: View, values: dict[str, Any]) -> str:
             rich_t=styled,
             day=day,
             moment=moment,
+            told=told,
             number=say.form.write_number,
             asset=address,
             language=view.language,
