@@ -19,6 +19,7 @@ from bot.pipeline.assess.trust import passed_on, publisher_trust
 from bot.pipeline.assess.ways import destinations_of, origin_of
 
 _AMERICAN_ACTS = (Kind.LICENCE_REQUIREMENT, Kind.RULE, Kind.GUIDANCE)
+
 _ACTS = (*_AMERICAN_ACTS, Kind.RESCISSION, Kind.FOREIGN_MEASURE)
 
 BY_NAME = "implied_by_name"
@@ -94,6 +95,9 @@ def _labelled(
         # Whatever the weights say: a title that only demands, forbids or restricts eases nothing.
         direction = Direction.RESTRICTS
         reasons.append(Reason("direction", "title_only_tightens"))
+    if kind in (Kind.ENTITY_LIST, Kind.FOREIGN_MEASURE) and (off := _takes_off_a_list(evidence)):
+        direction = Direction.RELAXES  # most that is said of lists is that names are added, and so learnt
+        reasons.append(_reason(evidence, "direction", "taken_off_a_list", off))
     reasons += [_reason(evidence, "chips", "named", match) for match in chip_matches]
     reasons += [_reason(evidence, "companies", "named", match) for match in company_matches]
     reasons += _places(evidence, "origin", origin) + _places(evidence, "destinations", destinations)
@@ -116,6 +120,14 @@ def _labelled(
         tuple(reasons),
         binding_of(evidence, kind, chip_matches),
     )
+
+
+def _takes_off_a_list(evidence: Evidence) -> Match | None:
+    """The words of a title that takes names off a list and adds none."""
+    features = evidence.features
+    if "T.terms.entity_list" not in features or "T.terms.add_list" in features:
+        return None
+    return features.get("T.terms.remove_list")
 
 
 def _never(evidence: Evidence) -> tuple[Kind, ...]:

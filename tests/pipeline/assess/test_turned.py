@@ -182,3 +182,20 @@ def test_no_clause_takes_long(piece: str) -> None:
     """A bound on liveness: one clause as long as is read takes some milliseconds."""
     with lively(0.5):
         assess_text(piece * 60, piece * 300)
+
+
+@pytest.mark.parametrize(
+    ("title", "direction"),
+    [
+        ("BIS removes Moore Threads from the Entity List", "relaxes"),
+        ("Commerce takes Zhaoxin off the Entity List", "relaxes"),
+        ("USA nehmen Hygon von der Entity List", "relaxes"),
+        ("美国将寒武纪移出实体清单", "relaxes"),
+        ("US to remove Inspur from Entity List", "relaxes"),
+        ("BIS adds two Chinese chipmakers to Entity List and removes one", "restricts"),
+        ("BIS adds Moore Threads to the Entity List", "restricts"),
+    ],
+)
+def test_a_name_that_is_taken_off_a_list_is_eased(title: str, direction: str) -> None:
+    found = assess_text(title)
+    assert (found.kind.value, found.direction.value) == ("entity_list", direction)
