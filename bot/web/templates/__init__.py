@@ -36,7 +36,7 @@ def environment() -> Environment:
 
 def render(template: str, view: View, values: dict[str, Any]) -> str:
     """A page of a template. `t` are the catalogue's words, `day` and `moment` write dates in the reader's language, and
-    `told` an event's title; one that an operator recorded stands as he wrote it and is marked English."""
+    `event_title` says an event's; one that an operator recorded stands as he wrote it and is marked English."""
     from bot.web.assets import address
 
     say = view.say
@@ -51,9 +51,9 @@ def render(template: str, view: View, values: dict[str, Any]) -> str:
         found = date.fromisoformat(value[:10]) if isinstance(value, str) and value else value
         return say.form.write_date(found) if isinstance(found, date) else ""
 
-    def told(title: str) -> Markup:
-        found = event_title(say, title)
-        foreign = found == title and say.language != "en"
+    def title(recorded: str) -> Markup:
+        found = event_title(say, recorded)
+        foreign = found == recorded and say.language != "en"
         return Markup('<span lang="en">{}</span>').format(found) if foreign else escape(found)
 
     def moment(value: datetime | None) -> str:
@@ -68,7 +68,7 @@ def render(template: str, view: View, values: dict[str, Any]) -> str:
             rich_t=styled,
             day=day,
             moment=moment,
-            told=told,
+            event_title=title,
             number=say.form.write_number,
             asset=address,
             language=view.language,
