@@ -76,6 +76,12 @@ def event_title(say: Catalogue, title: str) -> str:
     return say.text(key) if say.owns(key) else title
 
 
+def recorded_reason(say: Catalogue, text: str) -> str:
+    """Why an event of the ledger has its effect, in the reader's language; as it stands where the catalogue has it not."""
+    key = f"recorded_reason.{text}"
+    return say.text(key) if say.owns(key) else text
+
+
 def to_place(say: Catalogue, code: str) -> str:
     """Where something goes, with the preposition and article that the name wants: `to the Netherlands`."""
     key = f"names.to.{code}"

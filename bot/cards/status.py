@@ -11,7 +11,7 @@ from bot.cards.answer import Answer, Cited, Layer, Sentence, answer_of
 from bot.cards.card import Button, Card, Tone
 from bot.cards.cutting import clean, cut_rich
 from bot.cards.ledger_age import ledger_age, stands_first
-from bot.cards.names import chip_name, event_title, place_name
+from bot.cards.names import chip_name, event_title, place_name, recorded_reason
 from bot.cards.quotation import safe_url
 from bot.knowledge.statuses import StatusName, surface
 from bot.locale.catalogue import Catalogue, catalogue
@@ -75,9 +75,8 @@ def status_card(
 def sentence(say: Catalogue, words: Sentence) -> str:
     """A sentence of the knowledge in the reader's language; English where the catalogue has none."""
     key = f"wording.{words.key}"
-    recorded = f"recorded_reason.{words.text}"
-    if words.key == "reason.recorded" and say.owns(recorded):
-        return say.text(recorded)
+    if words.key == "reason.recorded" and (told := recorded_reason(say, words.text)) != words.text:
+        return told
     if say.language == "en" or not words.key or not say.has(key):
         return words.text
     told = {name: place_name(say, str(words.values[name])) for name in words.places}

@@ -187,3 +187,10 @@ def test_each_field_of_the_matrix_says_what_the_answer_says_on_each_day(knowledg
                 layer = knowledge.status(name, place, day).us_export
                 expected = str(layer.name) if layer else None
                 assert cell_of(knowledge, knowledge.chips[name], place, day)[0] == expected, (name, place, day)
+
+
+async def test_the_page_of_an_event_tells_its_reasons_in_the_readers_language(board):
+    _, german = await board.get("/ledger/2025-04-15-h20-letter?lang=de")
+    assert "verlangt von Nvidia eine Genehmigung" in german
+    _, english = await board.get("/ledger/2025-04-15-h20-letter?lang=en")
+    assert "asks Nvidia for a licence" in english

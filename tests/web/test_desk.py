@@ -63,9 +63,10 @@ async def test_wrong_tokens_are_refused_and_soon_not_even_looked_at(board):
 
 async def test_behind_a_proxy_wrong_tokens_of_one_stranger_close_the_door_to_him_alone(board):
     async def tried(token: str, address: str) -> int:
-        sent = {"data": {"token": token}, "headers": {"X-Forwarded-For": address}, "allow_redirects": False}
-        async with board.browser.post(f"{board.address}/desk/enter", **sent) as answer:
-            return answer.status
+        headers, data = {"X-Forwarded-For": address}, {"token": token}
+        enter = f"{board.address}/desk/enter"
+        async with board.browser.post(enter, data=data, headers=headers, allow_redirects=False) as answer:
+            return int(answer.status)
 
     for guess in range(TRIES):
         assert await tried("wrong", f"192.0.2.{guess}, 198.51.100.7") == 401

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from bot.cards.names import event_title
+from bot.cards.names import event_title, recorded_reason
 from bot.cards.quotation import safe_url
 from bot.web.markup import card_markup, rich_markup
 
 if TYPE_CHECKING:
+    from bot.locale.catalogue import Catalogue
     from bot.web.view import View
 
 
@@ -36,7 +38,8 @@ def environment() -> Environment:
 
 def render(template: str, view: View, values: dict[str, Any]) -> str:
     """A page of a template. `t` are the catalogue's words, `day` and `moment` write dates in the reader's language, and
-    `event_title` says an event's; one that an operator recorded stands as he wrote it and is marked English."""
+    `event_title` and `recorded_reason` say an event's; what an operator recorded stands as he wrote it and is marked
+    English."""
     from bot.web.assets import address
 
     say = view.say
@@ -51,8 +54,8 @@ def render(template: str, view: View, values: dict[str, Any]) -> str:
         found = date.fromisoformat(value[:10]) if isinstance(value, str) and value else value
         return say.form.write_date(found) if isinstance(found, date) else ""
 
-    def title(recorded: str) -> Markup:
-        found = event_title(say, recorded)
+    def ledgers(told: Callable[[Catalogue, str], str], recorded: str) -> Markup:
+        found = told(say, recorded)
         foreign = found == recorded and say.language != "en"
         return Markup('<span lang="en">{}</span>').format(found) if foreign else escape(found)
 
@@ -68,7 +71,8 @@ def render(template: str, view: View, values: dict[str, Any]) -> str:
             rich_t=styled,
             day=day,
             moment=moment,
-            event_title=title,
+            event_title=partial(ledgers, event_title),
+            recorded_reason=partial(ledgers, recorded_reason),
             number=say.form.write_number,
             asset=address,
             language=view.language,
