@@ -75,8 +75,8 @@ def status_card(
 def sentence(say: Catalogue, words: Sentence) -> str:
     """A sentence of the knowledge in the reader's language; English where the catalogue has none."""
     key = f"wording.{words.key}"
-    if words.key == "reason.recorded" and (told := recorded_reason(say, words.text)) != words.text:
-        return told
+    if words.key == "reason.recorded" and (reason := recorded_reason(say, words.text)) != words.text:
+        return reason
     if say.language == "en" or not words.key or not say.has(key):
         return words.text
     told = {name: place_name(say, str(words.values[name])) for name in words.places}
