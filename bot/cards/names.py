@@ -77,7 +77,7 @@ def event_title(say: Catalogue, title: str) -> str:
 
 
 def recorded_reason(say: Catalogue, text: str) -> str:
-    """Why an event of the ledger has its effect, in the reader's language; as it stands where the catalogue lacks it."""
+    """Why an event of the ledger has its effect, in the reader's language; as recorded where it has no words."""
     key = f"recorded_reason.{text}"
     return say.text(key) if say.owns(key) else text
 
