@@ -18,7 +18,7 @@ from bot.errors import DeliveryError
 from bot.platforms.discord import finding, rights
 from bot.platforms.discord.markup import fit
 from bot.platforms.discord.render import Body, Message, Pack, first_link, message_of, plain_message
-from bot.platforms.discord.wire import CROSSPOSTED, NO_MESSAGES_HERE, RefusedError, Wire
+from bot.platforms.discord.wire import CROSSPOSTED, NO_MESSAGES_HERE, UNKNOWN_CHANNEL, RefusedError, Wire
 
 THREAD_NAME_LIMIT, TAGS = 100, 5
 KEPT_OPEN_MIN = 4320
@@ -82,13 +82,23 @@ class Discord:
         async def patch(made: Message) -> Any:
             return await self._wire.call("PATCH", path, made.body, made.files, **place)
 
-        await self._gentle(head.channel, message, patch)
+        try:
+            await self._gentle(head.channel, message, patch)
+        except RefusedError as error:
+            if message.place == "forum" and error.code == UNKNOWN_CHANNEL:  # the post was deleted, not the forum
+                raise DeliveryError(error.reason, permanent=True) from error
+            raise
         return head
 
     async def reply(self, head: MessageRef, message: Outgoing) -> MessageRef:
         """A message under `head`: in its thread or forum post where it has one, else as a reply."""
         if message.place == "forum":
-            return await self._post(head.channel, message)
+            try:
+                return await self._post(head.channel, message)
+            except RefusedError as error:
+                if error.code != UNKNOWN_CHANNEL:
+                    raise
+                return await self._forum_post(message)  # the post was deleted; if it was the forum, this says so
         if message.place == "thread":
             try:
                 return await self._post(head.message, message)

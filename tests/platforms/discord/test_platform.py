@@ -87,6 +87,19 @@ async def test_a_forum_gets_a_post_with_tags_and_replies_inside_it(discord, fake
     assert await discord.find("300", "s-9.1.7", BEFORE) is None
 
 
+async def test_a_forum_post_that_a_moderator_deleted_costs_the_order_nothing(discord, fake):
+    head = await discord.send(alert("300", place="forum"))
+    fake.world.denied[head.channel] = (404, 10003)
+    lost = await failure(discord.edit(head, alert("300", key="s-1.2.7", place="forum")))
+    assert (lost.permanent, lost.lost) == (True, None)
+    again = await discord.reply(head, alert("300", key="s-1.3.7", place="forum"))
+    assert again.channel != head.channel
+    assert len(fake.world.messages[again.channel]) == 1
+    fake.world.denied[again.channel] = (404, 10003)
+    fake.fault(at_path("POST", "/threads"), status=404, body={"message": "Unknown Channel", "code": 10003})
+    assert (await failure(discord.reply(again, alert("300", key="s-1.4.7", place="forum")))).lost == "channel"
+
+
 async def test_a_forum_that_wants_a_tag_is_lost_until_somebody_names_one(discord, fake):
     fake.world.channels["300"]["flags"] = 16
     assert (await failure(discord.send(alert("300", place="forum")))).lost == "channel"
