@@ -30,6 +30,7 @@ class Effect:
 
     It holds for each of `chips` and `destinations` from `begins` until the next effect on the same layer, or `ends`
     (exclusive). `status` is a status name; None ends what stood there. `reason` is one sentence, in English.
+    `ends_public_from` is the first day on which its end could be known; None: as soon as the event itself.
     """
 
     layer: Layer
@@ -39,6 +40,13 @@ class Effect:
     begins: date
     reason: str
     ends: date | None = None
+    ends_public_from: date | None = None
+
+    def has_ended(self, day: date, known_on: date | None) -> bool:
+        """Whether it has ended by a day, as far as could be known on `known_on` (None: all that is known)."""
+        if self.ends is None or day < self.ends:
+            return False
+        return known_on is None or self.ends_public_from is None or self.ends_public_from <= known_on
 
 
 @dataclass(frozen=True, slots=True)

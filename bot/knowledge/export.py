@@ -133,7 +133,7 @@ def in_force(last: tuple[Event, Effect] | None, view: Standpoint) -> Decision | 
     if last is None:
         return None
     event, effect = last
-    if effect.status is None or (effect.ends is not None and view.day >= effect.ends):
+    if effect.status is None or effect.has_ended(view.day, view.known_on):
         return None
     return Decision(
         StatusName(effect.status),
