@@ -56,3 +56,21 @@ def test_the_day_on_which_an_end_became_known_is_written_and_read(knowledge: Kno
         "ends_public_from",
         "ends_public_from",
     ]
+
+
+@pytest.mark.parametrize(
+    ("chip", "place", "day", "layer", "later"),
+    [
+        ("H200", "CN", "2026-01-28", "destination_side", "August"),
+        ("RTX 5090D V2", "CN", "2026-05-15", "destination_side", "later"),
+        ("RTX 4090", "SA", "2023-11-17", "us_export", "2024"),
+        ("H100", "DE", "2022-10-21", "us_export", "2023"),
+        ("HBM3E", "CN", "2023-01-01", "us_export", "2024"),
+    ],
+)
+def test_a_reason_tells_nothing_that_came_later(
+    knowledge: Knowledge, chip: str, place: str, day: str, layer: str, later: str
+) -> None:
+    found = getattr(knowledge.status(chip, place, day, known_on=day), layer)
+    assert found is not None
+    assert later not in found.reason.text
