@@ -121,9 +121,13 @@ def _recorded(effects: Sequence[tuple[Event, Effect]], view: Standpoint, *, rule
     """
     last: tuple[Event, Effect] | None = None
     for event, effect in effects:
-        known = view.known_on is None or event.public_from <= view.known_on
         sure = event.confidence != "uncertain"
-        if known and sure and effect.begins <= view.day and (event.kind in RULE_KINDS) is rules:
+        if (
+            view.could_know(event.public_from)
+            and sure
+            and effect.begins <= view.day
+            and (event.kind in RULE_KINDS) is rules
+        ):
             last = (event, effect)
     return in_force(last, view)
 

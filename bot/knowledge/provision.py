@@ -31,9 +31,13 @@ class Standpoint:
     day: date
     known_on: date | None = None
 
+    def could_know(self, public_from: date) -> bool:
+        """Whether what was public from a day on could be known on the day whose knowledge is used."""
+        return self.known_on is None or public_from <= self.known_on
+
     def knows(self, provision: Provision) -> bool:
         """Whether the provision could be read on the day whose knowledge is used."""
-        return self.known_on is None or provision.public_from <= self.known_on
+        return self.could_know(provision.public_from)
 
     def holds(self, provision: Provision) -> bool:
         """Whether the provision is in force on the day, as far as could be known."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +13,9 @@ from bot.knowledge.entry import to_toml
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.library import Knowledge
 from bot.knowledge.proofreading import check
+from bot.knowledge.provision import LEDGER_BEGINS, PROVISIONS
 from bot.knowledge.recorded import read_events
+from bot.knowledge.status import Status
 
 LETTER = "licence_required_by_letter_policy_unpublished"
 NONE = "no_licence_required"
@@ -74,3 +79,98 @@ def test_a_reason_tells_nothing_that_came_later(
     found = getattr(knowledge.status(chip, place, day, known_on=day), layer)
     assert found is not None
     assert later not in found.reason.text
+
+
+def said(knowledge: Knowledge, chip: str, place: str, day: str, known_on: str) -> set[str]:
+    status = knowledge.status(chip, place, day, known_on=known_on)
+    return {each.key for each in (*status.conditions, *status.notes)}
+
+
+@pytest.mark.parametrize(
+    ("key", "chip", "place", "day", "first"),
+    [
+        ("note.revenue_share", "H20", "CN", "2025-08-11", "2025-08-11"),
+        ("note.tariff", "H200", "CN", "2026-01-20", "2026-01-14"),
+        ("note.outcome_open", "H20", "US", "2026-08-01", "2026-01-14"),
+        ("note.not_yet_sold", "RTX 5090D V2", "CN", "2025-02-01", "2025-08-01"),
+        ("condition.open_letter_2022", "H200", "CN", "2022-08-30", "2022-08-31"),
+        ("note.beyond_ledger", "H200", "CN", "2026-11-20", "2026-10-10"),
+    ],
+)
+def test_a_note_is_told_from_the_day_on_which_it_could_be_known(
+    knowledge: Knowledge, key: str, chip: str, place: str, day: str, first: str
+) -> None:
+    before = (date.fromisoformat(first) - timedelta(days=1)).isoformat()
+    assert key in said(knowledge, chip, place, day, first)
+    assert key not in said(knowledge, chip, place, day, before)
+
+
+def test_a_chip_to_come_has_no_date_before_its_release(knowledge: Knowledge) -> None:
+    assert "note.not_on_sale" in said(knowledge, "H200", "CN", "2023-01-01", "2023-01-01")
+    assert "note.not_on_sale" not in said(knowledge, "H200", "CN", "2026-01-01", "2026-01-01")
+
+
+MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
+WRITTEN = re.compile(rf"(?:(\d{{1,2}}) )?\b({'|'.join(MONTHS)}) (\d{{4}})")
+NAMED_AHEAD = {
+    date(2024, 12, 31): date(2024, 12, 2),  # compliance with the rule on memory
+    date(2025, 5, 15): date(2025, 1, 13),  # compliance with the diffusion rule
+    date(2026, 11, 9): date(2025, 11, 10),  # the last day of the suspended affiliates rule
+    date(2027, 4, 6): date(2026, 7, 10),  # the last day for G42 and Core42
+}
+"""Days that an act named before they came, with the day on which it was public."""
+
+PLACES = ("CN", "MO", "KH", "SA", "AE", "MY", "DE", "RU", "VN", "SG")
+FAR = date(2027, 1, 23)
+
+
+def dates_in(status: Status) -> Iterator[tuple[date, str]]:
+    """Every day that an answer names, with the words that name it; a month counts as its first day. Left out are the
+    notes that say on purpose what became public later."""
+    texts = [said.text for said in (*status.conditions, *status.notes) if said.key != "note.learnt_later"]
+    texts += [branch.condition.text for branch in status.branches]
+    for layer in (status.us_export, status.destination_side):
+        if layer is not None:
+            texts.append(layer.reason.text)
+            texts += [condition.text for condition, _ in layer.outcomes]
+            yield layer.since, "since"
+            if layer.until:
+                yield layer.until, "until"
+    for text in texts:
+        for day, month, year in WRITTEN.findall(text):
+            yield date(int(year), MONTHS.index(month) + 1, int(day or 1)), text
+
+
+def announced_by(knowledge: Knowledge) -> dict[date, date]:
+    """The days on which law begins or ends, with the first day on which that could be known."""
+    ahead = dict(NAMED_AHEAD)
+
+    def add(day: date | None, public: date) -> None:
+        if day:
+            ahead[day] = min(public, ahead.get(day, public))
+
+    for provision in PROVISIONS:
+        add(provision.begins, provision.public_from)
+    for event in knowledge.ledger.events:
+        add(event.effective, event.public_from)
+        add(event.until, event.public_from)
+        for effect in event.effects:
+            add(effect.begins, event.public_from)
+            add(effect.ends, effect.ends_public_from or event.public_from)
+    return ahead
+
+
+def test_no_answer_names_a_day_that_nobody_could_know(knowledge: Knowledge) -> None:
+    """Every chip to ten destinations, known on days before and on those on which something became public, asked for
+    that day and for one long after it."""
+    ahead = announced_by(knowledge)
+    learnt = sorted({public for public in ahead.values() if public > LEDGER_BEGINS})
+    days = [day - timedelta(days=before) for day in learnt for before in (1, 0)]
+    leaks = []
+    for number, (chip, place) in enumerate((chip, place) for chip in knowledge.chips for place in PLACES):
+        for known_on in days[number % 7 :: 7]:
+            for day in (known_on, FAR):
+                for named, words in dates_in(knowledge.status(chip, place, day, known_on=known_on)):
+                    if named > known_on and ahead.get(named, FAR) > known_on:
+                        leaks.append((chip, place, day, known_on, named, words))
+    assert not leaks, leaks[:10]
