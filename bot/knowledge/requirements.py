@@ -55,17 +55,18 @@ def rule_of_2023(question: Question, view: Standpoint, reading: Reading, *, earl
     """The licence duty of November 2023 for 3A090.a and .b, by destination or by the buyer's headquarters.
 
     An exception (NAC, ACA) goes before the January 2026 test, which goes before the review policy. `early` asks for the
-    days before 2023-11-17 on which a letter made the rule bind. Source: 15 CFR 742.6(a)(6)(iii), 88 FR 73458.
+    days before 2023-11-17 on which a letter made the rule bind for destinations: a buyer's seat brought no duty about
+    then, but it says how applications are judged. Source: 15 CFR 742.6(a)(6)(iii), 88 FR 73458.
     """
     if reading.paragraph is None:
         return None
     groups = question.groups
     by_place = groups.asks_licence(question.destination, view)
-    by_seat = not early and question.buyer_hq is not None and groups.is_strict(question.buyer_hq, view)
-    if not by_place and not by_seat:
+    strict_seat = question.buyer_hq is not None and groups.is_strict(question.buyer_hq, view)
+    if not by_place and (early or not strict_seat):
         return None
     strict_place = by_place and groups.is_strict(question.destination, view)
-    strict = strict_place or by_seat
+    strict = strict_place or strict_seat
     return (
         licence_exception(question, view, reading.paragraph, strict=strict, by_seat=not strict_place)
         or january_test(question, view, reading)
@@ -83,7 +84,8 @@ def rule_of_2023(question: Question, view: Standpoint, reading: Reading, *, earl
 def _bound_early(question: Question, view: Standpoint, reading: Reading) -> bool:
     """Whether the letter of 23 October 2023 brought the rule forward for this chip and destination.
 
-    Not where the rule of 2022 bound already, nor where the destination's groups have changed since.
+    Not where the rule of 2022 bound already, nor where the groups of the destination or of the buyer's seat changed
+    since.
     """
     if NAMED_IN_2023.isdisjoint(question.chip.names_in_events) or not view.holds(LETTER_2023):
         return False
@@ -92,7 +94,8 @@ def _bound_early(question: Question, view: Standpoint, reading: Reading) -> bool
     then = Standpoint(LETTER_2023.begins, view.known_on)
     groups, place = question.groups, question.destination
     asked = groups.asks_licence(place, then) and groups.asks_licence(place, view)
-    return asked and groups.is_strict(place, then) == groups.is_strict(place, view)
+    judged_by = [code for code in (place, question.buyer_hq) if code]
+    return asked and all(groups.is_strict(code, then) == groups.is_strict(code, view) for code in judged_by)
 
 
 def published_rule(question: Question, view: Standpoint, reading: Reading) -> Decision | None:

@@ -47,9 +47,8 @@ def presumption(
             StatusName.APPROVAL, f"reason.approval{suffix}", stands_on, values, (CFR_742_6,), confidence=sure
         )
     if by_seat:
-        return Decision(
-            StatusName.DENIAL, "reason.denial_headquarters", (RULE_2023,), values, (CFR_742_6, GUIDANCE_2026)
-        )
+        cited = (CFR_742_6, GUIDANCE_2026)
+        return Decision(StatusName.DENIAL, f"reason.denial_headquarters{suffix}", stands_on, values, cited)
     sure = question.groups.confidence(question.destination, view)
     return Decision(StatusName.DENIAL, f"reason.denial{suffix}", stands_on, values, (CFR_742_6,), confidence=sure)
 

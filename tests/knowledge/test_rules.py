@@ -119,6 +119,13 @@ def test_the_published_law(law: Knowledge, chip: str, place: str, day: str, expe
         ("H200", "SG", "2026-10-09", {"buyer_hq": "Macau"}, DENIAL),
         ("H200", "SG", "2026-10-09", {"buyer_hq": "Japan"}, NONE),
         ("H200", "SA", "2026-10-09", {"buyer_hq": "CN"}, DENIAL),
+        # The letter of 23 October 2023 names destinations; how applications are judged follows the buyer's seat.
+        ("A100", "SA", "2023-10-22", {"buyer_hq": "CN"}, NONE),
+        ("A100", "SA", "2023-10-23", {"buyer_hq": "CN"}, DENIAL),
+        ("A100", "SA", "2023-11-16", {"buyer_hq": "MO"}, DENIAL),
+        ("A100", "SA", "2023-11-17", {"buyer_hq": "CN"}, DENIAL),
+        ("A100", "SA", "2023-11-01", {"buyer_hq": "DE"}, APPROVAL),
+        ("A100", "SG", "2023-11-01", {"buyer_hq": "CN"}, NONE),
         ("H200", "AE", "2026-10-09", {"buyer_hq": "CN"}, DENIAL),
         ("RTX 4090", "SG", "2026-10-09", {"buyer_hq": "CN"}, NAC),
         ("H20", "SG", "2025-04-08", {"buyer_hq": "CN"}, NONE),
