@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+Day = date
+"""The type under a name that a field called `date` does not hide."""
+
 
 class Layer(StrEnum):
     """Whose law an answer is about."""
@@ -16,11 +19,16 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a fact can be read: title, address, and its date where that is known."""
+    """Where a fact can be read: title, address, and its date where that is known.
+
+    A text that is kept up to date, such as a part of the code of regulations, has no date; `since` is the first day
+    from which it could be cited for what its title says.
+    """
 
     title: str
     url: str
     date: date | None = None
+    since: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.knowledge.chips import Chip
 from bot.knowledge.criteria import Paragraph
-from bot.knowledge.provision import CFR_740_8, CORRECTION_2024, RULE_2023, Standpoint
+from bot.knowledge.provision import CFR_740_8_ACA, CFR_740_8_NAC, CORRECTION_2024, RULE_2023, Standpoint
 from bot.knowledge.question import Decision, Question
 from bot.knowledge.statuses import StatusName
 
@@ -30,7 +30,7 @@ def licence_exception(
     values = (("paragraph", str(paragraph)),)
     if strict and (by_seat or not question.inside_one_country):
         reason = "reason.nac_headquarters" if by_seat else "reason.nac"
-        return Decision(StatusName.NAC, reason, (RULE_2023,), values, (CFR_740_8,))
+        return Decision(StatusName.NAC, reason, (RULE_2023,), values, (CFR_740_8_NAC,))
     if view.holds(CORRECTION_2024):
-        return Decision(StatusName.ACA, "reason.aca", (CORRECTION_2024, RULE_2023), values, (CFR_740_8,))
-    return Decision(StatusName.NAC, "reason.nac_without_notice", (RULE_2023,), values, (CFR_740_8,))
+        return Decision(StatusName.ACA, "reason.aca", (CORRECTION_2024, RULE_2023), values, (CFR_740_8_ACA,))
+    return Decision(StatusName.NAC, "reason.nac_without_notice", (RULE_2023,), values, (CFR_740_8_NAC,))

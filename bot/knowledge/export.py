@@ -10,7 +10,7 @@ from bot.knowledge.criteria import Paragraph, meets_rule_of_2022
 from bot.knowledge.embargoes import embargo, russia_and_belarus
 from bot.knowledge.emirates import listed_end_users
 from bot.knowledge.event import Effect, Event
-from bot.knowledge.provision import CFR_774, RULE_2022, RULE_2023, Provision, Standpoint
+from bot.knowledge.provision import CFR_774, CFR_774_LIST, RULE_2022, RULE_2023, Provision, Standpoint
 from bot.knowledge.question import Decision, Question, Reading, least_sure, readings
 from bot.knowledge.requirements import nothing_asks, published_rule, seat_letter
 from bot.knowledge.statuses import StatusName
@@ -79,7 +79,7 @@ def unpublished(question: Question, view: Standpoint) -> Decision:
         StatusName.UNDETERMINED,
         reason,
         (rule,),
-        citations=(CFR_774, *question.chip.sources),
+        citations=(CFR_774 if view.knows(RULE_2022) else CFR_774_LIST, *question.chip.sources),
         confidence="uncertain",
         outcomes=outcomes,
     )

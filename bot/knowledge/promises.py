@@ -7,8 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from bot.knowledge.citing import readable_by
 from bot.knowledge.entry import citation_json
-from bot.knowledge.event import Event
+from bot.knowledge.event import Citation, Event
 from bot.knowledge.ledger import Ledger, acts_on
 
 
@@ -26,7 +27,8 @@ class Promise:
 
     `said` is the event that made it, `about` the events it is about. `runs_from` is the day it was made, for a deadline
     the day it is due. `answers` are the acts on record, the first one first; `days` runs from `runs_from` to that first
-    act, else to the day asked: negative before a deadline, and for an act that came before it.
+    act, else to the day asked: negative before a deadline, and for an act that came before it. `citations` are those of
+    both that were out on the day asked.
     """
 
     clock: Clock
@@ -35,6 +37,7 @@ class Promise:
     runs_from: date
     answers: tuple[Event, ...]
     days: int
+    citations: tuple[Citation, ...]
 
     @property
     def title(self) -> str:
@@ -86,7 +89,7 @@ class Promise:
             "about": [event.title for event in self.about],
             "event": self.said.id,
             "answers": [act.id for act in self.answers],
-            "citations": [citation_json(c) for act in (self.said, *self.answers[:1]) for c in act.citations],
+            "citations": [citation_json(citation) for citation in self.citations],
         }
 
 
@@ -107,14 +110,17 @@ def _clocks(ledger: Ledger, event: Event, on: date) -> list[Promise]:
     if event.scheduled and event.effective:
         answers = outcomes(ledger, event, on)
         found.append(
-            _clock(Clock.DEADLINE, event, _about(ledger, event, "ends", "promises"), event.effective, answers, on)
+            _clock(
+                ledger, Clock.DEADLINE, event, _about(ledger, event, "ends", "promises"), event.effective, answers, on
+            )
         )
     elif promised := _about(ledger, event, "promises"):
-        found.append(_clock(Clock.PROMISE, event, promised, event.announced, _acts(ledger, event, on, "fulfils"), on))
+        acts = _acts(ledger, event, on, "fulfils")
+        found.append(_clock(ledger, Clock.PROMISE, event, promised, event.announced, acts, on))
     resting = _about(ledger, event, "suspends")
     if event.kind == "rescission" and event.until is None and resting:
-        acts = [act for rule in resting for act in _acts(ledger, rule, on, "rescinds") if act != event]
-        found.append(_clock(Clock.NON_ENFORCEMENT, event, resting, acts_on(event), tuple(acts), on))
+        acts = tuple(act for rule in resting for act in _acts(ledger, rule, on, "rescinds") if act != event)
+        found.append(_clock(ledger, Clock.NON_ENFORCEMENT, event, resting, acts_on(event), acts, on))
     return found
 
 
@@ -124,7 +130,7 @@ def outcomes(ledger: Ledger, event: Event, on: date) -> tuple[Event, ...]:
 
 
 def _acts(ledger: Ledger, event: Event, on: date, *relations: str) -> tuple[Event, ...]:
-    known = (act for act in ledger.later(event, *relations) if act.announced <= on and not act.scheduled)
+    known = (act for act in ledger.later(event, *relations) if act.public_from <= on and not act.scheduled)
     return tuple(sorted(known, key=lambda act: (acts_on(act), act.id)))
 
 
@@ -134,7 +140,14 @@ def _about(ledger: Ledger, event: Event, *relations: str) -> tuple[Event, ...]:
 
 
 def _clock(
-    clock: Clock, said: Event, about: tuple[Event, ...], runs_from: date, answers: tuple[Event, ...], on: date
+    ledger: Ledger,
+    clock: Clock,
+    said: Event,
+    about: tuple[Event, ...],
+    runs_from: date,
+    answers: tuple[Event, ...],
+    on: date,
 ) -> Promise:
     stopped = acts_on(answers[0]) if answers else on
-    return Promise(clock, said, about, runs_from, answers, (stopped - runs_from).days)
+    cited = tuple(c for act in (said, *answers[:1]) for c in readable_by(act.citations, on, ledger.as_of))
+    return Promise(clock, said, about, runs_from, answers, (stopped - runs_from).days, cited)

@@ -6,6 +6,7 @@ from bot.knowledge.exceptions import licence_exception
 from bot.knowledge.provision import (
     CFR_742_6,
     CFR_774,
+    CFR_774_LIST,
     HBM_2024,
     LETTER_2023,
     LETTER_H20,
@@ -46,9 +47,9 @@ def rule_of_2022(question: Question, view: Standpoint, reading: Reading) -> Deci
     seat = question.buyer_hq
     if seat and (seat == "US" or question.groups.of(seat, view) & {"A:5", "A:6"}):
         return Decision(
-            StatusName.CASE_BY_CASE, "reason.foreign_firm_2022", stands_on, values, confidence="single_source"
+            StatusName.CASE_BY_CASE, "reason.foreign_firm_2022", stands_on, values, (CFR_774,), "single_source"
         )
-    return Decision(StatusName.DENIAL, "reason.denial_2022", stands_on, values)
+    return Decision(StatusName.DENIAL, "reason.denial_2022", stands_on, values, (CFR_774,))
 
 
 def rule_of_2023(question: Question, view: Standpoint, reading: Reading, *, early: bool = False) -> Decision | None:
@@ -133,22 +134,24 @@ def seat_letter(question: Question, view: Standpoint) -> Decision | None:
 def nothing_asks(question: Question, view: Standpoint, reading: Reading) -> Decision:
     """`no_licence_required`, with the reason: no rule yet, chip outside, or destination outside."""
     if question.chip.kind == "memory":
-        reason = "reason.memory_free" if view.holds(HBM_2024) else "reason.memory_no_rule_yet"
-        return Decision(StatusName.NO_LICENCE, reason, (HBM_2024,))
+        if view.holds(HBM_2024):
+            return Decision(StatusName.NO_LICENCE, "reason.memory_free", (HBM_2024,))
+        return Decision(StatusName.NO_LICENCE, "reason.memory_no_rule_yet", (HBM_2024,), citations=(CFR_774_LIST,))
     if view.holds(RULE_2023):
         return _outside_rule_of_2023(question, view, reading)
     if not view.holds(RULE_2022):
-        return Decision(StatusName.NO_LICENCE, "reason.no_rule_yet", (RULE_2022,))
+        return Decision(StatusName.NO_LICENCE, "reason.no_rule_yet", (RULE_2022,), citations=(CFR_774_LIST,))
     figures = question.chip.figures
     values = (("tpp", figures.tpp), ("link", figures.link))
     if reading.rule_2022:
-        return Decision(StatusName.NO_LICENCE, "reason.place_free_2022", (RULE_2022,), values)
+        return Decision(StatusName.NO_LICENCE, "reason.place_free_2022", (RULE_2022,), values, (CFR_774,))
     slow = figures.tpp is not None and figures.tpp >= 4800
     return Decision(
         StatusName.NO_LICENCE,
         "reason.slow_link_2022" if slow else "reason.low_tpp_2022",
         (RULE_2022,),
         values,
+        (CFR_774,),
     )
 
 

@@ -9,9 +9,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.knowledge.citing import readable_by
 from bot.knowledge.entry import to_toml
+from bot.knowledge.event import Citation
 from bot.knowledge.ledger import load_ledger
 from bot.knowledge.library import Knowledge
+from bot.knowledge.promises import promises
 from bot.knowledge.proofreading import check
 from bot.knowledge.provision import LEDGER_BEGINS, PROVISIONS
 from bot.knowledge.recorded import read_events
@@ -133,6 +136,10 @@ def dates_in(status: Status) -> Iterator[tuple[date, str]]:
         if layer is not None:
             texts.append(layer.reason.text)
             texts += [condition.text for condition, _ in layer.outcomes]
+            for cited in layer.citations:
+                texts.append(cited.title)
+                if day := cited.since or cited.date:
+                    yield day, cited.title
             yield layer.since, "since"
             if layer.until:
                 yield layer.until, "until"
@@ -167,10 +174,65 @@ def test_no_answer_names_a_day_that_nobody_could_know(knowledge: Knowledge) -> N
     learnt = sorted({public for public in ahead.values() if public > LEDGER_BEGINS})
     days = [day - timedelta(days=before) for day in learnt for before in (1, 0)]
     leaks = []
+    titles = {citation.title for provision in PROVISIONS for citation in provision.citations}
+    titles |= {citation.title for event in knowledge.ledger.events for citation in event.citations}
     for number, (chip, place) in enumerate((chip, place) for chip in knowledge.chips for place in PLACES):
         for known_on in days[number % 7 :: 7]:
             for day in (known_on, FAR):
                 for named, words in dates_in(knowledge.status(chip, place, day, known_on=known_on)):
-                    if named > known_on and ahead.get(named, FAR) > known_on:
+                    if named > known_on and (words in titles or ahead.get(named, FAR) > known_on):
                         leaks.append((chip, place, day, known_on, named, words))
     assert not leaks, leaks[:10]
+
+
+def cited(knowledge: Knowledge, chip: str, place: str, day: str, **asked: str) -> list[str]:
+    layer = knowledge.status(chip, place, day, **asked).us_export
+    assert layer is not None
+    return [citation.title.partition(":")[0] for citation in layer.citations]
+
+
+def test_what_was_printed_later_is_not_cited(knowledge: Knowledge) -> None:
+    seat = {"known_on": "2025-05-01", "buyer_hq": "CN"}
+    assert cited(knowledge, "MI308X", "SG", "2025-05-01", **seat) == ["techovedas"]
+    assert cited(knowledge, "A100", "CN", "2022-08-25", known_on="2022-08-25") == [
+        "15 CFR part 774, supplement no. 1",
+    ]
+    assert cited(knowledge, "H100", "CN", "2022-10-21", known_on="2022-10-12") == ["15 CFR part 774, supplement no. 1"]
+    assert cited(knowledge, "H20", "CN", "2025-08-08", known_on="2025-08-08") == []
+    assert cited(knowledge, "H20", "CN", "2025-08-08", known_on="2025-08-09") == ["United Daily News"]
+
+
+def test_the_exceptions_are_cited_by_the_names_of_their_day(knowledge: Knowledge) -> None:
+    def titles(day: str) -> str:
+        layer = knowledge.status("RTX 4090", "SA", day).us_export
+        assert layer is not None
+        return " ".join(citation.title for citation in layer.citations)
+
+    assert "exception NAC" in titles("2024-04-03")
+    assert "ACA" not in titles("2024-04-03")
+    assert "exception ACA" in titles("2024-04-04")
+
+
+def test_what_has_no_date_stands_in_where_nothing_dated_does() -> None:
+    dated = Citation("A filing", "https://www.sec.gov/a", date(2025, 4, 15))
+    undated = Citation("A report", "https://example.com/a")
+    code = Citation("15 CFR 742.6", "https://www.ecfr.gov/a", since=date(2025, 4, 10))
+    as_of = date(2026, 10, 9)
+    every = (undated, dated, code)
+    assert readable_by(every, None, as_of) == every
+    assert readable_by(every, as_of, as_of) == every
+    assert readable_by(every, date(2025, 4, 15), as_of) == (dated, code)
+    assert readable_by(every, date(2025, 4, 14), as_of) == (code,)
+    assert readable_by(every, date(2025, 4, 9), as_of) == (undated,)
+    assert readable_by((dated,), date(2025, 4, 14), as_of) == ()
+
+
+def test_a_clock_cites_what_was_out_on_the_day(knowledge: Knowledge) -> None:
+    for day in (date(2025, 10, 1), date(2025, 11, 8), date(2026, 3, 1)):
+        clocks = promises(knowledge.ledger, day)
+        assert len(clocks) >= 3
+        for clock in clocks:
+            assert clock.citations, clock.said.id
+            assert all(citation.date is None or citation.date <= day for citation in clock.citations), clock.said.id
+    kept = next(c for c in promises(knowledge.ledger, date(2025, 10, 1)) if c.said.id == "2025-07-14-h20-assurance")
+    assert "Form 10-K" not in " ".join(citation.title for citation in kept.citations)
