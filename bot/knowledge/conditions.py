@@ -17,6 +17,7 @@ from bot.knowledge.provision import (
     LETTER_H20,
     MALAYSIA,
     NOT_ENFORCED,
+    RULE_2022,
     RULE_2023,
     Standpoint,
 )
@@ -126,13 +127,21 @@ def _pressing(answered: Answered) -> Iterator[Said]:
     yield from _on_review(answered)
     yield from _on_letters(answered)
     if answered.system:
-        yield say("condition.system")
+        yield _on_systems(answered.view)
     if chip.kind == "memory":
-        yield say("condition.memory")
-        if answered.view.holds(HBM_2024) and answered.export.status is StatusName.DENIAL:
+        controlled = answered.view.holds(HBM_2024)
+        yield say("condition.memory" if controlled else "condition.memory_before")
+        if controlled and answered.export.status is StatusName.DENIAL:
             yield say("condition.memory_exception")
     if answered.export.status is StatusName.NO_LICENCE and _is_controlled(answered):
         yield say("condition.end_use")
+
+
+def _on_systems(view: Standpoint) -> Said:
+    """Boards and servers, with the paragraphs that name them on the day: 4A090 from 2022, .z from 2023."""
+    if view.holds(RULE_2023):
+        return say("condition.system")
+    return say("condition.system_2022" if view.holds(RULE_2022) else "condition.system_before")
 
 
 def not_yet_public(answered: Answered) -> Iterator[Said]:
@@ -158,7 +167,8 @@ def _on_review(answered: Answered) -> Iterator[Said]:
         noticed = with_notice and answered.question.shipped_from is None
         yield say("condition.reexport_exception" if noticed else "condition.exception_limits")
     if export.status is StatusName.APPROVAL and answered.view.holds(DIFFUSION):
-        yield say("condition.approval_text")
+        unenforced = answered.view.holds(NOT_ENFORCED)
+        yield say("condition.approval_text" if unenforced else "condition.approval_text_before")
     if export.status is StatusName.APPROVAL and answered.view.holds(DATA_CENTRE_VEU):
         yield say("condition.data_centre_veu")
     if answered.question.shipped_from == "MY" and answered.in_3a090 and answered.view.holds(MALAYSIA):
