@@ -21,7 +21,7 @@ from bot.knowledge.provision import (
     RULE_2023,
     Standpoint,
 )
-from bot.knowledge.question import Decision, Question, is_at_3a090, readings
+from bot.knowledge.question import Decision, Question, readings
 from bot.knowledge.review import JANUARY_PLACES
 from bot.knowledge.statuses import StatusName
 from bot.knowledge.wording import Said, say
@@ -90,9 +90,9 @@ class Answered:
 
     @property
     def in_3a090(self) -> bool:
-        """Whether the figures meet 3A090.a or .b on every reading, or are not published."""
+        """Whether the figures meet, or may meet, 3A090.a or .b."""
         chip = self.question.chip
-        return is_at_3a090(chip) or (chip.kind == "chip" and not chip.figures.published)
+        return chip.kind == "chip" and any(reading.paragraph for reading in readings(chip))
 
     @property
     def in_3a090_a(self) -> bool:

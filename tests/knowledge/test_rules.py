@@ -158,7 +158,16 @@ def test_branches_say_what_was_not_asked(law: Knowledge) -> None:
     branches = {b.condition.key: b.status for b in law.status("GB300", "AE", "2026-10-09").branches}
     assert branches == {"branch.headquarters": DENIAL, "branch.named_end_user": NONE}
     branches = {b.condition.key: b.status for b in law.status("MI309", "CN", "2026-10-09").branches}
-    assert branches == {"outcome.in_3a090": DENIAL, "outcome.outside_3a090": NONE}
+    assert branches == {
+        "outcome.in_3a090_a_within": CASE,
+        "outcome.in_3a090_a_over": DENIAL,
+        "outcome.in_3a090_b": NAC,
+        "outcome.outside_3a090": NONE,
+    }
+    branches = {b.condition.key: b.status for b in law.status("MI309", "CN", "2025-10-09").branches}
+    assert branches == {"outcome.in_3a090_a": DENIAL, "outcome.in_3a090_b": NAC, "outcome.outside_3a090": NONE}
+    branches = {b.condition.key: b.status for b in law.status("MI309", "CN", "2023-10-09").branches}
+    assert {"outcome.in_3a090": DENIAL, "outcome.outside_3a090": NONE}.items() <= branches.items()
     assert not law.status("H200", "SG", "2026-10-09", buyer_hq="CN").branches
 
 
