@@ -296,3 +296,35 @@ def test_a_chip_without_a_name_is_not_put_behind_an_article(law: Knowledge) -> N
             layers = [layer.reason.text for layer in (status.us_export, status.destination_side) if layer]
             for text in (*layers, *(said.text for said in (*status.conditions, *status.notes))):
                 assert " The chip" not in text
+
+
+@pytest.mark.parametrize(
+    ("tops", "die", "data_centre", "key", "edge"),
+    [
+        (199.0, None, True, "classify.room_tpp_no_die", 1600),
+        (1979.0, None, True, "classify.over_tpp_no_die", 4800),
+        (199.0, None, False, "classify.room_tpp_note_2", 4800),
+        (400.0, 600.0, False, "classify.room_tpp_note_2", 4800),
+        (1979.0, None, False, "classify.over_tpp_note_2", 4800),
+        (1979.0, 814.0, False, "classify.over_tpp_note_2", 4800),
+        (199.0, 250.0, True, "classify.room_tpp", 1600),
+        (199.0, 800.0, True, "classify.room_tpp", 2400),
+    ],
+)
+def test_an_entry_point_is_told_for_the_die_area_that_was_given(
+    law: Knowledge, tops: float, die: float | None, data_centre: bool, key: str, edge: float
+) -> None:
+    """From a TPP of 1,600 on the die area may decide (a.2 and b.2), from 4,800 on it decides nothing."""
+    told = law.classify({"int8": tops}, die, data_centre=data_centre, on=TODAY).notes
+    (said,) = [each for each in told if each.key.startswith(("classify.room_tpp", "classify.over_tpp"))]
+    assert said.key == key
+    assert said.values["tpp"] == pytest.approx(edge)
+    assert said.values["distance"] == pytest.approx(abs(tops * 8 - edge))
+    assert ("die area" in said.text) is (key.endswith("_no_die") or data_centre)
+
+
+def test_without_a_die_area_the_paragraph_is_open_between_the_points_that_are_told(law: Knowledge) -> None:
+    for tops in (200.0, 599.9):
+        assert law.classify({"int8": tops}, None, on=TODAY).json()["paragraph"] == "undetermined"
+    assert law.classify({"int8": 199.9}, None, on=TODAY).json()["paragraph"] is None
+    assert law.classify({"int8": 600.0}, None, on=TODAY).json()["paragraph"] == "3A090.a.1"
