@@ -26,9 +26,10 @@ class Promise:
     """A promise, a rule that is not enforced, or a deadline, and whether an act answers it.
 
     `said` is the event that made it, `about` the events it is about. `runs_from` is the day it was made, for a deadline
-    the day it is due. `answers` are the acts on record, the first one first; `days` runs from `runs_from` to that first
-    act, else to the day asked: negative before a deadline, and for an act that came before it. `citations` are those of
-    both that were out on the day asked.
+    the day it is due. `answers` are the acts on record, the first one first, `answer` the one that answers it: for a
+    promise about several things, the act that completes it. `days` runs from `runs_from` to that act, else to the day
+    asked: negative before a deadline, and for an act that came before it. `citations` are those of what was said and of
+    the answer that were out on the day asked.
     """
 
     clock: Clock
@@ -36,6 +37,7 @@ class Promise:
     about: tuple[Event, ...]
     runs_from: date
     answers: tuple[Event, ...]
+    answer: Event | None
     days: int
     citations: tuple[Citation, ...]
 
@@ -50,25 +52,20 @@ class Promise:
         return self.said.actors
 
     @property
-    def answer(self) -> Event | None:
-        """The first act that answers it."""
-        return self.answers[0] if self.answers else None
-
-    @property
     def answered_on(self) -> date | None:
-        """The day of that act: the day it binds, else the day it was announced."""
-        return acts_on(self.answers[0]) if self.answers else None
+        """The day of the answer: the day it binds, else the day it was announced."""
+        return acts_on(self.answer) if self.answer else None
 
     @property
     def is_open(self) -> bool:
-        """Whether no act is on record."""
-        return not self.answers
+        """Whether no act is on record, or not one for each thing that was promised."""
+        return self.answer is None
 
     @property
     def outcome(self) -> str:
         """`open`, `fulfilled`, `rescinded`; for a deadline `ahead`, `recorded` or `outcome not recorded`."""
         if self.clock is Clock.DEADLINE:
-            return "recorded" if self.answers else "ahead" if self.days <= 0 else "outcome not recorded"
+            return "recorded" if self.answer else "ahead" if self.days <= 0 else "outcome not recorded"
         if self.is_open:
             return "open"
         return "fulfilled" if self.clock is Clock.PROMISE else "rescinded"
@@ -99,7 +96,8 @@ def promises(ledger: Ledger, on: date) -> tuple[Promise, ...]:
     An event starts a promise by the link `promises`; a rescission that only says so, by the link `suspends` without an
     act that rescinds, starts a non-enforcement; a scheduled event is a deadline. Acts announced after `on` do not
     count. A non-enforcement ends with an act that rescinds the rule itself, the others with one that `fulfils` them,
-    a deadline also with one that extends, suspends or rescinds it.
+    a deadline also with one that extends, suspends or rescinds it. What is about several events ends when each of them
+    has its act.
     """
     started = [event for event in ledger.events if max(event.announced, event.public_from) <= on]
     return tuple(clock for event in started for clock in _clocks(ledger, event, on))
@@ -148,6 +146,20 @@ def _clock(
     answers: tuple[Event, ...],
     on: date,
 ) -> Promise:
-    stopped = acts_on(answers[0]) if answers else on
-    cited = tuple(c for act in (said, *answers[:1]) for c in readable_by(act.citations, on, ledger.as_of))
-    return Promise(clock, said, about, runs_from, answers, (stopped - runs_from).days, cited)
+    answer = answers[0] if clock is Clock.DEADLINE and answers else _completing(about, answers)
+    stopped = acts_on(answer) if answer else on
+    told = (said, answer) if answer else (said,)
+    cited = tuple(c for act in told for c in readable_by(act.citations, on, ledger.as_of))
+    return Promise(clock, said, about, runs_from, answers, answer, (stopped - runs_from).days, cited)
+
+
+def _completing(about: tuple[Event, ...], answers: tuple[Event, ...]) -> Event | None:
+    """The first act by which each of the events has its answer. An act answers those that it is linked to; one that is
+    linked to none of them answers the whole."""
+    promised = {event.id for event in about}
+    missing = set(promised)
+    for act in answers:
+        missing -= promised & {link.event for link in act.links} or promised
+        if not missing:
+            return act
+    return None
