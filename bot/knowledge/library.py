@@ -222,6 +222,8 @@ class Knowledge:
         self, question: Question, place: Country, view: Standpoint, origin: str | None, *, system: bool
     ) -> Status:
         export, side = (segment_on(found, view.day) for found in self._segments(question, view.known_on))
+        # The interval keeps the decision of its first day; what decides since may be another act.
+        export = replace(export, decision=decide_export(question, view))
         answered = Answered(
             question, view, place, export.decision, side.decision, self.ledger.events, self.ledger.as_of, system
         )
@@ -249,14 +251,16 @@ class Knowledge:
         first = segment.begins == LEDGER_BEGINS
         values: dict[str, Any] = {"chip": question.chip.name, "place": place, "end_user": question.end_user or ""}
         values |= dict(decision.values)
+        since = min(decision.begins, segment.begins) if first else segment.begins
         return LayerStatus(
             name=decision.status,
-            since=min(decision.begins, segment.begins) if first else segment.begins,
+            since=since,
             until=segment.until,
             reason=say(decision.reason, **values),
             citations=readable_by(decision.all_citations, known_on, self.ledger.as_of),
             confidence=decision.confidence,
-            public_from=decision.stands_on[0].public_from,
+            public_from=decision.first.public_from,
+            binds_from=decision.stands_on[0].begins if decision.begun_by else since,
             outcomes=tuple((say(key, **values), status) for key, status in decision.outcomes),
         )
 
