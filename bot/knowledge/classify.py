@@ -252,11 +252,26 @@ def _what_decides(figures: Performance, found: Classified, view: Standpoint) -> 
 
 
 def entry_points(die: float | None, *, data_centre: bool) -> tuple[float, ...]:
-    """The TPP values from which a chip of this die area enters a paragraph of 3A090, in rising order."""
-    if not data_centre or die is None:
+    """The TPP values from which a chip of this die area enters a paragraph of 3A090, in rising order.
+
+    Without a die area the first is where it begins to decide (.a.2 and .b.2), the last where it no longer does.
+    """
+    if not data_centre:
         return (TPP_A,)
+    if die is None:
+        return (TPP_FLOOR, TPP_A)
     points = {TPP_A, max(TPP_FLOOR, PD_A * die), max(TPP_B, PD_B1 * die), max(TPP_FLOOR, PD_B2 * die)}
     return tuple(sorted(point for point in points if point <= TPP_A))
+
+
+def _entry_words(figures: Performance) -> tuple[str, str]:
+    """The sentences that tell an entry point to a chip outside and to one inside: with a die area, without one, and
+    where Note 2 makes the die area count for nothing."""
+    if not figures.data_centre:
+        return "classify.room_tpp_note_2", "classify.over_tpp_note_2"
+    if figures.die is None:
+        return "classify.room_tpp_no_die", "classify.over_tpp_no_die"
+    return "classify.room_tpp", "classify.over_tpp"
 
 
 def _what_would_change(figures: Performance, found: Classified, view: Standpoint) -> Iterator[Said]:
@@ -264,13 +279,15 @@ def _what_would_change(figures: Performance, found: Classified, view: Standpoint
     if not view.holds(RULE_2023) or tpp is None or found.open:
         return
     points = entry_points(die, data_centre=figures.data_centre)
+    room, over = _entry_words(figures)
     if found.paragraph is None:
-        yield say("classify.room_tpp", tpp=points[0], distance=points[0] - tpp)
+        yield say(room, tpp=points[0], distance=points[0] - tpp)
         if figures.data_centre and TPP_FLOOR <= tpp < TPP_A and die is not None:
             edge = tpp / PD_B1 if tpp >= TPP_B else tpp / PD_B2
             yield say("classify.room_die", die=edge)
         return
-    yield say("classify.over_tpp", tpp=points[0], distance=tpp - points[0])
+    edge = points[0] if die is not None else TPP_A
+    yield say(over, tpp=edge, distance=tpp - edge)
     if tpp >= TPP_A:
         yield say("classify.die_decides_nothing")
     elif figures.data_centre:

@@ -17,10 +17,11 @@ from bot.knowledge.provision import (
     LETTER_H20,
     MALAYSIA,
     NOT_ENFORCED,
+    RULE_2022,
     RULE_2023,
     Standpoint,
 )
-from bot.knowledge.question import Decision, Question, is_at_3a090, readings
+from bot.knowledge.question import Decision, Question, readings
 from bot.knowledge.review import JANUARY_PLACES
 from bot.knowledge.statuses import StatusName
 from bot.knowledge.wording import Said, say
@@ -33,7 +34,11 @@ AFFILIATES_DUE = date(2026, 11, 10)
 
 GUIDANCE = date(2026, 5, 31)
 REVENUE_SHARE = date(2025, 8, 11)
+TARIFF_PUBLIC = date(2026, 1, 14)
+"""The day of Proclamation 11002, which binds from the next day on."""
+
 LETTER_2022 = (date(2022, 8, 26), date(2022, 10, 21))
+LETTER_2022_PUBLIC = date(2022, 8, 31)
 MIDDLE_EAST = (date(2023, 7, 1), date(2023, 11, 17))
 MIDDLE_EAST_PUBLIC = date(2023, 8, 28)
 MIDDLE_EAST_PLACES = frozenset({"AE", "SA", "QA", "KW", "BH", "OM", "JO", "EG", "YE"})
@@ -85,9 +90,9 @@ class Answered:
 
     @property
     def in_3a090(self) -> bool:
-        """Whether the figures meet 3A090.a or .b on every reading, or are not published."""
+        """Whether the figures meet, or may meet, 3A090.a or .b."""
         chip = self.question.chip
-        return is_at_3a090(chip) or (chip.kind == "chip" and not chip.figures.published)
+        return chip.kind == "chip" and any(reading.paragraph for reading in readings(chip))
 
     @property
     def in_3a090_a(self) -> bool:
@@ -122,13 +127,21 @@ def _pressing(answered: Answered) -> Iterator[Said]:
     yield from _on_review(answered)
     yield from _on_letters(answered)
     if answered.system:
-        yield say("condition.system")
+        yield _on_systems(answered.view)
     if chip.kind == "memory":
-        yield say("condition.memory")
-        if answered.view.holds(HBM_2024) and answered.export.status is StatusName.DENIAL:
+        controlled = answered.view.holds(HBM_2024)
+        yield say("condition.memory" if controlled else "condition.memory_before")
+        if controlled and answered.export.status is StatusName.DENIAL:
             yield say("condition.memory_exception")
     if answered.export.status is StatusName.NO_LICENCE and _is_controlled(answered):
         yield say("condition.end_use")
+
+
+def _on_systems(view: Standpoint) -> Said:
+    """Boards and servers, with the paragraphs that name them on the day: 4A090 from 2022, .z from 2023."""
+    if view.holds(RULE_2023):
+        return say("condition.system")
+    return say("condition.system_2022" if view.holds(RULE_2022) else "condition.system_before")
 
 
 def not_yet_public(answered: Answered) -> Iterator[Said]:
@@ -154,7 +167,8 @@ def _on_review(answered: Answered) -> Iterator[Said]:
         noticed = with_notice and answered.question.shipped_from is None
         yield say("condition.reexport_exception" if noticed else "condition.exception_limits")
     if export.status is StatusName.APPROVAL and answered.view.holds(DIFFUSION):
-        yield say("condition.approval_text")
+        unenforced = answered.view.holds(NOT_ENFORCED)
+        yield say("condition.approval_text" if unenforced else "condition.approval_text_before")
     if export.status is StatusName.APPROVAL and answered.view.holds(DATA_CENTRE_VEU):
         yield say("condition.data_centre_veu")
     if answered.question.shipped_from == "MY" and answered.in_3a090 and answered.view.holds(MALAYSIA):
@@ -172,7 +186,7 @@ def _on_headquarters(answered: Answered) -> Iterator[Said]:
     if answered.export and answered.export.status is StatusName.EMBARGOED:
         return
     if not question.groups.is_strict(question.destination, view):
-        guided = view.day >= GUIDANCE and (view.known_on is None or view.known_on >= GUIDANCE)
+        guided = view.day >= GUIDANCE and view.could_know(GUIDANCE)
         yield say("condition.headquarters" if guided else "condition.headquarters_before_guidance")
 
 
@@ -182,11 +196,12 @@ def _on_letters(answered: Answered) -> Iterator[Said]:
     chip, day = question.chip, view.day
     if chip.vendor != "Nvidia" or export is None or export.status is not StatusName.NO_LICENCE:
         return
-    if LETTER_2022[0] <= day < LETTER_2022[1] and question.destination in ("CN", "HK"):
+    told = view.could_know(LETTER_2022_PUBLIC)
+    if told and LETTER_2022[0] <= day < LETTER_2022[1] and question.destination in ("CN", "HK"):
         tpp = chip.figures.tpp or 0.0
         if tpp >= 4992 and (chip.interconnect_gb_s or 0.0) >= 600:
             yield say("condition.open_letter_2022")
-    known = view.known_on is None or view.known_on >= MIDDLE_EAST_PUBLIC
+    known = view.could_know(MIDDLE_EAST_PUBLIC)
     named = question.destination in MIDDLE_EAST_PLACES and {"A100", "H100"} & set(chip.names_in_events)
     if known and named and MIDDLE_EAST[0] <= day < MIDDLE_EAST[1]:
         yield say("condition.middle_east_2023")
@@ -213,8 +228,11 @@ def _is_controlled(answered: Answered) -> bool:
 def outcome_of(scheduled: Event, events: Sequence[Event], view: Standpoint) -> Event | None:
     """The recorded event that says what became of a scheduled one, None while nothing is recorded."""
     for event in events:
-        known = view.known_on is None or event.public_from <= view.known_on
-        if known and not event.scheduled and any(link.event == scheduled.id for link in event.links):
+        if (
+            view.could_know(event.public_from)
+            and not event.scheduled
+            and any(link.event == scheduled.id for link in event.links)
+        ):
             return event
     return None
 
@@ -243,7 +261,7 @@ def notes(answered: Answered) -> tuple[Said, ...]:
 
 def _notes(answered: Answered) -> Iterator[Said]:
     question, view, chip = answered.question, answered.view, answered.question.chip
-    if view.day > answered.as_of:
+    if view.day > answered.as_of and (view.known_on is None or view.known_on > answered.as_of):
         yield say("note.beyond_ledger", as_of=answered.as_of)
     if question.end_user and answered.export:
         yield say("note.end_user", end_user=question.end_user)  # Source: 15 CFR 744.11
@@ -253,13 +271,18 @@ def _notes(answered: Answered) -> Iterator[Said]:
         yield say("note.domestic", place=answered.place)
     sold = chip.first_sold
     if sold and view.day < sold:
-        whole = chip.released is not None and len(chip.released) == len("2026-01-15")
-        yield say("note.not_yet_sold", chip=chip.name, released=sold if whole else chip.released)
+        if view.could_know(sold):
+            whole = chip.released is not None and len(chip.released) == len("2026-01-15")
+            yield say("note.not_yet_sold", chip=chip.name, released=sold if whole else chip.released)
+        else:
+            yield say("note.not_on_sale", chip=chip.name)
     if answered.export and question.groups.confidence(question.destination, view) == "uncertain":
         yield say("note.groups_uncertain", place=answered.place)
-    if question.destination in ("CN", "HK", "MO") and view.holds(JANUARY_2026) and pays_tariff(question):
+    taxed = view.holds(JANUARY_2026) and view.could_know(TARIFF_PUBLIC)
+    if question.destination in ("CN", "HK", "MO") and taxed and pays_tariff(question):
         yield say("note.tariff")
-    if question.destination in ("CN", "HK") and view.day >= REVENUE_SHARE and chip.name in ("H20", "MI308X"):
+    shared = view.day >= REVENUE_SHARE and view.could_know(REVENUE_SHARE)
+    if question.destination in ("CN", "HK") and shared and chip.name in ("H20", "MI308X"):
         yield say("note.revenue_share")
     over = answered.export is not None and answered.export.reason in ("reason.denial", "reason.denial_ahead")
     if over and view.holds(JANUARY_2026) and question.destination in JANUARY_PLACES:
@@ -281,12 +304,14 @@ def pays_tariff(question: Question) -> bool:
 
 
 def _open_outcomes(answered: Answered) -> Iterator[Said]:
-    """Scheduled events of this destination whose day has passed without a recorded outcome; the affiliates rule stands
-    with the party lists."""
+    """Scheduled events of this destination whose day has passed without a recorded outcome, as far as anyone could know
+    that they were scheduled; the affiliates rule stands with the party lists."""
     places = {answered.question.destination, "CN" if answered.question.destination == "HK" else ""}
     for event in answered.events:
         day = event.effective or event.announced
         if not event.scheduled or day > answered.view.day or day == AFFILIATES_DUE:
+            continue
+        if not answered.view.could_know(event.public_from):
             continue
         if places & set(event.destinations) and outcome_of(event, answered.events, answered.view) is None:
             yield say("note.outcome_open", event=event.title, day=day)

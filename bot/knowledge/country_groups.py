@@ -39,7 +39,10 @@ class CountryGroups:
     """The groups of every destination, on any day."""
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
-        sources = {s["id"]: Citation(s["title"], s["url"], s.get("date")) for s in tables["source"]}
+        sources = {
+            s["id"]: Citation(s["title"], s["url"], s.get("date"), None if "date" in s else LEDGER_BEGINS)
+            for s in tables["source"]
+        }
         rows: dict[str, list[Membership]] = {}
         for row in tables["membership"]:
             begins = row.get("from", LEDGER_BEGINS)

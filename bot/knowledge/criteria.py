@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from math import inf
 
-from bot.knowledge.performance import Performance
+from bot.knowledge.performance import ESTIMATE, Performance
 
 LINK_2022 = 600.0
 """GB/s over all inputs and outputs, both ways together, other than volatile memory (87 FR 62186)."""
@@ -57,14 +57,22 @@ def paragraph_of_2023(tpp: float, density: float, *, data_centre: bool) -> Parag
 def paragraphs_of_2023(figures: Performance) -> tuple[Paragraph | None, ...]:
     """Every paragraph that the figures leave possible, the strictest first; more than one when the die area is open.
 
-    Raises nothing; unpublished performance gives all of them.
+    Unpublished performance leaves all of them open that the die area and Note 2 do not shut out.
     """
     if figures.tpp is None:
-        return (Paragraph.A1, Paragraph.A2, Paragraph.B1, Paragraph.B2, None)
+        return _paragraphs_without_performance(figures)
     low, high = figures.density.low, figures.density.high
     steps = [low, *(limit for limit in (PD_B1, PD_B2, PD_A) if low < limit <= high)]
     found = {paragraph_of_2023(figures.tpp, step, data_centre=figures.data_centre) for step in steps}
     return tuple(p for p in (Paragraph.A1, Paragraph.A2, Paragraph.B1, Paragraph.B2, None) if p in found)
+
+
+def _paragraphs_without_performance(figures: Performance) -> tuple[Paragraph | None, ...]:
+    """Under a TPP of 4,800 no chip is denser than 4,800 over its die area, which may be estimated."""
+    densest = inf if figures.die is None else TPP_A / (figures.die * (1 - ESTIMATE))
+    dense = {Paragraph.A2: PD_A, Paragraph.B1: PD_B1, Paragraph.B2: PD_B2}
+    reached = (paragraph for paragraph, limit in dense.items() if figures.data_centre and densest > limit)
+    return (Paragraph.A1, *reached, None)
 
 
 def meets_rule_of_2022(figures: Performance) -> tuple[bool, ...]:

@@ -31,7 +31,7 @@ _DAYS = ("announced", "effective", "public_from", "until")
 _WORDS = ("id", "title", "kind", "summary", "direction", "confidence", "note")
 _LISTS = ("actors", "chips", "origin", "destinations")
 _FIELDS = frozenset((*_DAYS, *_WORDS, *_LISTS, "scheduled", "citation", "effect", "links"))
-_EFFECT_FIELDS = frozenset({"layer", "status", "chips", "destinations", "begins", "ends", "reason"})
+_EFFECT_FIELDS = frozenset({"layer", "status", "chips", "destinations", "begins", "ends", "ends_public_from", "reason"})
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{2,79}")
 
 
@@ -149,6 +149,8 @@ def _lines(event: Event) -> Iterable[str]:
         yield f"begins = {effect.begins.isoformat()}"
         if effect.ends:
             yield f"ends = {effect.ends.isoformat()}"
+        if effect.ends_public_from:
+            yield f"ends_public_from = {effect.ends_public_from.isoformat()}"
         yield f"reason = {_text(effect.reason)}"
 
 
@@ -245,4 +247,5 @@ def _effect(row: Mapping[str, Any]) -> Effect:
         begins=begins,
         reason=_word(row, "reason"),
         ends=_day(row, "ends"),
+        ends_public_from=_day(row, "ends_public_from"),
     )

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+Day = date
+"""The type under a name that a field called `date` does not hide."""
+
 
 class Layer(StrEnum):
     """Whose law an answer is about."""
@@ -16,11 +19,16 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a fact can be read: title, address, and its date where that is known."""
+    """Where a fact can be read: title, address, and its date where that is known.
+
+    A text that is kept up to date, such as a part of the code of regulations, has no date; `since` is the first day
+    from which it could be cited for what its title says.
+    """
 
     title: str
     url: str
     date: date | None = None
+    since: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,7 @@ class Effect:
 
     It holds for each of `chips` and `destinations` from `begins` until the next effect on the same layer, or `ends`
     (exclusive). `status` is a status name; None ends what stood there. `reason` is one sentence, in English.
+    `ends_public_from` is the first day on which its end could be known; None: as soon as the event itself.
     """
 
     layer: Layer
@@ -39,6 +48,13 @@ class Effect:
     begins: date
     reason: str
     ends: date | None = None
+    ends_public_from: date | None = None
+
+    def has_ended(self, day: date, known_on: date | None) -> bool:
+        """Whether it has ended by a day, as far as could be known on `known_on` (None: all that is known)."""
+        if self.ends is None or day < self.ends:
+            return False
+        return known_on is None or self.ends_public_from is None or self.ends_public_from <= known_on
 
 
 @dataclass(frozen=True, slots=True)

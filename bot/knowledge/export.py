@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.knowledge.countries import HOME
-from bot.knowledge.criteria import Paragraph, meets_rule_of_2022
 from bot.knowledge.embargoes import embargo, russia_and_belarus
 from bot.knowledge.emirates import listed_end_users
 from bot.knowledge.event import Effect, Event
-from bot.knowledge.provision import CFR_774, RULE_2022, RULE_2023, Provision, Standpoint
+from bot.knowledge.provision import CFR_774, CFR_774_LIST, RULE_2022, RULE_2023, Provision, Standpoint
 from bot.knowledge.question import Decision, Question, Reading, least_sure, readings
 from bot.knowledge.requirements import nothing_asks, published_rule, seat_letter
 from bot.knowledge.statuses import StatusName
@@ -45,10 +44,19 @@ def _decided_by_code(question: Question, view: Standpoint) -> Decision:
         return _one_reading(question, view, _UNREAD)
     if not question.chip.figures.published:
         return letter(question, view) or unpublished(question, view)
-    found = [_one_reading(question, view, reading) for reading in readings(question.chip)]
-    if len({decision.status for decision in found}) == 1:
-        return found[0]
-    return _open(question, view, found)
+    read = _by_reading(question, view)
+    if len({decision.identity for _, decision in read}) == 1:
+        return read[0][1]
+    if len({decision.status for _, decision in read}) == 1:
+        return _same_on_every_reading(read)
+    return _open(view, read)
+
+
+_Read = Sequence[tuple[Reading, Decision]]
+
+
+def _by_reading(question: Question, view: Standpoint) -> _Read:
+    return [(reading, _one_reading(question, view, reading)) for reading in readings(question.chip)]
 
 
 def _one_reading(question: Question, view: Standpoint, reading: Reading) -> Decision:
@@ -67,38 +75,69 @@ def letter(question: Question, view: Standpoint) -> Decision | None:
 
 def unpublished(question: Question, view: Standpoint) -> Decision:
     """`undetermined` for a chip whose performance is not published, with what would follow from either outcome."""
-    caught = Reading(Paragraph.A1, rule_2022=any(meets_rule_of_2022(question.chip.figures)), in_window=False)
-    if_met = listed_end_users(question, view, caught) or published_rule(question, view, caught)
     outcomes: tuple[tuple[str, StatusName], ...] = ()
     reason = "reason.unpublished_elsewhere" if view.holds(RULE_2022) else "reason.unpublished_before_rules"
-    if if_met:
+    read = _by_reading(question, view)
+    if any(decision.status is not StatusName.NO_LICENCE for _, decision in read):
         reason = "reason.unpublished"
-        outcomes = (("outcome.in_3a090", if_met.status), ("outcome.outside_3a090", StatusName.NO_LICENCE))
+        outcomes = _outcomes(view, read)
     rule = RULE_2023 if view.holds(RULE_2023) else RULE_2022
     return Decision(
         StatusName.UNDETERMINED,
         reason,
         (rule,),
-        citations=(CFR_774, *question.chip.sources),
+        citations=(CFR_774 if view.knows(RULE_2022) else CFR_774_LIST, *question.chip.sources),
         confidence="uncertain",
         outcomes=outcomes,
     )
 
 
-def _open(question: Question, view: Standpoint, found: Sequence[Decision]) -> Decision:
+def _outcomes(view: Standpoint, read: _Read) -> tuple[tuple[str, StatusName], ...]:
+    """What each outcome of open figures would lead to, each named by what tells it from the others.
+
+    That is whether the chip meets 3A090, and, where the status differs, .a or .b, and within .a the numbers of January
+    2026.
+    """
+
+    def statuses(which: Callable[[Reading], bool]) -> tuple[StatusName, ...]:
+        return tuple(dict.fromkeys(decision.status for reading, decision in read if which(reading)))
+
+    def met(reading: Reading) -> bool:
+        return reading.paragraph is not None if view.holds(RULE_2023) else reading.rule_2022
+
+    def in_a(reading: Reading) -> bool:
+        return reading.paragraph is not None and reading.paragraph.is_a
+
+    if len(statuses(met)) < 2:
+        parts: dict[str, Callable[[Reading], bool]] = {"outcome.in_3a090": met}
+    else:
+        parts = {"outcome.in_3a090_a": in_a, "outcome.in_3a090_b": lambda reading: met(reading) and not in_a(reading)}
+        if len(statuses(in_a)) > 1:
+            del parts["outcome.in_3a090_a"]
+            within = {"outcome.in_3a090_a_within": lambda reading: in_a(reading) and reading.in_window}
+            over = {"outcome.in_3a090_a_over": lambda reading: in_a(reading) and not reading.in_window}
+            parts = {**within, **over, **parts}
+    parts["outcome.outside_3a090"] = lambda reading: not met(reading)
+    return tuple((name, status) for name, which in parts.items() for status in statuses(which))
+
+
+def _same_on_every_reading(read: _Read) -> Decision:
+    """The status that every reading leads to, without a paragraph: which of them the chip meets stays open."""
+    first = read[0][1]
+    sure = least_sure(*(decision.confidence for _, decision in read))
+    cited = (*first.citations, CFR_774)
+    return Decision(first.status, "reason.open_paragraph", first.stands_on, citations=cited, confidence=sure)
+
+
+def _open(view: Standpoint, read: _Read) -> Decision:
     rule = RULE_2023 if view.holds(RULE_2023) else RULE_2022
-    by_status = dict.fromkeys(decision.status for decision in found)
-    outcomes = tuple(
-        ("outcome.outside_3a090" if status is StatusName.NO_LICENCE else "outcome.in_3a090", status)
-        for status in by_status
-    )
     return Decision(
         StatusName.UNDETERMINED,
         "reason.open_figures",
         (rule,),
         citations=(CFR_774,),
         confidence="uncertain",
-        outcomes=outcomes,
+        outcomes=_outcomes(view, read),
     )
 
 
@@ -121,9 +160,13 @@ def _recorded(effects: Sequence[tuple[Event, Effect]], view: Standpoint, *, rule
     """
     last: tuple[Event, Effect] | None = None
     for event, effect in effects:
-        known = view.known_on is None or event.public_from <= view.known_on
         sure = event.confidence != "uncertain"
-        if known and sure and effect.begins <= view.day and (event.kind in RULE_KINDS) is rules:
+        if (
+            view.could_know(event.public_from)
+            and sure
+            and effect.begins <= view.day
+            and (event.kind in RULE_KINDS) is rules
+        ):
             last = (event, effect)
     return in_force(last, view)
 
@@ -133,7 +176,7 @@ def in_force(last: tuple[Event, Effect] | None, view: Standpoint) -> Decision | 
     if last is None:
         return None
     event, effect = last
-    if effect.status is None or (effect.ends is not None and view.day >= effect.ends):
+    if effect.status is None or effect.has_ended(view.day, view.known_on):
         return None
     return Decision(
         StatusName(effect.status),

@@ -12,12 +12,13 @@ from typing import Any
 
 from bot.errors import UserError
 from bot.knowledge.chips import Chip, Chips, chips_from
+from bot.knowledge.citing import readable_by
 from bot.knowledge.classify import Classification, classify
 from bot.knowledge.conditions import Answered, conditions, notes
 from bot.knowledge.countries import HOME, Countries, Country
 from bot.knowledge.country_groups import CountryGroups
 from bot.knowledge.emirates import G42_UNTIL
-from bot.knowledge.event import Citation, Effect, Event, Layer
+from bot.knowledge.event import Effect, Event, Layer
 from bot.knowledge.export import decide_export, with_chip_confidence
 from bot.knowledge.ledger import Ledger, load_ledger
 from bot.knowledge.naming import Naming
@@ -31,13 +32,6 @@ from bot.knowledge.wording import english, say
 _CACHED = 4096
 _SPECIAL = frozenset({"CN", "HK", "MO", "AE", "RU", "BY", "MY", *HOME})
 """Destinations that law names one by one; all others share their answers with those of equal groups and events."""
-
-
-def readable_by(citations: tuple[Citation, ...], known_on: date | None) -> tuple[Citation, ...]:
-    """The citations that were out on a day; all of them, with their dates, when none was or no day is asked for."""
-    if known_on is None:
-        return citations
-    return tuple(c for c in citations if c.date is None or c.date <= known_on) or citations
 
 
 @dataclass
@@ -228,6 +222,8 @@ class Knowledge:
         self, question: Question, place: Country, view: Standpoint, origin: str | None, *, system: bool
     ) -> Status:
         export, side = (segment_on(found, view.day) for found in self._segments(question, view.known_on))
+        # The interval keeps the decision of its first day; what decides since may be another act.
+        export = replace(export, decision=decide_export(question, view))
         answered = Answered(
             question, view, place, export.decision, side.decision, self.ledger.events, self.ledger.as_of, system
         )
@@ -255,14 +251,16 @@ class Knowledge:
         first = segment.begins == LEDGER_BEGINS
         values: dict[str, Any] = {"chip": question.chip.name, "place": place, "end_user": question.end_user or ""}
         values |= dict(decision.values)
+        since = min(decision.begins, segment.begins) if first else segment.begins
         return LayerStatus(
             name=decision.status,
-            since=min(decision.begins, segment.begins) if first else segment.begins,
+            since=since,
             until=segment.until,
             reason=say(decision.reason, **values),
-            citations=readable_by(decision.all_citations, known_on),
+            citations=readable_by(decision.all_citations, known_on, self.ledger.as_of),
             confidence=decision.confidence,
-            public_from=decision.stands_on[0].public_from,
+            public_from=decision.first.public_from,
+            binds_from=decision.stands_on[0].begins if decision.begun_by else since,
             outcomes=tuple((say(key, **values), status) for key, status in decision.outcomes),
         )
 

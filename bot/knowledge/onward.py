@@ -43,8 +43,6 @@ def malaysian_permit(question: Question, view: Standpoint) -> Decision | None:
 
 def _newest(effects: Sequence[tuple[Event, Effect]], view: Standpoint) -> tuple[Event, Effect] | None:
     known = (
-        (event, effect)
-        for event, effect in effects
-        if effect.begins <= view.day and (view.known_on is None or event.public_from <= view.known_on)
+        (event, effect) for event, effect in effects if effect.begins <= view.day and view.could_know(event.public_from)
     )
     return max(known, key=lambda pair: pair[1].begins, default=None)

@@ -86,6 +86,10 @@ def _dates(event: Event) -> list[Problem]:
             found.append(("begins", f"{effect.begins} is before the event itself, {first}; state `effective`"))
         if effect.ends and effect.ends <= effect.begins:
             found.append(("ends", "not after its first day; `ends` is the first day that is free again"))
+        if effect.ends_public_from and effect.ends is None:
+            found.append(("ends_public_from", "the day on which an end became known, of an effect without end"))
+        if effect.ends_public_from and effect.ends_public_from < event.public_from:
+            found.append(("ends_public_from", "before the event itself was public; leave it out"))
     return [Problem(event.id, field, message) for field, message in found]
 
 

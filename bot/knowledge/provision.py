@@ -31,9 +31,13 @@ class Standpoint:
     day: date
     known_on: date | None = None
 
+    def could_know(self, public_from: date) -> bool:
+        """Whether what was public from a day on could be known on the day whose knowledge is used."""
+        return self.known_on is None or public_from <= self.known_on
+
     def knows(self, provision: Provision) -> bool:
         """Whether the provision could be read on the day whose knowledge is used."""
-        return self.known_on is None or provision.public_from <= self.known_on
+        return self.could_know(provision.public_from)
 
     def holds(self, provision: Provision) -> bool:
         """Whether the provision is in force on the day, as far as could be known."""
@@ -43,12 +47,23 @@ class Standpoint:
 _ECFR = "https://www.ecfr.gov/current/title-15/subtitle-B/chapter-VII/subchapter-C"
 _GOVINFO = "https://www.govinfo.gov/content/pkg"
 
-CFR_742_6 = Citation("15 CFR 742.6: regional stability", f"{_ECFR}/part-742/section-742.6")
-CFR_740_8 = Citation("15 CFR 740.8: licence exceptions NAC and ACA", f"{_ECFR}/part-740/section-740.8")
-CFR_740_25 = Citation("15 CFR 740.25: licence exception HBM", f"{_ECFR}/part-740/section-740.25")
-CFR_774 = Citation("15 CFR part 774, supplement no. 1: ECCN 3A090", f"{_ECFR}/part-774")
-CFR_746 = Citation("15 CFR part 746: embargoes and other special controls", f"{_ECFR}/part-746")
-CFR_746_8 = Citation("15 CFR 746.8: sanctions against Russia and Belarus", f"{_ECFR}/part-746/section-746.8")
+
+def _code(title: str, place: str, since: date = LEDGER_BEGINS) -> Citation:
+    """A place in the code of regulations, citable for what its title says from the day on which that was public."""
+    return Citation(title, f"{_ECFR}/{place}", since=since)
+
+
+CFR_742_6 = _code("15 CFR 742.6: regional stability", "part-742/section-742.6")
+CFR_740_8_NAC = _code("15 CFR 740.8: licence exception NAC", "part-740/section-740.8", date(2023, 10, 17))
+CFR_740_8_ACA = _code("15 CFR 740.8: licence exception ACA", "part-740/section-740.8", date(2024, 3, 29))
+CFR_740_25 = _code("15 CFR 740.25: licence exception HBM", "part-740/section-740.25", date(2024, 12, 2))
+CFR_740_GROUPS = _code(
+    "15 CFR part 740, supplement no. 1: Country Groups", "part-740/appendix-Supplement%20No.%201%20to%20Part%20740"
+)
+CFR_774 = _code("15 CFR part 774, supplement no. 1: ECCN 3A090", "part-774", date(2022, 10, 7))
+CFR_774_LIST = _code("15 CFR part 774, supplement no. 1: Commerce Control List", "part-774")
+CFR_746 = _code("15 CFR part 746: embargoes and other special controls", "part-746")
+CFR_746_8 = _code("15 CFR 746.8: sanctions against Russia and Belarus", "part-746/section-746.8")
 GUIDANCE_2026 = Citation(
     "BIS: guidance of 31 May 2026 on parties headquartered in D:5 destinations and Macau",
     "https://www.bis.gov/media/documents/bis-guidance-may-31-2026.pdf",
@@ -67,6 +82,11 @@ NVIDIA_8K = Citation(
 AMD_10Q = Citation(
     "AMD: Form 10-Q for the quarter to 27 June 2026",
     "https://ir.amd.com/financial-information/sec-filings/content/0000002488-26-000123/amd-20260627.htm",
+    date(2026, 8, 5),
+)
+AMD_CHARGE = Citation(
+    "techovedas: AMD stumbles as US chip ban hits China exports",
+    "https://techovedas.com/800m-blow-amd-stumbles-as-u-s-chip-ban-hits-china-exports/",
 )
 
 EMBARGO = Provision(
@@ -235,7 +255,7 @@ LETTER_MI308 = Provision(
     "Letter of April 2025 to AMD about the MI308",
     date(2025, 4, 16),
     date(2025, 4, 16),
-    (AMD_10Q,),
+    (AMD_10Q, AMD_CHARGE),
 )
 MALAYSIA = Provision(
     "malaysia-2025",
@@ -279,6 +299,7 @@ EMIRATES = Provision(
             f"{_GOVINFO}/FR-2026-07-14/html/2026-14132.htm",
             date(2026, 7, 14),
         ),
+        CFR_740_GROUPS,
     ),
 )
 

@@ -90,6 +90,7 @@ Values = tuple[tuple[str, object], ...]
 class Decision:
     """A status and what it stands on; the first of `stands_on` decides. `reason` is a key of the wording.
 
+    `begun_by` is what the status began with, where something else has come to decide it since.
     `outcomes` names, for `undetermined`, what the status would be: pairs of a wording key and a status.
     """
 
@@ -100,16 +101,22 @@ class Decision:
     citations: tuple[Citation, ...] = ()
     confidence: str = "confirmed"
     outcomes: tuple[tuple[str, StatusName], ...] = ()
+    begun_by: Provision | None = None
+
+    @property
+    def first(self) -> Provision:
+        """What the status began with."""
+        return self.begun_by or self.stands_on[0]
 
     @property
     def begins(self) -> date:
-        """The first day on which what decides is in force."""
-        return self.stands_on[0].begins
+        """The first day on which what the status began with is in force."""
+        return self.first.begins
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What makes two days belong to one interval: the same status for the same reason."""
-        return (self.status, self.reason, self.stands_on[0].id, self.values, self.outcomes)
+        return (self.status, self.reason, self.first.id, self.values, self.outcomes)
 
     @property
     def all_citations(self) -> tuple[Citation, ...]:

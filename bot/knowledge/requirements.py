@@ -6,6 +6,7 @@ from bot.knowledge.exceptions import licence_exception
 from bot.knowledge.provision import (
     CFR_742_6,
     CFR_774,
+    CFR_774_LIST,
     HBM_2024,
     LETTER_2023,
     LETTER_H20,
@@ -46,26 +47,27 @@ def rule_of_2022(question: Question, view: Standpoint, reading: Reading) -> Deci
     seat = question.buyer_hq
     if seat and (seat == "US" or question.groups.of(seat, view) & {"A:5", "A:6"}):
         return Decision(
-            StatusName.CASE_BY_CASE, "reason.foreign_firm_2022", stands_on, values, confidence="single_source"
+            StatusName.CASE_BY_CASE, "reason.foreign_firm_2022", stands_on, values, (CFR_774,), "single_source"
         )
-    return Decision(StatusName.DENIAL, "reason.denial_2022", stands_on, values)
+    return Decision(StatusName.DENIAL, "reason.denial_2022", stands_on, values, (CFR_774,))
 
 
 def rule_of_2023(question: Question, view: Standpoint, reading: Reading, *, early: bool = False) -> Decision | None:
     """The licence duty of November 2023 for 3A090.a and .b, by destination or by the buyer's headquarters.
 
     An exception (NAC, ACA) goes before the January 2026 test, which goes before the review policy. `early` asks for the
-    days before 2023-11-17 on which a letter made the rule bind. Source: 15 CFR 742.6(a)(6)(iii), 88 FR 73458.
+    days before 2023-11-17 on which a letter made the rule bind for destinations: a buyer's seat brought no duty about
+    then, but it says how applications are judged. Source: 15 CFR 742.6(a)(6)(iii), 88 FR 73458.
     """
     if reading.paragraph is None:
         return None
     groups = question.groups
     by_place = groups.asks_licence(question.destination, view)
-    by_seat = not early and question.buyer_hq is not None and groups.is_strict(question.buyer_hq, view)
-    if not by_place and not by_seat:
+    strict_seat = question.buyer_hq is not None and groups.is_strict(question.buyer_hq, view)
+    if not by_place and (early or not strict_seat):
         return None
     strict_place = by_place and groups.is_strict(question.destination, view)
-    strict = strict_place or by_seat
+    strict = strict_place or strict_seat
     return (
         licence_exception(question, view, reading.paragraph, strict=strict, by_seat=not strict_place)
         or january_test(question, view, reading)
@@ -83,7 +85,8 @@ def rule_of_2023(question: Question, view: Standpoint, reading: Reading, *, earl
 def _bound_early(question: Question, view: Standpoint, reading: Reading) -> bool:
     """Whether the letter of 23 October 2023 brought the rule forward for this chip and destination.
 
-    Not where the rule of 2022 bound already, nor where the destination's groups have changed since.
+    Not where the rule of 2022 bound already, nor where the groups of the destination or of the buyer's seat changed
+    since.
     """
     if NAMED_IN_2023.isdisjoint(question.chip.names_in_events) or not view.holds(LETTER_2023):
         return False
@@ -92,7 +95,8 @@ def _bound_early(question: Question, view: Standpoint, reading: Reading) -> bool
     then = Standpoint(LETTER_2023.begins, view.known_on)
     groups, place = question.groups, question.destination
     asked = groups.asks_licence(place, then) and groups.asks_licence(place, view)
-    return asked and groups.is_strict(place, then) == groups.is_strict(place, view)
+    judged_by = [code for code in (place, question.buyer_hq) if code]
+    return asked and all(groups.is_strict(code, then) == groups.is_strict(code, view) for code in judged_by)
 
 
 def published_rule(question: Question, view: Standpoint, reading: Reading) -> Decision | None:
@@ -130,22 +134,24 @@ def seat_letter(question: Question, view: Standpoint) -> Decision | None:
 def nothing_asks(question: Question, view: Standpoint, reading: Reading) -> Decision:
     """`no_licence_required`, with the reason: no rule yet, chip outside, or destination outside."""
     if question.chip.kind == "memory":
-        reason = "reason.memory_free" if view.holds(HBM_2024) else "reason.memory_no_rule_yet"
-        return Decision(StatusName.NO_LICENCE, reason, (HBM_2024,))
+        if view.holds(HBM_2024):
+            return Decision(StatusName.NO_LICENCE, "reason.memory_free", (HBM_2024,))
+        return Decision(StatusName.NO_LICENCE, "reason.memory_no_rule_yet", (HBM_2024,), citations=(CFR_774_LIST,))
     if view.holds(RULE_2023):
         return _outside_rule_of_2023(question, view, reading)
     if not view.holds(RULE_2022):
-        return Decision(StatusName.NO_LICENCE, "reason.no_rule_yet", (RULE_2022,))
+        return Decision(StatusName.NO_LICENCE, "reason.no_rule_yet", (RULE_2022,), citations=(CFR_774_LIST,))
     figures = question.chip.figures
     values = (("tpp", figures.tpp), ("link", figures.link))
     if reading.rule_2022:
-        return Decision(StatusName.NO_LICENCE, "reason.place_free_2022", (RULE_2022,), values)
+        return Decision(StatusName.NO_LICENCE, "reason.place_free_2022", (RULE_2022,), values, (CFR_774,))
     slow = figures.tpp is not None and figures.tpp >= 4800
     return Decision(
         StatusName.NO_LICENCE,
         "reason.slow_link_2022" if slow else "reason.low_tpp_2022",
         (RULE_2022,),
         values,
+        (CFR_774,),
     )
 
 

@@ -35,23 +35,26 @@ def presumption(
 ) -> Decision:
     """Presumption of denial for Macau, D:5 and buyers seated there, of approval for other D:1 and D:4 destinations.
 
-    `ahead` is the letter that made the rule bind earlier for some chips; `by_seat` that only the buyer's headquarters
-    bring the licence duty about. Source: 15 CFR 742.6(b)(10), 88 FR 73458, in force from 2023-11-17.
+    `ahead` is the letter that made the rule bind earlier for some chips: it decides until the rule itself is in force.
+    `by_seat`: the destination is neither, only the buyer's headquarters are.
+    Source: 15 CFR 742.6(b)(10), 88 FR 73458, in force from 2023-11-17.
     """
     values = _figures(question, reading)
-    stands_on = (ahead, RULE_2023) if ahead else (RULE_2023,)
+    stands_on: tuple[Provision, ...] = (RULE_2023,)
+    if ahead:
+        stands_on = (RULE_2023, ahead) if view.holds(RULE_2023) else (ahead, RULE_2023)
     suffix = "_ahead" if ahead else ""
     if not strict:
         sure = question.groups.confidence(question.destination, view)
         return Decision(
-            StatusName.APPROVAL, f"reason.approval{suffix}", stands_on, values, (CFR_742_6,), confidence=sure
+            StatusName.APPROVAL, f"reason.approval{suffix}", stands_on, values, (CFR_742_6,), sure, begun_by=ahead
         )
     if by_seat:
-        return Decision(
-            StatusName.DENIAL, "reason.denial_headquarters", (RULE_2023,), values, (CFR_742_6, GUIDANCE_2026)
-        )
+        cited = (CFR_742_6, GUIDANCE_2026)
+        reason = f"reason.denial_headquarters{suffix}"
+        return Decision(StatusName.DENIAL, reason, stands_on, values, cited, begun_by=ahead)
     sure = question.groups.confidence(question.destination, view)
-    return Decision(StatusName.DENIAL, f"reason.denial{suffix}", stands_on, values, (CFR_742_6,), confidence=sure)
+    return Decision(StatusName.DENIAL, f"reason.denial{suffix}", stands_on, values, (CFR_742_6,), sure, begun_by=ahead)
 
 
 def _figures(question: Question, reading: Reading) -> Values:

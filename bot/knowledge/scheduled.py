@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from bot.knowledge.citing import readable_by
 from bot.knowledge.entry import citation_json
-from bot.knowledge.event import Event
+from bot.knowledge.event import Citation, Event
 from bot.knowledge.ledger import Ledger
 from bot.knowledge.promises import outcomes
 
@@ -27,7 +28,8 @@ class Foreseen:
     """A date that an act foresees: when it is due, in how many days (negative: it has passed), what became of it.
 
     `event` is the scheduled event, or, where `ends` is set, an act that itself says when it ends. A date that has
-    passed while no later act says what happened has the outcome `NOT_RECORDED`.
+    passed while no later act says what happened has the outcome `NOT_RECORDED`. `citations` are those of the event that
+    were out on the day asked.
     """
 
     event: Event
@@ -36,6 +38,7 @@ class Foreseen:
     outcome: Outcome
     acts: tuple[Event, ...] = ()
     ends: bool = False
+    citations: tuple[Citation, ...] = ()
 
     def json(self) -> dict[str, Any]:
         """The date as the command line prints it."""
@@ -49,7 +52,7 @@ class Foreseen:
             "acts": [act.id for act in self.acts],
             "summary": self.event.summary,
             "actors": list(self.event.actors),
-            "citations": [citation_json(citation) for citation in self.event.citations],
+            "citations": [citation_json(citation) for citation in self.citations],
             "confidence": self.event.confidence,
         }
 
@@ -68,9 +71,9 @@ def upcoming(ledger: Ledger, on: date, *, past: bool = True) -> tuple[Foreseen, 
 
 def _foreseen(ledger: Ledger, event: Event, on: date) -> Iterator[Foreseen]:
     if event.scheduled and event.effective:
-        yield _standing(event, event.effective, outcomes(ledger, event, on), on)
+        yield _standing(ledger, event, event.effective, outcomes(ledger, event, on), on)
     elif event.until and not _ended_by_others(ledger, event, on):
-        yield _standing(event, event.until, outcomes(ledger, event, on), on, ends=True)
+        yield _standing(ledger, event, event.until, outcomes(ledger, event, on), on, ends=True)
 
 
 def _ended_by_others(ledger: Ledger, event: Event, on: date) -> bool:
@@ -84,7 +87,10 @@ def _leaves_a_question(event: Event) -> bool:
     return event.kind in ("suspension", "agreement")
 
 
-def _standing(event: Event, due: date, acts: tuple[Event, ...], on: date, *, ends: bool = False) -> Foreseen:
+def _standing(
+    ledger: Ledger, event: Event, due: date, acts: tuple[Event, ...], on: date, *, ends: bool = False
+) -> Foreseen:
     passed = Outcome.AHEAD if due >= on else Outcome.NOT_RECORDED
     outcome = Outcome.RECORDED if acts else passed
-    return Foreseen(event, due, (due - on).days, outcome, acts, ends)
+    cited = readable_by(event.citations, on, ledger.as_of)
+    return Foreseen(event, due, (due - on).days, outcome, acts, ends, cited)

@@ -51,7 +51,10 @@ def segment_on(found: Sequence[Segment], day: date) -> Segment:
 
 @dataclass(frozen=True, slots=True)
 class LayerStatus:
-    """The status of one layer. `until` is exclusive and None while open; `outcomes` are named for `undetermined`."""
+    """The status of one layer. `until` is exclusive and None while open; `outcomes` are named for `undetermined`.
+
+    `binds_from` is the day from which the act that decides binds: later than `since` where it took another's place.
+    """
 
     name: StatusName
     since: date
@@ -60,6 +63,7 @@ class LayerStatus:
     citations: tuple[Citation, ...]
     confidence: str
     public_from: date
+    binds_from: date
     outcomes: tuple[tuple[Said, StatusName], ...] = ()
 
     @property

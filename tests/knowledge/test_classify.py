@@ -8,6 +8,14 @@ from bot.knowledge.library import Knowledge
 
 TODAY = date(2026, 10, 9)
 
+NONE = "no_licence_required"
+DENIAL = "licence_required_presumption_of_denial"
+APPROVAL = "licence_required_presumption_of_approval"
+CASE = "licence_required_case_by_case"
+NAC = "licence_required_exception_NAC_possible"
+ACA = "licence_required_exception_ACA_possible"
+LISTED = "licence_free_for_listed_end_users_else_licence"
+
 
 def keys(found: Classification) -> set[str]:
     return {said.key for said in found.notes}
@@ -225,3 +233,98 @@ def test_one_question_does_not_colour_the_next(law: Knowledge) -> None:
     first = law.classify({"fp8": 1979}, 814, bandwidth=4800, on=TODAY, to="CN").json()["layers"]["us_export"]["status"]
     second = law.classify({"fp8": 100}, 814, bandwidth=4800, on=TODAY, to="CN").json()["layers"]["us_export"]["status"]
     assert (first, second) == ("licence_required_case_by_case", "no_licence_required")
+
+
+@pytest.mark.parametrize(
+    ("ops", "die", "bandwidth", "to", "outcomes"),
+    [
+        ({"int8": 300}, None, 2000, "CN", {"in_3a090_a": CASE, "in_3a090_b": NAC, "outside_3a090": NONE}),
+        ({"int8": 300}, None, 7000, "CN", {"in_3a090_a": DENIAL, "in_3a090_b": NAC, "outside_3a090": NONE}),
+        ({"fp8": 1979}, None, None, "CN", {"in_3a090_a_within": CASE, "in_3a090_a_over": DENIAL}),
+        ({"int8": 300}, None, 2000, "SA", {"in_3a090_a": APPROVAL, "in_3a090_b": ACA, "outside_3a090": NONE}),
+        ({"int8": 300}, None, 2000, "AE", {"in_3a090": LISTED, "outside_3a090": NONE}),
+    ],
+)
+def test_every_outcome_of_open_figures_has_a_name_of_its_own(
+    law: Knowledge, ops: dict[str, float], die: float | None, bandwidth: float | None, to: str, outcomes: dict[str, str]
+) -> None:
+    status = law.classify(ops, die, bandwidth=bandwidth, on=TODAY, to=to).status
+    assert status is not None
+    assert status.us_export is not None
+    assert status.us_export.name == "undetermined"
+    named = [(condition.key.removeprefix("outcome."), str(then)) for condition, then in status.us_export.outcomes]
+    assert sorted(named) == sorted(outcomes.items())
+    assert {branch.status for branch in status.branches} >= set(outcomes.values())
+
+
+def test_the_numbers_of_january_count_only_where_the_chip_is_one_of_3a090_a(law: Knowledge) -> None:
+    status = law.classify({"int8": 300}, None, on=TODAY, to="CN").status
+    assert status is not None
+    assert {branch.condition.key: str(branch.status) for branch in status.branches} == {
+        "outcome.in_3a090_a_within": CASE,
+        "outcome.in_3a090_a_over": DENIAL,
+        "outcome.in_3a090_b": NAC,
+        "outcome.outside_3a090": NONE,
+    }
+
+
+def test_where_every_reading_leads_to_the_same_no_paragraph_is_claimed(law: Knowledge) -> None:
+    found = law.classify({"int8": 300}, None, on="2026-02-01", to="DE")
+    assert found.json()["paragraph"] == "undetermined"
+    status = found.status
+    assert status is not None
+    assert status.us_export is not None
+    assert (status.us_export.name, status.us_export.reason.key) == (NONE, "reason.open_paragraph")
+    assert "3A090.a" not in status.us_export.reason.text
+    assert "condition.headquarters_before_guidance" in {said.key for said in status.conditions}
+    decided = law.classify({"int8": 300}, 250, on="2026-02-01", to="DE").status
+    assert decided is not None
+    assert decided.us_export is not None
+    assert decided.us_export.reason.key == "reason.place_favoured"
+
+
+def test_a_chip_without_a_name_is_not_put_behind_an_article(law: Knowledge) -> None:
+    for ops, die, on in (
+        ({"int8": 300.0}, None, "2026-02-01"),
+        ({"fp8": 1979.0}, 814.0, "2026-02-01"),
+        ({"fp8": 1979.0}, 814.0, "2023-01-01"),
+        ({"fp8": 1979.0}, 814.0, "2022-09-01"),
+    ):
+        for to in ("CN", "MY", "DE", "SA", "AE"):
+            status = law.classify(ops, die, on=on, to=to).status
+            assert status is not None
+            layers = [layer.reason.text for layer in (status.us_export, status.destination_side) if layer]
+            for text in (*layers, *(said.text for said in (*status.conditions, *status.notes))):
+                assert " The chip" not in text
+
+
+@pytest.mark.parametrize(
+    ("tops", "die", "data_centre", "key", "edge"),
+    [
+        (199.0, None, True, "classify.room_tpp_no_die", 1600),
+        (1979.0, None, True, "classify.over_tpp_no_die", 4800),
+        (199.0, None, False, "classify.room_tpp_note_2", 4800),
+        (400.0, 600.0, False, "classify.room_tpp_note_2", 4800),
+        (1979.0, None, False, "classify.over_tpp_note_2", 4800),
+        (1979.0, 814.0, False, "classify.over_tpp_note_2", 4800),
+        (199.0, 250.0, True, "classify.room_tpp", 1600),
+        (199.0, 800.0, True, "classify.room_tpp", 2400),
+    ],
+)
+def test_an_entry_point_is_told_for_the_die_area_that_was_given(
+    law: Knowledge, tops: float, die: float | None, data_centre: bool, key: str, edge: float
+) -> None:
+    """From a TPP of 1,600 on the die area may decide (a.2 and b.2), from 4,800 on it decides nothing."""
+    told = law.classify({"int8": tops}, die, data_centre=data_centre, on=TODAY).notes
+    (said,) = [each for each in told if each.key.startswith(("classify.room_tpp", "classify.over_tpp"))]
+    assert said.key == key
+    assert said.values["tpp"] == pytest.approx(edge)
+    assert said.values["distance"] == pytest.approx(abs(tops * 8 - edge))
+    assert ("die area" in said.text) is (key.endswith("_no_die") or data_centre)
+
+
+def test_without_a_die_area_the_paragraph_is_open_between_the_points_that_are_told(law: Knowledge) -> None:
+    for tops in (200.0, 599.9):
+        assert law.classify({"int8": tops}, None, on=TODAY).json()["paragraph"] == "undetermined"
+    assert law.classify({"int8": 199.9}, None, on=TODAY).json()["paragraph"] is None
+    assert law.classify({"int8": 600.0}, None, on=TODAY).json()["paragraph"] == "3A090.a.1"

@@ -48,7 +48,12 @@ def test_the_first_rule_asks_for_both_limits(tpp: float, link: float | None, met
         ({"int8": 199}, None, True, (None,)),
         ({"int8": 256}, None, True, (Paragraph.A2, Paragraph.B2, None)),
         ({"int8": 392}, None, True, (Paragraph.A2, Paragraph.B1, None)),
+        ({}, None, True, (Paragraph.A1, Paragraph.A2, Paragraph.B1, Paragraph.B2, None)),
         ({}, 750, True, (Paragraph.A1, Paragraph.A2, Paragraph.B1, Paragraph.B2, None)),
+        ({}, 1600, True, (Paragraph.A1, Paragraph.B1, Paragraph.B2, None)),
+        ({}, 3000, True, (Paragraph.A1, Paragraph.B1, None)),
+        ({}, 46225, True, (Paragraph.A1, None)),
+        ({}, None, False, (Paragraph.A1, None)),
     ],
 )
 def test_open_figures_leave_every_outcome_that_they_allow(

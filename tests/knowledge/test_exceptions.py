@@ -16,6 +16,24 @@ from bot.knowledge.library import Knowledge
         ("SA", {}, "2024-04-04", "reason.aca", "condition.exception_limits"),
         ("CN", {"shipped_from": "CN"}, "2024-04-03", "reason.nac_without_notice", "condition.exception_limits"),
         ("CN", {"shipped_from": "CN"}, "2024-04-04", "reason.aca", "condition.exception_limits"),
+        ("MO", {"shipped_from": "MO"}, "2024-04-04", "reason.aca", "condition.exception_limits"),
+        ("CN", {"shipped_from": "CN", "buyer_hq": "CN"}, "2024-06-01", "reason.aca", "condition.exception_limits"),
+        # A transfer inside a third country to a Chinese firm is no transfer within Macau or D:5.
+        (
+            "SG",
+            {"shipped_from": "SG", "buyer_hq": "CN"},
+            "2024-06-01",
+            "reason.nac_headquarters",
+            "condition.exception_limits",
+        ),
+        (
+            "SA",
+            {"shipped_from": "SA", "buyer_hq": "CN"},
+            "2024-06-01",
+            "reason.nac_headquarters",
+            "condition.exception_limits",
+        ),
+        ("SA", {"shipped_from": "SA"}, "2024-06-01", "reason.aca", "condition.exception_limits"),
         ("CN", {"shipped_from": "MY"}, "2026-10-09", "reason.nac", "condition.exception_limits"),
     ],
 )

@@ -35,7 +35,10 @@ def foreseen(ledger: Ledger, event: str, on: str) -> Foreseen | None:
         ("2025-07-14-h20-assurance", "2026-11-24", 25, "2025-08-08"),
         ("2025-07-15-mi308-assurance", "2026-11-24", 142, "2025-12-04"),
         ("2025-12-08-h200-announcement", "2026-11-24", 38, "2026-01-15"),
-        ("2025-10-30-busan", "2026-11-24", 8, "2025-11-07"),
+        ("2025-10-30-busan", "2025-11-08", 9, None),
+        ("2025-10-30-busan", "2025-11-09", 10, None),
+        ("2025-10-30-busan", "2025-11-10", 11, "2025-11-10"),
+        ("2025-10-30-busan", "2026-11-24", 11, "2025-11-10"),
         ("2025-05-13-diffusion-not-enforced", "2026-11-24", 560, None),
         ("2026-09-23-truce-extended", "2026-11-24", 62, None),
     ],
@@ -135,6 +138,30 @@ def test_a_recorded_extension_closes_the_question(ledger: Ledger) -> None:
     truce = promise(after, "2026-09-23-truce-extended", "2026-11-24")
     assert truce
     assert truce.days == 46
+
+
+def test_a_promise_of_two_things_is_open_until_both_have_their_act(ledger: Ledger) -> None:
+    """China suspended its package on 7 November 2025; the Affiliates rule stood until the 10th."""
+    half = promise(ledger, "2025-10-30-busan", "2025-11-08")
+    assert half
+    assert [act.id for act in half.answers] == ["2025-11-07-china-suspends-package"]
+    assert (half.is_open, half.answer, half.outcome) == (True, None, "open")
+    whole = promise(ledger, "2025-10-30-busan", "2025-11-10")
+    assert whole
+    assert whole.answer
+    assert (whole.answer.id, whole.outcome) == ("2025-11-10-affiliates-suspended", "fulfilled")
+    table = {
+        "id": "2025-11-08-made-up",
+        "title": "Both sides say that all of it is done",
+        "announced": date(2025, 11, 8),
+        "kind": "statement",
+        "summary": "A made-up event that names neither of the two.",
+        "links": [{"relation": "fulfils", "event": "2025-10-30-busan"}],
+    }
+    at_once = promise(ledger.with_events([event_from(table)]), "2025-10-30-busan", "2025-11-08")
+    assert at_once
+    assert at_once.answer
+    assert at_once.answer.id == "2025-11-08-made-up"
 
 
 def test_every_clock_shows_where_it_can_be_read(ledger: Ledger) -> None:

@@ -119,6 +119,13 @@ def test_the_published_law(law: Knowledge, chip: str, place: str, day: str, expe
         ("H200", "SG", "2026-10-09", {"buyer_hq": "Macau"}, DENIAL),
         ("H200", "SG", "2026-10-09", {"buyer_hq": "Japan"}, NONE),
         ("H200", "SA", "2026-10-09", {"buyer_hq": "CN"}, DENIAL),
+        # The letter of 23 October 2023 names destinations; how applications are judged follows the buyer's seat.
+        ("A100", "SA", "2023-10-22", {"buyer_hq": "CN"}, NONE),
+        ("A100", "SA", "2023-10-23", {"buyer_hq": "CN"}, DENIAL),
+        ("A100", "SA", "2023-11-16", {"buyer_hq": "MO"}, DENIAL),
+        ("A100", "SA", "2023-11-17", {"buyer_hq": "CN"}, DENIAL),
+        ("A100", "SA", "2023-11-01", {"buyer_hq": "DE"}, APPROVAL),
+        ("A100", "SG", "2023-11-01", {"buyer_hq": "CN"}, NONE),
         ("H200", "AE", "2026-10-09", {"buyer_hq": "CN"}, DENIAL),
         ("RTX 4090", "SG", "2026-10-09", {"buyer_hq": "CN"}, NAC),
         ("H20", "SG", "2025-04-08", {"buyer_hq": "CN"}, NONE),
@@ -151,7 +158,16 @@ def test_branches_say_what_was_not_asked(law: Knowledge) -> None:
     branches = {b.condition.key: b.status for b in law.status("GB300", "AE", "2026-10-09").branches}
     assert branches == {"branch.headquarters": DENIAL, "branch.named_end_user": NONE}
     branches = {b.condition.key: b.status for b in law.status("MI309", "CN", "2026-10-09").branches}
-    assert branches == {"outcome.in_3a090": DENIAL, "outcome.outside_3a090": NONE}
+    assert branches == {
+        "outcome.in_3a090_a_within": CASE,
+        "outcome.in_3a090_a_over": DENIAL,
+        "outcome.in_3a090_b": NAC,
+        "outcome.outside_3a090": NONE,
+    }
+    branches = {b.condition.key: b.status for b in law.status("MI309", "CN", "2025-10-09").branches}
+    assert branches == {"outcome.in_3a090_a": DENIAL, "outcome.in_3a090_b": NAC, "outcome.outside_3a090": NONE}
+    branches = {b.condition.key: b.status for b in law.status("MI309", "CN", "2023-10-09").branches}
+    assert {"outcome.in_3a090": DENIAL, "outcome.outside_3a090": NONE}.items() <= branches.items()
     assert not law.status("H200", "SG", "2026-10-09", buyer_hq="CN").branches
 
 

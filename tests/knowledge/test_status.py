@@ -303,6 +303,11 @@ def test_lanes_tell_the_same_as_single_answers(knowledge: Knowledge) -> None:
         ("H200", "MY", "2026-10-09", "88 FR 73458"),
         ("H20", "RU", "2026-10-09", "15 CFR 746.8"),
         ("H20", "CN", "2026-10-09", ""),
+        # The letter of 23 October 2023 decides until the rule itself is in force on 17 November.
+        ("L40S", "CN", "2023-11-16", ""),
+        ("L40S", "CN", "2023-11-17", "88 FR 73458"),
+        ("A800", "CN", "2025-06-01", "88 FR 73458"),
+        ("H100", "SA", "2025-06-01", "88 FR 73458"),
     ],
 )
 def test_the_deciding_act_is_named_as_it_is_cited(
@@ -311,6 +316,21 @@ def test_the_deciding_act_is_named_as_it_is_cited(
     layer = knowledge.status(chip, place, day).us_export
     assert layer is not None
     assert layer.basis == basis
+
+
+def test_the_rule_takes_the_letters_place_within_one_interval(knowledge: Knowledge) -> None:
+    before, after = (knowledge.status("H100", "SA", day).us_export for day in ("2023-11-01", "2025-06-01"))
+    assert before is not None
+    assert after is not None
+    assert (before.since, before.until, before.reason) == (after.since, after.until, after.reason)
+    assert after.since.isoformat() == "2023-10-23"
+    assert [citation.title.partition(":")[0] for citation in after.citations] == [
+        "88 FR 73458",
+        "Nvidia",
+        "15 CFR 742.6",
+    ]
+    assert set(before.citations) == set(after.citations)
+    assert before.citations != after.citations
 
 
 def test_every_name_of_the_definitions_is_known_and_reached(knowledge: Knowledge, shared: Path) -> None:

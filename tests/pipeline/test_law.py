@@ -34,6 +34,11 @@ def test_a_published_rule_is_cited_with_its_first_day(knowledge: Knowledge) -> N
     assert lines(knowledge, ("H200",), ("CN",), 2026, 1, 14)[0]["status"] == "licence_required_presumption_of_denial"
 
 
+def test_a_rule_that_took_a_letters_place_is_cited_with_its_own_first_day(knowledge: Knowledge) -> None:
+    (line,) = lines(knowledge, ("A800",), ("CN",), 2025, 6, 1)
+    assert (line["since"], line["basis"], line["basis_date"]) == ("2023-10-23", "88 FR 73458", "2023-11-17")
+
+
 @pytest.mark.parametrize(
     ("day", "status"),
     [

@@ -54,7 +54,7 @@ def _line(knowledge: Knowledge, chip: str, place: str, day: date) -> LawLine | N
         status=str(law.name),
         since=since,
         basis="" if letter else law.basis,
-        basis_date=since,
+        basis_date=since if letter else law.binds_from,
         maker=answer.chip.vendor if letter else "",
         ledger_as_of=answer.ledger_as_of,
     )
