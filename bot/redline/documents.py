@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import SourceError
-from bot.redline.markup import Paragraph, html_paragraphs, xml_paragraphs
+from bot.redline.markup import xml_paragraphs
+from bot.redline.pages import html_paragraphs
 from bot.redline.redline import Redline, redline, redline_of_lists, redline_of_paragraphs
 from bot.redline.rows import Row, keyed
+from bot.redline.tables import Paragraph
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file; a larger one is refused with `too_large`."""
@@ -53,8 +55,10 @@ def redline_of_documents(old: Document, new: Document) -> Redline:
     if old.rows is not None and new.rows is not None:
         return redline_of_lists(*keyed(old.rows, new.rows))
     if old.paragraphs is not None and new.paragraphs is not None:
-        before, after = tuple(zip(*old.paragraphs, strict=True)), tuple(zip(*new.paragraphs, strict=True))
-        (old_texts, old_places), (new_texts, new_places) = before or ((), ()), after or ((), ())
+        (old_texts, old_places), (new_texts, new_places) = (
+            ([text for text, _ in paragraphs], [place for _, place in paragraphs])
+            for paragraphs in (old.paragraphs, new.paragraphs)
+        )
         return redline_of_paragraphs(old_texts, new_texts, old_places, new_places)
     return redline(_readable(old), _readable(new))
 

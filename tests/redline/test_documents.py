@@ -11,7 +11,8 @@ from bot.errors import SourceError
 from bot.redline import HunkKind, redline_of_lists
 from bot.redline.callouts import callouts
 from bot.redline.documents import decoded, document_of, redline_of_documents, redline_of_files
-from bot.redline.markup import html_paragraphs, xml_paragraphs
+from bot.redline.markup import xml_paragraphs
+from bot.redline.pages import html_paragraphs
 from bot.redline.places import Designators
 from bot.redline.rows import keyed
 from tests.liveness import lively

@@ -16,7 +16,7 @@ from bot.errors import SourceError
 from bot.fetch.exchange import Answer, Request
 from bot.model import Document
 from bot.redline import HunkKind, redline_of_paragraphs
-from bot.redline.markup import html_paragraphs
+from bot.redline.pages import html_paragraphs
 from bot.redline.record import hunks_record
 from bot.sources.base import Reading, Source, Told
 from bot.sources.canonical import canonical_link
@@ -221,7 +221,7 @@ def _refuse_stand_in(answer: Answer, text: str, title: str, blocks: Sequence[str
 
 
 def _blocks(parts: Sequence[str]) -> list[str]:
-    return [block[:LONGEST_BLOCK] for part in parts for block, _ in html_paragraphs(part)]
+    return [block[:LONGEST_BLOCK] for part in parts for block, _ in html_paragraphs(part, by_row=False)]
 
 
 def _capped(blocks: Sequence[str]) -> list[str]:
