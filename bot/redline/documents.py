@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ _HTML = re.compile(
     re.I | re.S,
 )
 _SNIFFED_ROWS = 20
+OWN_NUMBERS = ("document_number", "_id", "id", "guid", "uuid", "entity_number", "accession_number")
+"""What an entry of a list says of itself, and the page around a list does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def _readable(document: Document) -> str:
 
 
 def _json_rows(text: str) -> list[Row] | None:
-    """The rows of the longest list of objects at the top of a JSON document or one step inside, or of JSON Lines."""
+    """The rows of the longest list of objects at the top of a JSON document or one step inside, or of JSON Lines; an
+    object that states its own number is one row, whatever lists it holds."""
     import orjson
 
     try:
@@ -122,6 +126,8 @@ def _json_rows(text: str) -> list[Row] | None:
             page = [orjson.loads(line) for line in text.splitlines() if line.strip()]
         except orjson.JSONDecodeError:
             return None
+    if isinstance(page, dict) and any(isinstance(page.get(column), str | int) for column in OWN_NUMBERS):
+        return [page]
     lists = [page] if isinstance(page, list) else list(page.values()) if isinstance(page, dict) else []
     lists = [entry for entry in lists if isinstance(entry, list) and all(isinstance(row, dict) for row in entry)]
     if not lists:
@@ -142,8 +148,19 @@ def _table_rows(text: str, *, certain: bool) -> list[Row] | None:
         return None
     if not certain and (len(table) < 2 or len({len(row) for row in table[:_SNIFFED_ROWS]}) != 1):
         return None
-    header = [name.strip() or f"column {at}" for at, name in enumerate(table[0], 1)] if table else []
+    header = _header(table[0]) if table else []
     return [_row(header, cells) for cells in table[1:]]
+
+
+def _header(names: Sequence[str]) -> list[str]:
+    """A name for each column, no two alike: "Name", "Name (2)"."""
+    seen: Counter[str] = Counter()
+    header = []
+    for at, name in enumerate(names, 1):
+        column = name.strip() or f"column {at}"
+        seen[column] += 1
+        header.append(f"{column} ({seen[column]})" if seen[column] > 1 else column)
+    return header
 
 
 def _row(header: Sequence[str], cells: Sequence[str]) -> Row:
