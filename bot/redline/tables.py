@@ -21,6 +21,9 @@ MOST_CARRIED = 3
 them, and a hostile table could make gigabytes of it."""
 
 MOST_COLUMNS_NAMED = 4
+BETWEEN_HEADED = " · "
+BETWEEN_BARE = " | "
+"""What stands between two cells of a row, with and without heads."""
 EMPTY = "–"
 """How an empty cell is told in a table without heads."""
 
@@ -71,7 +74,7 @@ class TableRow:
     @property
     def joint(self) -> str:
         """What stands between two cells."""
-        return " · " if self.table else " | "
+        return BETWEEN_HEADED if self.table else BETWEEN_BARE
 
     @property
     def text(self) -> str:
@@ -215,14 +218,15 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Placed]]:
 
 
 def _labels(heads: Sequence[str], width: int) -> list[str]:
-    """A label for each column, no two alike. The first column without a head needs none where others have theirs."""
+    """A label for each column, no two alike: its head, else its number ("#2"). The first without one needs none
+    where others have theirs."""
     labels: list[str] = []
     seen: Counter[str] = Counter()
     bare = any(heads)
     for at in range(width):
         label = _cut(heads[at], LONGEST_HEAD) if at < len(heads) else ""
         if not label and not bare:
-            label = f"column {at + 1}"
+            label = f"#{at + 1}"
         bare = bare and bool(label)
         seen[label] += 1
         labels.append(f"{label} ({seen[label]})" if seen[label] > 1 else label)

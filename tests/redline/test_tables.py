@@ -148,8 +148,8 @@ def test_rows_without_heads_are_told_cell_by_cell_and_named_apart():
     swapped = [[*LISTED[0][:3], LISTED[1][3], LISTED[0][4]], [*LISTED[1][:3], LISTED[0][3], LISTED[1][4]], LISTED[2]]
     change = changes(ecfr(table(LISTED, ())), ecfr(table(swapped, ())))
     assert told(change) == [
-        ("changed", "RURITANIA, Alpha Works, 1 Quay, Strelsau. › column 4"),
-        ("changed", "RURITANIA, Beta Works, 2 Quay, Strelsau. › column 4"),
+        ("changed", "RURITANIA, Alpha Works, 1 Quay, Strelsau. › #4"),
+        ("changed", "RURITANIA, Beta Works, 2 Quay, Strelsau. › #4"),
     ]
     assert [run for run in change.hunks[0].words if run[0] != "="] == [
         ("-", "Presumption of denial"),
@@ -161,7 +161,7 @@ def test_an_empty_cell_of_a_table_without_heads_counts():
     rows = [["Alpha", "", "X"], ["Beta", "X", ""]]
     change = changes(ecfr(table(rows, ())), ecfr(table([["Alpha", "X", ""], rows[1]], ())))
     assert [(hunk.where, hunk.old, hunk.new) for hunk in change.hunks] == [
-        ("Supplement No. 9 to Part 740 › Alpha › column 2, column 3", "Alpha | – | X", "Alpha | X")
+        ("Supplement No. 9 to Part 740 › Alpha › #2, #3", "Alpha | – | X", "Alpha | X")
     ]
 
 
