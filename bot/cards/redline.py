@@ -12,6 +12,9 @@ from bot.cards.card import Button, Card
 from bot.cards.cutting import clean, cut_rich
 from bot.locale.catalogue import Catalogue, catalogue
 from bot.locale.rich import Rich, Span, Style
+from bot.redline.tables import BETWEEN_BARE, BETWEEN_HEADED
+
+_JOINTS = (BETWEEN_HEADED, BETWEEN_BARE)
 
 MOST_HUNKS = 4
 MOST_CALLOUTS = 6
@@ -20,6 +23,8 @@ MOST_SECTIONS = 4
 CONTEXT = 48
 """Characters of unchanged words that are shown before a change."""
 WORDS = 160
+PLACE = 160
+"""Characters of a place; that of a table's row names its columns at the end."""
 LINE_LIMIT = 440
 
 
@@ -75,25 +80,25 @@ def _plain(operation: str, text: str) -> str:
 
 def redline_line(say: Catalogue, hunk: Mapping[str, Any]) -> Rich:
     """One paragraph that is not as it was: its place, then the words with their marks."""
-    where = clean(str(hunk["where"]), 80)
+    where = clean(str(hunk["where"]), PLACE)
     kind = hunk["kind"]
     if kind == "changed":
-        return say.say("redline.changed", where=where, words=_runs(hunk["words"]))
+        return say.say("redline.changed", where=where, words=_runs(hunk["words"], where.rpartition(" › ")[2]))
     text = clean(str(hunk["new"] or hunk["old"]), WORDS)
     return say.say(f"redline.{kind}", where=where, words=text)
 
 
-def _runs(words: Sequence[Sequence[str]]) -> Rich:
-    """The changed runs of a paragraph with a few words before each: ~~old~~ → **new**, [+ **new**], [− ~~old~~]."""
+def _runs(words: Sequence[Sequence[str]], column: str) -> Rich:
+    """The changed runs of a paragraph with a few words before each: ~~old~~ → **new**, [+ **new**], [− ~~old~~]. The
+    head of the `column` that the place names is not said again."""
     spans: list[Span] = []
     shown = 0
     at = 0
     while at < len(words) and shown < MOST_RUNS:
         operation, text = words[at]
         if operation == "=":
-            follows = at + 1 < len(words)
-            if follows:
-                spans.append(Span(_tail(text)))
+            if at + 1 < len(words) and not words[at + 1][1].startswith(_JOINTS):
+                spans.append(Span(_tail(text).removeprefix(f"{column}: ")))
             at += 1
             continue
         gone, come = "", ""
@@ -103,7 +108,7 @@ def _runs(words: Sequence[Sequence[str]]) -> Rich:
             else:
                 come += words[at][1]
             at += 1
-        spans += _change(clean(gone, WORDS), clean(come, WORDS))
+        spans += _change(clean(_bare(gone), WORDS), clean(_bare(come), WORDS))
         shown += 1
     if any(operation != "=" for operation, _ in words[at:]):
         spans.append(Span(" …"))
@@ -118,8 +123,17 @@ def _change(gone: str, come: str) -> list[Span]:
     return [Span("[− "), Span(gone, Style.STRIKE), Span("] ")] if gone else []
 
 
+def _bare(text: str) -> str:
+    """Changed words without what parts the cells of a table's row."""
+    for joint in _JOINTS:
+        text = text.removeprefix(joint).removesuffix(joint)
+    return text
+
+
 def _tail(text: str) -> str:
-    """The last words of an unchanged run."""
+    """The last words of an unchanged run; of a table's row those of the cell that changes, whose head is among them."""
+    for joint in _JOINTS:
+        text = text.rpartition(joint)[2]
     shown = " ".join(text.split())
     if len(shown) > CONTEXT:
         shown = "… " + shown[-CONTEXT:].partition(" ")[2]

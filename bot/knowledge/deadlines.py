@@ -18,7 +18,9 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-WRITTEN_DAY = re.compile(rf"\b({'|'.join(MONTHS)})\s{{1,3}}(\d{{1,2}}),?\s{{1,3}}(\d{{4}})\b")
+_MONTH = "|".join(rf"{month[:3]}(?:{month[3:]}|t?\.)?" for month in MONTHS)
+_DAY = rf"({_MONTH})\s{{1,3}}(\d{{1,2}}),?\s{{1,3}}(\d{{4}})\b"
+WRITTEN_DAY = re.compile(rf"\b{_DAY}")
 _MAX_READ = 4000
 _LONGEST_QUOTE = 240
 
@@ -70,12 +72,37 @@ _CUES: tuple[tuple[Due, re.Pattern[str]], ...] = (
         Due.EFFECTIVE,
         re.compile(
             r"\b(?:(?:is|are|becomes?|will be|shall be)\s+effective|effective\s+(?:date|on|as of)?|takes? effect"
-            r"|enters? into force|delayed (?:from .{1,40}? )?(?:to|until))\b",
+            r"|enters? into force|(?:delayed|postponed) (?:from .{1,40}? )?(?:to|until))\b",
             re.IGNORECASE,
         ),
     ),
 )
-_DELAYED = re.compile(r"\bdelayed\b.{0,80}?\b(?:to|until)\b", re.IGNORECASE)
+_DELAYED = re.compile(r"\b(?:delayed|postponed)\b.{0,80}?\b(?:to|until)\b(?! further notice)", re.IGNORECASE)
+_OF_ANOTHER = re.compile(r"\beffective dates?\s+(?:of|for)\b", re.IGNORECASE)
+_INDEFINITELY = re.compile(r"\b(?:delayed|postponed|stayed|suspended)\s+(?:indefinitely|until further notice)\b", re.I)
+"""Said of the effective date of a rule, it leaves no day."""
+
+_PUBLISHED = re.compile(
+    r"\b(?:(?<!\bis )published|issued|dated|signed|(?:rule|notice|order|document|action)s? of)"
+    r"(?:\s+(?!(?:is|are|was|will|shall|must|becomes?|takes?|enters?|effective|due|by|until|through|to|expires?)\b)"
+    r"[^\s;]{1,30}){0,8}\s*\Z",
+    re.IGNORECASE,
+)
+"""What stands before a day on which a text appeared: it names the text, nothing falls due on it."""
+_LOOKED_BACK = 160
+
+_TIME = (
+    r"(?:(?:\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?|noon|midnight)(?:,?\s\(?[A-Z][\w.]{0,10}(?:\s[A-Z]\w{0,10}){0,2}\)?)?,?"
+    r"\s{1,3}(?:on\s{1,3})?)?"
+)
+_THROUGH = re.compile(
+    r"\s?,?\s{1,3}(?:(?:and|but)\s{1,3})?(?:(?:will\s|shall\s)?remains?\s(?:in\s(?:effect|force)|effective)\s)?"
+    rf"(?:through|until|till|to|ending|expir(?:es?|ing)|terminat(?:es?|ing))\s{{1,3}}(?:and\sincluding\s)?(?:on\s)?{_TIME}{_DAY}",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(rf"\s{{1,3}}and\s{{1,3}}{_TIME}{_DAY}", re.IGNORECASE)
+_IS_BETWEEN = re.compile(rf"\bbetween\s{{1,3}}{_TIME}\Z", re.IGNORECASE)
+_EFFECTIVE = dict(_CUES)[Due.EFFECTIVE]
 _FIELDS = {Due.EFFECTIVE: "effective_on", Due.COMMENTS: "comments_close_on"}
 
 
@@ -105,27 +132,70 @@ def _written(section: str) -> Iterator[tuple[Due, tuple[date, str]]]:
     """The first day that each kind of sentence names; later ones are exceptions and repetitions."""
     seen: set[Due] = set()
     for sentence in _SENTENCE.split(section[:_MAX_READ]):
-        for due, cue in _CUES:
-            says = cue.search(sentence)
-            day = _day_after(sentence, says.end()) if says else None
-            if day is None:
-                continue
+        for due, day in _said(sentence):
             if due not in seen:
                 seen.add(due)
                 yield due, (day, " ".join(sentence.split()))
-            break  # "comments on this rule, effective ..., are due by ..." is one kind of sentence
 
 
-def _day_after(sentence: str, place: int) -> date | None:
+def _said(sentence: str) -> Iterator[tuple[Due, date]]:
+    """What falls due by a sentence: one kind of thing ("comments on this rule, effective ..., are due by ..."), or the
+    first and the last day of what is in force from the one to the other."""
+    for due, cue in _CUES:
+        says = cue.search(sentence)
+        written = _day_after(sentence, says.end(), due) if says else None
+        day = written_day(written) if written else None
+        if day is None:
+            continue
+        period = _period(sentence) if due in (Due.EFFECTIVE, Due.EXPIRES) else None
+        if period is None:
+            yield due, day
+        else:
+            yield from zip((Due.EFFECTIVE, Due.EXPIRES), period, strict=True)
+        return
+
+
+def _day_after(sentence: str, place: int, due: Due) -> re.Match[str] | None:
+    """The day that a cue means: the first behind it that no text was published on, or that to which it is delayed."""
+    of_another = due is Due.EFFECTIVE and _OF_ANOTHER.search(sentence)
+    if of_another and _INDEFINITELY.search(sentence, of_another.end()):
+        return None
+    first = next(_days(sentence, place), None)
     delayed = _DELAYED.search(sentence)
-    written = WRITTEN_DAY.search(sentence, delayed.end() if delayed else place)
-    return written_day(written) if written else None
+    if delayed and (first is None or of_another or delayed.start() < first.start()):
+        return next(_days(sentence, delayed.end()), None)
+    return first
+
+
+def _days(sentence: str, place: int) -> Iterator[re.Match[str]]:
+    """The days from a place on, without those on which a text was published."""
+    before = 0
+    for written in WRITTEN_DAY.finditer(sentence):
+        at = written.start()
+        if at >= place and not _PUBLISHED.search(sentence[max(before, at - _LOOKED_BACK) : at]):
+            yield written
+        before = written.end()
+
+
+def _period(sentence: str) -> tuple[date, date] | None:
+    """The first and the last day of what is effective from one to the other; None where no end is named."""
+    says = _EFFECTIVE.search(sentence)
+    if says is None or _DELAYED.search(sentence):
+        return None
+    first = next(_days(sentence, says.end()), None)
+    if first is None:
+        return None
+    joint = _BETWEEN if _IS_BETWEEN.search(sentence[says.start() : first.start()]) else _THROUGH
+    last = joint.match(sentence, first.end())
+    begins, ends = written_day(first), written_day(last) if last else None
+    return (begins, ends) if begins and ends and begins <= ends else None
 
 
 def written_day(written: re.Match[str]) -> date | None:
     """The day that a match of `WRITTEN_DAY` means; None for one that does not exist."""
     try:
-        return date(int(written[3]), MONTHS.index(written[1]) + 1, int(written[2]))
+        month = next(at for at, name in enumerate(MONTHS, 1) if name.startswith(written[1][:3].title()))
+        return date(int(written[3]), month, int(written[2]))
     except ValueError:
         return None
 

@@ -6,14 +6,17 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import SourceError
-from bot.redline.markup import Paragraph, html_paragraphs, xml_paragraphs
+from bot.redline.markup import xml_paragraphs
+from bot.redline.pages import html_paragraphs
 from bot.redline.redline import Redline, redline, redline_of_lists, redline_of_paragraphs
 from bot.redline.rows import Row, keyed
+from bot.redline.tables import Paragraph
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file; a larger one is refused with `too_large`."""
@@ -31,6 +34,8 @@ _HTML = re.compile(
     re.I | re.S,
 )
 _SNIFFED_ROWS = 20
+OWN_NUMBERS = ("document_number", "_id", "id", "guid", "uuid", "entity_number", "accession_number")
+"""What an entry of a list says of itself, and the page around a list does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,10 @@ def redline_of_documents(old: Document, new: Document) -> Redline:
     if old.rows is not None and new.rows is not None:
         return redline_of_lists(*keyed(old.rows, new.rows))
     if old.paragraphs is not None and new.paragraphs is not None:
-        before, after = tuple(zip(*old.paragraphs, strict=True)), tuple(zip(*new.paragraphs, strict=True))
-        (old_texts, old_places), (new_texts, new_places) = before or ((), ()), after or ((), ())
+        (old_texts, old_places), (new_texts, new_places) = (
+            ([text for text, _ in paragraphs], [place for _, place in paragraphs])
+            for paragraphs in (old.paragraphs, new.paragraphs)
+        )
         return redline_of_paragraphs(old_texts, new_texts, old_places, new_places)
     return redline(_readable(old), _readable(new))
 
@@ -108,7 +115,8 @@ def _readable(document: Document) -> str:
 
 
 def _json_rows(text: str) -> list[Row] | None:
-    """The rows of the longest list of objects at the top of a JSON document or one step inside, or of JSON Lines."""
+    """The rows of the longest list of objects at the top of a JSON document or one step inside, or of JSON Lines; an
+    object that states its own number is one row, whatever lists it holds."""
     import orjson
 
     try:
@@ -118,6 +126,8 @@ def _json_rows(text: str) -> list[Row] | None:
             page = [orjson.loads(line) for line in text.splitlines() if line.strip()]
         except orjson.JSONDecodeError:
             return None
+    if isinstance(page, dict) and any(isinstance(page.get(column), str | int) for column in OWN_NUMBERS):
+        return [page]
     lists = [page] if isinstance(page, list) else list(page.values()) if isinstance(page, dict) else []
     lists = [entry for entry in lists if isinstance(entry, list) and all(isinstance(row, dict) for row in entry)]
     if not lists:
@@ -138,8 +148,19 @@ def _table_rows(text: str, *, certain: bool) -> list[Row] | None:
         return None
     if not certain and (len(table) < 2 or len({len(row) for row in table[:_SNIFFED_ROWS]}) != 1):
         return None
-    header = [name.strip() or f"column {at}" for at, name in enumerate(table[0], 1)] if table else []
+    header = _header(table[0]) if table else []
     return [_row(header, cells) for cells in table[1:]]
+
+
+def _header(names: Sequence[str]) -> list[str]:
+    """A name for each column, no two alike: "Name", "Name (2)"."""
+    seen: Counter[str] = Counter()
+    header = []
+    for at, name in enumerate(names, 1):
+        column = name.strip() or f"column {at}"
+        seen[column] += 1
+        header.append(f"{column} ({seen[column]})" if seen[column] > 1 else column)
+    return header
 
 
 def _row(header: Sequence[str], cells: Sequence[str]) -> Row:

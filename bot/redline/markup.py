@@ -1,4 +1,4 @@
-"""Markup: the paragraphs of an XML or HTML document, each with its place."""
+"""Markup: the paragraphs of an XML document, each with its place."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 
 from bot.errors import SourceError
 from bot.redline.places import Designators
+from bot.redline.tables import Cell, Paragraph, heads_by_level, heads_of, number_in, table_rows
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-    from selectolax.lexbor import LexborNode
-
-Paragraph = tuple[str, str]
-"""The text of a paragraph and its place."""
 
 APPARATUS = frozenset({"CITA", "XREF", "FTREF"})
 """Elements of the eCFR that are no text of the law: the note where a text was published, links to pending amendments
@@ -24,10 +21,14 @@ _DECLARATION = re.compile(r"\A\s*+<\?xml[^>]*>")
 _SECTION = re.compile(r"\s*(§+\s*[\w.\-]+)")
 _DIVISIONS = re.compile(r"DIV\d")
 
-UNREAD = frozenset({"script", "style", "noscript", "template", "nav", "svg", "iframe", "form", "button", "select"})
-INLINE = frozenset({"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-                    "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike",
-                    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"})  # fmt: skip
+# The eCFR and pages have TABLE/TR/TD/TH, the Federal Register GPOTABLE/BOXHD/CHED/ROW/ENT, others what CALS has.
+_TABLE_TAGS = ("{*}TABLE", "{*}table", "{*}GPOTABLE")
+_ROW_TAGS = ("{*}TR", "{*}tr", "{*}ROW", "{*}row")
+_ROWS = frozenset({"TR", "ROW"})
+_CELLS = frozenset({"TD", "TH", "ENT", "ENTRY"})
+_HEADS = frozenset({"THEAD", "BOXHD"})
+_PARTED = frozenset({"BR", "P", "LI", "FP", "TD", "TH", "TR"})
+"""Elements of one or two letters that part words; the others (I, E, SU) stand within them."""
 
 
 def xml_paragraphs(text: str) -> list[Paragraph]:
@@ -67,6 +68,11 @@ class _Section:
         self._designators = Designators()
         self._count = 0
 
+    @property
+    def name(self) -> str:
+        """What the section is called; empty before its heading."""
+        return self._name
+
     def place(self, text: str) -> str:
         self._count += 1
         found = _SECTION.match(text)
@@ -74,6 +80,11 @@ class _Section:
             self._name = found[1]
         designators = self._designators.of(text) if self._name else ""
         return self._name + (designators or f" ¶ {self._count}") if self._name else f"¶ {self._count}"
+
+    def next_place(self) -> str:
+        """The place of a paragraph that can have no designator of the section."""
+        self._count += 1
+        return f"{self._name} ¶ {self._count}".strip()
 
 
 def _walk(element: _Element, section: _Section) -> Iterator[Paragraph]:
@@ -84,13 +95,104 @@ def _walk(element: _Element, section: _Section) -> Iterator[Paragraph]:
     if _DIVISIONS.fullmatch(name) and element.get("TYPE") in ("SECTION", "APPENDIX"):
         number = element.get("N") or ""
         section = _Section(f"§ {number}" if number[:1].isdigit() else number)
-    if _has_words(element):
-        text = " ".join("".join(_texts(element)).split())
-        if text:
-            yield text, section.place(text)
-        return
+    if _is_table(element):
+        yield from _table(element, section)
+    elif not _has_words(element):
+        for child in element:
+            yield from _walk(child, section)
+    elif _holds_table(element):
+        yield from _around_tables(element, section)
+    else:
+        yield from _paragraph("".join(_texts(element)), section)
+
+
+def _paragraph(words: str, section: _Section) -> Iterator[Paragraph]:
+    text = " ".join(words.split())
+    if text:
+        yield text, section.place(text)
+
+
+def _around_tables(element: _Element, section: _Section) -> Iterator[Paragraph]:
+    """An element whose own words stand before, between and behind tables."""
+    words = [element.text or ""]
     for child in element:
-        yield from _walk(child, section)
+        if _holds_table(child):
+            yield from _paragraph("".join(words), section)
+            words.clear()
+            yield from _walk(child, section)
+        else:
+            words.extend(_with_blanks(child))
+        words.append(child.tail or "")
+    yield from _paragraph("".join(words), section)
+
+
+def _name(element: _Element) -> str:
+    """The name of an element without its namespace, in capitals; empty for comments and the like."""
+    return element.tag.rpartition("}")[2].upper() if isinstance(element.tag, str) else ""
+
+
+def _is_table(element: _Element) -> bool:
+    """Whether an element is a table of rows and cells; one that holds another is there for the looks of a page."""
+    if _name(element) not in ("TABLE", "GPOTABLE"):
+        return False
+    nested = next(element.iterdescendants(*_TABLE_TAGS), None)
+    return nested is None and next(element.iter(*_ROW_TAGS), None) is not None
+
+
+def _holds_table(element: _Element) -> bool:
+    return any(_is_table(table) for table in element.iter(*_TABLE_TAGS))
+
+
+def _table(table: _Element, section: _Section) -> Iterator[Paragraph]:
+    """The caption, the heads as one paragraph, each row as one, and the notes below."""
+    head_rows: list[list[Cell]] = []
+    levels: list[tuple[int, str]] = []
+    rows: list[list[Cell]] = []
+    before: list[Paragraph] = []
+    notes: list[_Element] = []
+    for part, in_head in _parts(table):
+        name = _name(part)
+        if name == "CHED":
+            levels.append((number_in(part.get("H"), 1), _words(part)))
+        elif name in _ROWS:
+            cells = [child for child in part if _name(child) in _CELLS]
+            heads = in_head or (not rows and cells and all(_name(cell) == "TH" for cell in cells))
+            (head_rows if heads else rows).append([_cell(cell, part if cell is cells[0] else None) for cell in cells])
+        elif rows:
+            notes.append(part)
+        else:
+            before.extend(_walk(part, section))
+    yield from before
+    columns = heads_by_level(levels) if levels else heads_of(head_rows)
+    if any(columns):
+        yield " · ".join(filter(None, columns)), section.next_place()
+    for row in table_rows(columns, rows, section.name):
+        yield row.text, row
+    for note in notes:
+        yield from _walk(note, section)
+
+
+def _parts(table: _Element) -> Iterator[tuple[_Element, bool]]:
+    """Rows, single heads and what is neither, each with whether it stands among the heads."""
+    ahead = [(child, False) for child in reversed(table)]
+    while ahead:
+        element, in_head = ahead.pop()
+        name = _name(element)
+        if name in _ROWS or name == "CHED" or next(element.iter(*_ROW_TAGS, "{*}CHED"), None) is None:
+            yield element, in_head
+        else:
+            ahead.extend((child, in_head or name in _HEADS) for child in reversed(element))
+
+
+def _cell(cell: _Element, row: _Element | None) -> Cell:
+    """A cell; `row` is its row where it is the first. The Federal Register counts the columns beyond the first, of a
+    straddle (A="02") and of a first column that a row expands (EXPSTB="02")."""
+    beyond = number_in(cell.get("A"), 0) + (number_in(row.get("EXPSTB"), 0) if row is not None else 0)
+    return Cell(_words(cell), number_in(cell.get("colspan"), 1) + beyond, number_in(cell.get("rowspan"), 1))
+
+
+def _words(element: _Element) -> str:
+    return " ".join("".join(_texts(element)).split())
 
 
 def _has_words(element: _Element) -> bool:
@@ -99,62 +201,17 @@ def _has_words(element: _Element) -> bool:
 
 
 def _texts(element: _Element) -> Iterator[str]:
-    """The words of an element. Table cells and other blocks inside it are kept apart by a blank."""
+    """The words of an element. Table cells and other blocks inside it are kept apart by blanks."""
     yield element.text or ""
     for child in element:
-        if isinstance(child.tag, str):
-            yield from _texts(child)
-            if len(child.tag) > 2:
-                yield " "
+        yield from _with_blanks(child)
         yield child.tail or ""
 
 
-def html_paragraphs(text: str) -> list[Paragraph]:
-    """The readable paragraphs of an HTML page, without scripts, navigation and forms.
-
-    Where one `main` or `article` holds at least half of the words, only it is read."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(text)
-    body = tree.body
-    if body is None:
-        return []
-    everything = list(_blocks(body))
-    for selector in ("main", "article", "[role=main]"):
-        nodes = tree.css(selector)
-        if len(nodes) == 1:
-            inner = list(_blocks(nodes[0]))
-            if 2 * sum(map(len, inner)) >= sum(map(len, everything)):
-                everything = inner
-                break
-    return [(block, f"¶ {at}") for at, block in enumerate(everything, 1)]
-
-
-def _blocks(top: LexborNode) -> Iterator[str]:
-    """The text between the borders of block elements, in reading order, without recursion: pages nest as they like."""
-    words: list[str] = []
-    stack: list[tuple[LexborNode | None, bool]] = [(top.child, False)]
-    while stack:
-        node, closes = stack.pop()
-        if closes:
-            yield from _flushed(words)
-        while node is not None:
-            tag = node.tag or ""
-            if tag == "-text":
-                words.append(node.text_content or "")
-            elif tag and tag[0] not in "-!_" and tag not in UNREAD:
-                inline = tag in INLINE
-                if not inline:
-                    yield from _flushed(words)
-                stack.append((node.next, not inline))
-                node = node.child
-                continue
-            node = node.next
-    yield from _flushed(words)
-
-
-def _flushed(words: list[str]) -> Iterator[str]:
-    text = " ".join("".join(words).split())
-    words.clear()
-    if text:
-        yield text
+def _with_blanks(element: _Element) -> Iterator[str]:
+    if not isinstance(element.tag, str):
+        return
+    parted = element.tag.upper() in _PARTED
+    yield " " if parted else ""
+    yield from _texts(element)
+    yield " " if parted or len(element.tag) > 2 else ""

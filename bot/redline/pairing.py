@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+
+from bot.redline.tables import Place, TableRow
 
 SIMILAR = 0.5
 """Likeness from which two paragraphs are one paragraph, changed: what they share of words and of neighbouring words."""
@@ -16,6 +18,9 @@ SIMILAR_IN_PLACE = 0.36
 CANDIDATES = 4
 """Removed paragraphs that an added one is compared with in full."""
 
+COMPARED = 20_000
+"""Pairs of rows of one name that are compared before the rest are taken in order."""
+
 COMMON_SHINGLE = 8
 """A sequence of words in more removed paragraphs than this says nothing of where one comes from."""
 
@@ -25,6 +30,9 @@ Gap = tuple[Sequence[int], Sequence[int]]
 """Old paragraphs and the new ones that stand in their place, by number."""
 
 Pair = tuple[int, int]
+
+Texts = Sequence[str] | Mapping[int, str]
+"""Paragraphs or rows by number."""
 
 
 def moved(old: Sequence[str], new: Sequence[str], gaps: Sequence[Gap]) -> list[Pair]:
@@ -47,24 +55,17 @@ def moved(old: Sequence[str], new: Sequence[str], gaps: Sequence[Gap]) -> list[P
     return pairs
 
 
-def rewritten(old: Sequence[str], new: Sequence[str], gaps: Sequence[Gap]) -> list[Pair]:
+def rewritten(old: Texts, new: Texts, gaps: Sequence[Gap], in_place: float = SIMILAR_IN_PLACE) -> list[Pair]:
     """Removed paragraphs with the added one that each became, by the words they share.
 
-    One alone in the place of one other needs least; the rest are looked for among near neighbours and by sequences of
-    three words, and only a few candidates are compared in full.
+    One alone in the place of one other needs least (`in_place`); the rest are looked for among near neighbours and by
+    sequences of three words, and only a few candidates are compared in full.
     """
-    bags: dict[tuple[str, int], Counter[object]] = {}
-
-    def likeness(i: int, j: int) -> float:
-        here = bags.setdefault(("old", i), _bag(old[i]))
-        there = bags.setdefault(("new", j), _bag(new[j]))
-        total = here.total() + there.total()
-        return 2 * (here & there).total() / total if total else 0.0
-
+    likeness = Likeness(old.__getitem__, new.__getitem__)
     pairs = [
         (here[0], there[0])
         for here, there in gaps
-        if len(here) == len(there) == 1 and likeness(here[0], there[0]) >= SIMILAR_IN_PLACE
+        if len(here) == len(there) == 1 and likeness(here[0], there[0]) >= in_place
     ]
     settled_old, settled_new = {i for i, _ in pairs}, {j for _, j in pairs}
     sources = _Shingles(old, (i for here, _ in gaps for i in here if i not in settled_old))
@@ -84,6 +85,134 @@ def rewritten(old: Sequence[str], new: Sequence[str], gaps: Sequence[Gap]) -> li
     return pairs
 
 
+def same_row(
+    old: Sequence[str], new: Sequence[str], places: tuple[Sequence[Place], Sequence[Place]], gaps: Sequence[Gap]
+) -> tuple[list[Pair], list[Pair], list[Gap]]:
+    """Rows of tables with the row that each became: of one name in one table; else the one with its other cells, in
+    its place or where no third row has them; else of names that are alike.
+
+    The second list holds those whose cells are as they were under heads that were renamed; the gaps that are left hold
+    no rows. What else stands in the rows says little: two countries with the same marks are two.
+    """
+    rows = (_rows(places[0], gaps, 0), _rows(places[1], gaps, 1))
+    if not any(rows):
+        return [], [], list(gaps)
+    pairs: list[Pair] = []
+    for here, there in _by_table(rows, places):
+        old_keys, new_keys = ({at: row.key for at, row in side.items()} for side in (here, there))
+        pairs += paired_by_name(old_keys, new_keys, Likeness(old.__getitem__, new.__getitem__))
+        pairs += _replaced(here, there, _unpaired(gaps, here, there, pairs))
+        pairs += _renamed(_without(here, pairs, 0), _without(there, pairs, 1), places)
+        pairs += rewritten(old_keys, new_keys, _unpaired(gaps, here, there, pairs), SIMILAR)
+    same = [(i, j) for i, j in pairs if rows[0][i].values == rows[1][j].values]
+    rest: list[Gap] = [
+        ([i for i in gap[0] if i not in rows[0]], [j for j in gap[1] if j not in rows[1]]) for gap in gaps
+    ]
+    return pairs, same, rest
+
+
+_Rows = Mapping[int, TableRow]
+
+
+def _rows(places: Sequence[Place], gaps: Sequence[Gap], side: int) -> _Rows:
+    """The rows of tables in the gaps of one side."""
+    if not places:
+        return {}
+    return {at: place for gap in gaps for at in gap[side] if isinstance(place := places[at], TableRow)}
+
+
+def _by_table(
+    rows: tuple[_Rows, _Rows], places: tuple[Sequence[Place], Sequence[Place]]
+) -> Iterator[tuple[_Rows, _Rows]]:
+    """The rows of both sides, table by table; those of tables that stand on one side alone are together."""
+    here, there = ({place.table for place in side if isinstance(place, TableRow)} for side in places)
+    shared = here & there
+    tables: dict[str | None, tuple[dict[int, TableRow], dict[int, TableRow]]] = {}
+    for side, found in enumerate(rows):
+        for at, row in found.items():
+            tables.setdefault(row.table if row.table in shared else None, ({}, {}))[side][at] = row
+    yield from tables.values()
+
+
+def _without(rows: _Rows, pairs: Sequence[Pair], side: int) -> _Rows:
+    """The rows that are in no pair."""
+    paired = {pair[side] for pair in pairs}
+    return {at: row for at, row in rows.items() if at not in paired}
+
+
+def _unpaired(gaps: Sequence[Gap], here: _Rows, there: _Rows, pairs: Sequence[Pair]) -> list[Gap]:
+    """The gaps with only those of the rows that are in no pair."""
+    old, new = _without(here, pairs, 0), _without(there, pairs, 1)
+    return [([i for i in gap[0] if i in old], [j for j in gap[1] if j in new]) for gap in gaps]
+
+
+def _replaced(here: _Rows, there: _Rows, gaps: Sequence[Gap]) -> list[Pair]:
+    """Rows of which one stands in the place of one other, with another name and the same other cells."""
+    return [
+        (old[0], new[0])
+        for old, new in gaps
+        if len(old) == len(new) == 1 and here[old[0]].others == there[new[0]].others != ()
+    ]
+
+
+def _renamed(here: _Rows, there: _Rows, places: tuple[Sequence[Place], Sequence[Place]]) -> list[Pair]:
+    """Rows in any two places whose other cells are equal and telling, where one row of either side has them."""
+    if not (here and there):
+        return []
+    counts = [
+        Counter(place.others for place in side if isinstance(place, TableRow) and place.telling) for side in places
+    ]
+    wanted = {row.others: i for i, row in here.items() if all(count[row.others] == 1 for count in counts)}
+    return [(wanted[row.others], j) for j, row in there.items() if row.others in wanted]
+
+
+class Likeness:
+    """How alike an old and a new text are, from 0 to 1: what they share of words and of neighbouring words."""
+
+    def __init__(self, old: Callable[[int], str], new: Callable[[int], str]) -> None:
+        self._texts = old, new
+        self._bags: tuple[dict[int, Counter[object]], dict[int, Counter[object]]] = {}, {}
+
+    def __call__(self, i: int, j: int) -> float:
+        here, there = self._bag(0, i), self._bag(1, j)
+        total = here.total() + there.total()
+        return 2 * (here & there).total() / total if total else 0.0
+
+    def _bag(self, side: int, at: int) -> Counter[object]:
+        bag = self._bags[side].get(at)
+        if bag is None:
+            bag = self._bags[side][at] = _bag(self._texts[side](at))
+        return bag
+
+
+def paired_by_name(old: Mapping[int, str], new: Mapping[int, str], likeness: Likeness) -> list[Pair]:
+    """Rows by number, each with its name: those of one name in pairs, the likest first and then the nearest in order.
+
+    When many are compared already, the rest are paired in order.
+    """
+    by_name: dict[str, tuple[list[int], list[int]]] = {}
+    for side, names in enumerate((old, new)):
+        for at, name in names.items():
+            by_name.setdefault(name, ([], []))[side].append(at)
+    allowance = COMPARED
+    pairs: list[Pair] = []
+    for here, there in by_name.values():
+        work = len(here) * len(there)
+        if work <= 1 or work > allowance:
+            pairs.extend(zip(here, there, strict=False))
+            continue
+        allowance -= work
+        scored = ((-likeness(i, j), abs(x - y), i, j) for x, i in enumerate(here) for y, j in enumerate(there))
+        settled_old: set[int] = set()
+        settled_new: set[int] = set()
+        for _, _, i, j in sorted(scored):
+            if i not in settled_old and j not in settled_new:
+                settled_old.add(i)
+                settled_new.add(j)
+                pairs.append((i, j))
+    return pairs
+
+
 def _bag(text: str) -> Counter[object]:
     """The words of a text and its pairs of neighbours: common words alone make nothing alike."""
     terms = _TERM.findall(text)
@@ -93,7 +222,7 @@ def _bag(text: str) -> Counter[object]:
 class _Shingles:
     """Paragraphs by their sequences of three words."""
 
-    def __init__(self, texts: Sequence[str], places: Iterator[int]) -> None:
+    def __init__(self, texts: Texts, places: Iterator[int]) -> None:
         self._places: dict[tuple[str, ...], list[int]] = {}
         for i in places:
             for shingle in set(_shingles(texts[i])):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.redline.tables import Place
+
 _DESIGNATORS = re.compile(r"\s*((?:\(\s*(?:[a-z]{1,5}|[A-Z]{1,5}|\d{1,3})\s*\)\s*)+)")
 _DESIGNATOR = re.compile(r"\(\s*(\w+)\s*\)")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
           "xviii", "xix", "xx")  # fmt: skip
 
 
-def place_of(places: Sequence[str], paragraph: str, at: int) -> str:
+def place_of(places: Sequence[Place], paragraph: str, at: int) -> Place:
     """The place that is given for paragraph number `at` (from 0), or its number with the designator it begins with."""
     if places:
         return places[at]

@@ -8,6 +8,7 @@ from bot.errors import SourceError
 from bot.redline.callouts import callouts
 from bot.redline.redline import Hunk, Redline, redline_of_paragraphs
 from bot.redline.sections import Dated, section_at
+from bot.redline.tables import Place
 
 MOST_HUNKS = 400
 MOST_LETTERS = 400_000
@@ -36,7 +37,7 @@ def _dated(section: str, text: str | None) -> Dated | None:
     return section_at(text, section) if text else Dated()
 
 
-def _texts(dated: Dated) -> tuple[list[str], list[str]]:
+def _texts(dated: Dated) -> tuple[list[str], list[Place]]:
     return [words for words, _ in dated.paragraphs], [place for _, place in dated.paragraphs]
 
 

@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import TypedDict
 
 from bot.redline.alignment import Block, alignment
-from bot.redline.pairing import Gap, moved, rewritten
+from bot.redline.pairing import Gap, moved, rewritten, same_row
 from bot.redline.paragraphs import Lines, paragraphs, parted_by_line
 from bot.redline.places import place_of
 from bot.redline.rows import Rows, pair_rows
+from bot.redline.tables import Place, TableRow
 from bot.redline.words import Operation, Run, WordComparison
 
 
@@ -130,9 +131,12 @@ def redline(old: str, new: str) -> Redline:
 
 
 def redline_of_paragraphs(
-    old: Sequence[str], new: Sequence[str], old_places: Sequence[str] = (), new_places: Sequence[str] = ()
+    old: Sequence[str], new: Sequence[str], old_places: Sequence[Place] = (), new_places: Sequence[Place] = ()
 ) -> Redline:
-    """What changed between two texts that come as paragraphs, each with the place to name it by ("§ 744.23(q)")."""
+    """What changed between two texts that come as paragraphs, each with the place to name it by ("§ 744.23(q)").
+
+    Where a place is a row of a table, the row is compared cell by cell, and with the row of its name.
+    """
     return Redline(_compare(old, new, old_places, new_places))
 
 
@@ -182,7 +186,7 @@ def _trailing_space(piece: str) -> str:
 
 
 def _compare(
-    old: Sequence[str], new: Sequence[str], old_places: Sequence[str], new_places: Sequence[str]
+    old: Sequence[str], new: Sequence[str], old_places: Sequence[Place], new_places: Sequence[Place]
 ) -> tuple[Hunk, ...]:
     """The hunks of two rows of paragraphs. Paragraphs are matched as they are; only what is left is made plain."""
     before, after = list(old), list(new)
@@ -196,8 +200,10 @@ def _compare(
     shifted = moved(before, after, gaps)
     rest = _without(gaps, {i for i, _ in shifted}, {j for _, j in shifted})
     pairs: dict[int, tuple[int | None, HunkKind]] = {j: (i, HunkKind.MOVED) for i, j in shifted}
-    pairs |= {j: (i, HunkKind.CHANGED) for i, j in rewritten(before, after, rest)}
-    return _hunks(before, after, gaps, pairs, (old_places, new_places))
+    rows, same, rest = same_row(before, after, (old_places, new_places), rest)
+    pairs |= {j: (i, HunkKind.CHANGED) for i, j in [*rows, *rewritten(before, after, rest)]}
+    told = _without(gaps, {i for i, _ in same}, {j for _, j in same})
+    return _hunks(before, after, told, pairs, (old_places, new_places))
 
 
 def _gaps(blocks: Sequence[Block], old_length: int, new_length: int) -> list[tuple[range, range]]:
@@ -225,21 +231,29 @@ def _hunks(
     new: Sequence[str],
     gaps: Sequence[Gap],
     pairs: Mapping[int, tuple[int | None, HunkKind]],
-    places: tuple[Sequence[str], Sequence[str]],
+    places: tuple[Sequence[Place], Sequence[Place]],
 ) -> tuple[Hunk, ...]:
     compare = WordComparison()
     settled = {i for i, _ in pairs.values()}
     hunks: list[Hunk] = []
     for here, there in gaps:
         hunks += [
-            _hunk(HunkKind.REMOVED, place_of(places[0], old[i], i), old[i], "", i, None, compare)
+            _hunk(HunkKind.REMOVED, str(place_of(places[0], old[i], i)), old[i], "", i, None, compare)
             for i in here
             if i not in settled
         ]
         for j in there:
             source, kind = pairs.get(j, (None, HunkKind.ADDED))
-            before = old[source] if source is not None else ""
-            hunks.append(_hunk(kind, place_of(places[1], new[j], j), before, new[j], source, j, compare))
+            place = place_of(places[1], new[j], j)
+            if source is None:
+                hunks.append(_hunk(kind, str(place), "", new[j], None, j, compare))
+                continue
+            was = place_of(places[0], old[source], source)
+            if kind is HunkKind.CHANGED and isinstance(place, TableRow) and isinstance(was, TableRow):
+                words = place.words_since(was, compare)
+                hunks.append(Hunk(kind, place.changed_since(was), old[source], new[j], words, source, j))
+            else:
+                hunks.append(_hunk(kind, str(place), old[source], new[j], source, j, compare))
     return tuple(hunks)
 
 

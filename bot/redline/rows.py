@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from bot.redline.pairing import Likeness, paired_by_name
+
 Row = Mapping[str, object]
 """One entry of a list: columns with JSON values."""
 
@@ -83,48 +85,43 @@ def _names(old: Sequence[Row], column: str, new: Sequence[Row]) -> bool:
 
 def pair_rows(old: Rows, new: Rows) -> list[tuple[int | None, int | None]]:
     """The rows that differ: (old, new) where one changed, None on the side where there is none; in the new order,
-    removed rows last. Rows of one name (a party with several addresses) are matched where they are equal, then in
-    order."""
+    removed rows last. Rows of one name (a party with several addresses) are matched where they are equal, then the
+    likest first."""
     contents, others = _contents(old), _contents(new)
     equal = Counter(contents) & Counter(others)
     before, after = _left(contents, Counter(equal)), _left(others, Counter(equal))
-    by_name: dict[str, list[int]] = {}
-    if old.key:
-        for i in reversed(before):
-            by_name.setdefault(cell(old.rows[i].get(old.key)), []).append(i)
-    pairs: list[tuple[int | None, int | None]] = []
-    paired: set[int | None] = set()
-    for j in after:
-        row = by_name.get(cell(new.rows[j].get(new.key))) if new.key else None
-        source = row.pop() if row else None
-        paired.add(source)
-        pairs.append((source, j))
-    pairs.extend((i, None) for i in before if i not in paired)
-    return _named_alike(old, new, pairs)
+    likeness = Likeness(old.text, new.text)
+    sources: dict[int, int] = {}
+    for columns in ((old.key, new.key), _name_columns(old, new)):
+        if not all(columns):
+            continue
+        gone, settled = _names_of(old, columns[0], before), set(sources.values())
+        come = _names_of(new, columns[1], after)
+        pairs = paired_by_name(
+            {i: name for i, name in gone.items() if i not in settled},
+            {j: name for j, name in come.items() if j not in sources},
+            likeness,
+        )
+        sources |= {j: i for i, j in pairs}
+    settled = set(sources.values())
+    return [*((sources.get(j), j) for j in after), *((i, None) for i in before if i not in settled)]
 
 
-def _named_alike(
-    old: Rows, new: Rows, pairs: list[tuple[int | None, int | None]]
-) -> list[tuple[int | None, int | None]]:
-    """Pairs in which a row that went and one that came under the same name are one row that changed: some publishers'
-    ids are hashes of the row, and an edit gives it another."""
-    columns = [next((column for column in (rows.rows[0] if rows.rows else ()) if _plain(column) == "name"), "")
-               for rows in (old, new)]  # fmt: skip
-    if not all(columns) or _plain(old.key) == "name":
-        return pairs
-    gone: dict[str, list[int]] = {}
-    for i, j in reversed(pairs):
-        if i is not None and j is None and (name := cell(old.rows[i].get(columns[0]))):
-            gone.setdefault(name, []).append(i)
-    taken: set[int] = set()
-    matched: list[tuple[int | None, int | None]] = []
-    for i, j in pairs:
-        row = gone.get(cell(new.rows[j].get(columns[1]))) if i is None and j is not None else None
-        if row:
-            i = row.pop()
-            taken.add(i)
-        matched.append((i, j))
-    return [(i, j) for i, j in matched if j is not None or i not in taken]
+def _names_of(rows: Rows, column: str, places: Sequence[int]) -> dict[int, str]:
+    """The rows that a column names, by number; those in which it is empty are named by nothing."""
+    return {at: name for at in places if (name := cell(rows.rows[at].get(column)))}
+
+
+def _name_columns(old: Rows, new: Rows) -> tuple[str, str]:
+    """The columns called "name", where others are the keys: some publishers' ids are hashes of the row, and an edit
+    gives it another. A row that went and one that came under one name are one that changed."""
+    if _plain(old.key) == "name":
+        return "", ""
+    first, second = (
+        next((column for column in (rows.rows[0] if rows.rows else ()) if _plain(column) == "name"), "")
+        for rows in (old, new)
+    )
+    return first, second
 
 
 def _contents(rows: Rows) -> list[bytes]:

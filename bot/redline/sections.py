@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.redline.markup import Paragraph, paragraphs_of, xml_root
+from bot.redline.markup import paragraphs_of, xml_root
+from bot.redline.tables import Paragraph
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -127,10 +128,16 @@ def _flat(triples: list[tuple[str, str, str]]) -> tuple[Run, ...]:
     """The runs in reading order, neighbours of one operation as one."""
     runs: list[Run] = []
     for removed, added, kept in triples:
-        pieces: tuple[Run, ...] = (("-", removed), ("+", added), ("=", kept))
-        for operation, text in pieces:
-            if text and runs and runs[-1][0] == operation:
-                runs[-1] = (operation, runs[-1][1] + text)
-            elif text:
-                runs.append((operation, text))
+        runs += [("-", removed), ("+", added), ("=", kept)]
+    return joined(runs)
+
+
+def joined(pieces: Iterable[Run]) -> tuple[Run, ...]:
+    """The runs without empty ones, neighbours of one operation as one."""
+    runs: list[Run] = []
+    for operation, text in pieces:
+        if text and runs and runs[-1][0] == operation:
+            runs[-1] = (operation, runs[-1][1] + text)
+        elif text:
+            runs.append((operation, text))
     return tuple(runs)

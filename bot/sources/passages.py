@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.redline.markup import html_paragraphs
+from bot.redline.pages import html_paragraphs
 from bot.sources.plain_text import cut
 
 MOST = 3
@@ -37,7 +37,7 @@ def passages(text: str) -> tuple[str, ...]:
     Each is a run of whole sentences of one paragraph, `LONGEST` characters at most. Linear in the length of the text.
     """
     text = text[:READ]
-    blocks = [block for block, _ in html_paragraphs(text)] if "<" in text else text.split("\n")
+    blocks = [block for block, _ in html_paragraphs(text, by_row=False)] if "<" in text else text.split("\n")
     scored: dict[str, tuple[int, int]] = {}
     for place, block in enumerate(blocks):
         worth = _worth(block)

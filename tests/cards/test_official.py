@@ -10,7 +10,7 @@ import pytest
 from bot.cards.card import Card, Span, Style, plain
 from bot.cards.details import with_details
 from bot.cards.party import party_card
-from bot.cards.redline import redline_line
+from bot.cards.redline import redline_line, redline_text
 from bot.cards.rows import with_watch_hits
 from bot.cards.spreadsheet import names_csv, read_names, rows_csv
 from bot.errors import UserError
@@ -142,6 +142,51 @@ def test_a_removed_paragraph_and_a_removed_country_group_say_so_in_words() -> No
     card = with_details(BASE, [{"redline": redline_record("742.6", old, new) | {
         "title": 15, "old_date": "", "new_date": "", "substantive": True}}], "en")  # fmt: skip
     assert any("D:1 → removed" in text for text in words(card))
+
+
+def of_table(before: str, after: str, name: str = "Sylvania") -> dict[str, Any]:
+    old, new = (
+        '<DIV9 N="Supplement No. 9 to Part 740" TYPE="APPENDIX"><HEAD>Supplement No. 9</HEAD><TABLE><THEAD><TR>'
+        "<TH>Country</TH><TH>[D:4]</TH><TH>[D:5]</TH><TH>Policy</TH></TR></THEAD>"
+        f"<TR><TD>Lutha</TD><TD>X</TD><TD></TD><TD>denial</TD></TR><TR><TD>{name}</TD>{cells}</TR></TABLE></DIV9>"
+        for cells in (before, after)
+    )
+    return redline() | redline_record("Supplement No. 9 to Part 740", old, new)
+
+
+@pytest.mark.parametrize(
+    ("after", "shown", "in_file"),
+    [
+        (
+            "<TD></TD><TD>X</TD><TD>Presumption of denial.</TD>",
+            "[D:4], [D:5]: [D:4]: X → [D:5]: X",
+            "[D:4], [D:5]: Country: Sylvania · [-[D:4]: X-]{+[D:5]: X+} · Policy: Presumption of denial.",
+        ),
+        (
+            "<TD></TD><TD></TD><TD>Presumption of denial.</TD>",
+            "[D:4]: [− [D:4]: X]",
+            "[D:4]: Country: Sylvania[- · [D:4]: X-] · Policy: Presumption of denial.",
+        ),
+        (
+            "<TD>X</TD><TD></TD><TD>Presumption of approval.</TD>",
+            "Policy: Presumption of denial → approval",
+            "Policy: Country: Sylvania · [D:4]: X · Policy: Presumption of [-denial-]{+approval+}.",
+        ),
+    ],
+)
+def test_a_row_of_a_table_is_told_by_its_name_and_the_cells_that_changed(after: str, shown: str, in_file: str) -> None:
+    record = of_table("<TD>X</TD><TD></TD><TD>Presumption of denial.</TD>", after)
+    line = plain(redline_line(catalogue("en"), record["hunks"][0])).strip()
+    assert line == f"Supplement No. 9 to Part 740 › Sylvania › {shown}"
+    assert f"changed Supplement No. 9 to Part 740 › Sylvania › {in_file}" in redline_text([record])
+
+
+def test_a_row_with_a_long_name_still_names_its_column() -> None:
+    name = "The Sylvanian Institute of Very Applied Mathematics and of All Other Sciences, 1 Castle Road, Sylvania"
+    record = of_table("<TD></TD><TD></TD><TD>denial</TD>", "<TD></TD><TD>X</TD><TD>denial</TD>", name)
+    line = plain(redline_line(catalogue("en"), record["hunks"][0])).strip()
+    assert "› The Sylvanian Institute of Very Applied" in line
+    assert line.endswith("… › [D:5]: [+ [D:5]: X]")
 
 
 def test_long_redlines_are_cut_in_chat_and_say_how_much_is_left() -> None:

@@ -43,12 +43,71 @@ def found(**details: Any) -> dict[str, str]:
         ),
         ("This temporary general license expires on August 1, 2026.", {"expires": "2026-08-01"}),
         ("This rule is effective February 31, 2026.", {}),
+        (
+            "This rule is effective Nov. 3, 2026, and expires Sept. 30, 2027.",
+            {"effective": "2026-11-03", "expires": "2027-09-30"},
+        ),
         ("See the section on comments.", {}),
         ("", {}),
     ],
 )
 def test_the_dates_section_is_read(words: str, expected: dict[str, str]) -> None:
     assert found(dates=words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("The effective date of the rule published on June 2, 2026, at 91 FR 7, is delayed indefinitely.", {}),
+        ("The effective date of the rule published June 2, 2026, is postponed until further notice.", {}),
+        (
+            "The effective date for the rule published at 91 FR 7, June 2, 2026 (91 FR 7), is March 3, 2027.",
+            {"effective": "2027-03-03"},
+        ),
+        (
+            "The effective date of the rule issued Tuesday, June 2, 2026, due July 2, is delayed to March 3, 2027.",
+            {"effective": "2027-03-03"},
+        ),
+        ("The rule published in the Federal Register is effective June 2, 2026.", {"effective": "2026-06-02"}),
+        ("This rule is effective on the day it is published, June 2, 2026.", {"effective": "2026-06-02"}),
+        (
+            "Comments on the rule, whose due date was in the notice issued June 2, 2026, are taken until July 3, 2026.",
+            {"comments": "2026-07-03"},
+        ),
+        (
+            "This rule is effective June 2, 2026, except for § 740.2, which is delayed until March 3, 2027.",
+            {"effective": "2026-06-02"},
+        ),
+    ],
+)
+def test_the_day_on_which_a_text_was_published_is_no_deadline(words: str, expected: dict[str, str]) -> None:
+    assert found(dates=words) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This rule is effective June 2, 2026, through March 3, 2027.",
+        "Effective June 2, 2026, until March 3, 2027, the amendments to part 744 are suspended.",
+        "Effective from June 2, 2026 through and including March 3, 2027, supplement no. 1 is stayed.",
+        "This rule is effective from 6 a.m. on June 2, 2026 to 7:30 p.m. on March 3, 2027.",
+        "This rule is effective from noon Eastern Time on June 2, 2026, until midnight (EST) on March 3, 2027.",
+        "The exemption is effective June 2, 2026 and expires March 3, 2027.",
+        "The order becomes effective June 2, 2026, and remains in effect through March 3, 2027.",
+        "This order is effective between June 2, 2026 and March 3, 2027.",
+    ],
+)
+def test_the_second_day_of_a_period_is_its_end(words: str) -> None:
+    assert found(dates=words) == {"effective": "2026-06-02", "expires": "2027-03-03"}
+
+
+def test_a_period_of_comments_or_a_delay_ends_nothing() -> None:
+    assert found(dates="Comments on the rule effective June 2, 2026, to May 3, 2027, are due by July 9, 2026.") == {
+        "comments": "2026-07-09"
+    }
+    assert found(dates="The effective date is delayed from June 2, 2026 to July 3, 2026.") == {
+        "effective": "2026-07-03"
+    }
 
 
 def test_a_reopened_period_goes_by_its_words_and_not_by_the_field_of_the_first() -> None:
@@ -108,6 +167,15 @@ def test_any_words_are_read_without_an_error(words: str) -> None:
 
 
 def test_long_and_hostile_words_take_linear_time() -> None:
-    for piece in ("comments ", "effective ", "compliance date ", "suspended from ", "delayed ", "A. "):
+    for piece in (
+        "comments ",
+        "effective ",
+        "compliance date ",
+        "suspended from ",
+        "delayed ",
+        "A. ",
+        "published on ",
+        "effective from 5 a.m. on May 1, 2026 to ",
+    ):
         with lively(0.5):
             found(dates=piece * 100_000)

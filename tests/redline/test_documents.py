@@ -11,7 +11,8 @@ from bot.errors import SourceError
 from bot.redline import HunkKind, redline_of_lists
 from bot.redline.callouts import callouts
 from bot.redline.documents import decoded, document_of, redline_of_documents, redline_of_files
-from bot.redline.markup import html_paragraphs, xml_paragraphs
+from bot.redline.markup import xml_paragraphs
+from bot.redline.pages import html_paragraphs
 from bot.redline.places import Designators
 from bot.redline.rows import keyed
 from tests.liveness import lively
@@ -157,9 +158,60 @@ def test_rows_whose_ids_are_hashes_of_their_content_are_known_by_name():
     ]
 
 
+def test_rows_of_one_name_are_paired_by_what_they_say():
+    old = CSV + "EL,Inspur,Road 1,CN\nEL,Inspur,Hill 7,CN\nEL,Inspur,Lane 3,HK\nEL,Suma,Street,CN\n"
+    new = CSV + 'EL,Inspur,"Lane 3, floor 2",HK\nEL,Inspur,"Hill 7, Jinan",CN\nEL,Suma,Street,CN\n'
+    change = compare(old, new)
+    assert [(hunk.kind, [text for operation, text in hunk.words if operation != "="]) for hunk in change.hunks] == [
+        (HunkKind.CHANGED, [", floor 2"]),
+        (HunkKind.CHANGED, [", Jinan"]),
+        (HunkKind.REMOVED, ["Source List: EL · Name: Inspur · Address: Road 1 · Country: CN"]),
+    ]
+
+
+def test_rows_whose_ids_are_hashes_are_paired_by_what_they_say_too():
+    def listed(*addresses):
+        rows = [{"_id": address.encode().hex(), "name": "Inspur", "address": address} for address in addresses]
+        return json.dumps({"total": len(rows), "results": [{"_id": "s", "name": "Suma", "address": ""}, *rows]})
+
+    change = compare(listed("Road 1", "Hill 7", "Lane 3"), listed("Lane 3, floor 2", "Hill 7, Jinan"))
+    assert [(hunk.kind, "Lane" in hunk.old, "Hill" in hunk.old) for hunk in change.hunks] == [
+        (HunkKind.CHANGED, True, False),
+        (HunkKind.CHANGED, False, True),
+        (HunkKind.REMOVED, False, False),
+    ]
+
+
+def test_thousands_of_rows_of_one_name_are_paired_in_step_with_their_number():
+    old = [{"name": "Inspur", "address": f"Road {at}"} for at in range(4000)]
+    new = [row | {"country": "CN"} for row in old]
+    with lively(0.5):
+        assert compare(json.dumps(old), json.dumps(new)).json()["changed"] == 4000
+
+
+@pytest.mark.parametrize("number", ["document_number", "id", "entity_number"])
+def test_a_record_that_states_its_number_is_one_row_whatever_lists_it_holds(number):
+    record = {number: "2026-04711", "title": "Rule", "effective_on": "2026-02-01", "agencies": [{"name": "Bureau"}]}
+    (hunk,) = compare(json.dumps(record), json.dumps(record | {"effective_on": "2026-04-01"})).hunks
+    assert (hunk.kind, hunk.where) == (HunkKind.CHANGED, "2026-04711")
+    assert [run for run in hunk.words if run[0] != "="] == [("-", "2026-02-01"), ("+", "2026-04-01")]
+
+
+def test_a_page_of_records_is_the_list_of_them():
+    first, second = ({"document_number": f"2026-{number}", "title": "A"} for number in (1, 2))
+    old = {"count": 1, "description": "Rules", "results": [first]}
+    change = compare(json.dumps(old), json.dumps({"count": 2, "description": "More", "results": [first, second]}))
+    assert [(hunk.kind, hunk.where) for hunk in change.hunks] == [(HunkKind.ADDED, "2026-2")]
+
+
 def test_json_lines_are_a_list_too():
     change = compare('{"id": 1, "a": "x"}\n{"id": 2}\n', '{"id": 1, "a": "y"}\n{"id": 2}\n')
     assert [(hunk.where, hunk.new) for hunk in change.hunks] == [("1", "id: 1 · a: y")]
+
+
+def test_two_columns_of_one_head_are_both_read():
+    change = compare("Address,Name,Address\nRoad 1,Inspur,CN\n", "Address,Name,Address\nRoad 2,Inspur,CN\n")
+    assert [run for run in change.hunks[0].words if run[0] != "="] == [("-", "1"), ("+", "2")]
 
 
 def test_prose_with_commas_is_no_table():

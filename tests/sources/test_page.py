@@ -209,6 +209,29 @@ def test_what_was_taken_away_is_told():
     assert not change.silent
 
 
+TABLE = (
+    "<h1>Licences</h1><table><thead><tr><th>Country</th><th>Open</th><th>Refused</th></tr></thead>"
+    "<tr><td>Freedonia</td><td>X</td><td></td></tr><tr><td>Sylvania</td>{marks}</tr></table>"
+)
+
+
+def test_a_mark_that_changes_its_column_is_told_with_its_row():
+    old, new = (TABLE.format(marks=marks) for marks in ("<td>X</td><td></td>", "<td></td><td>X</td>"))
+    change = told(old, new)
+    assert (change.changed, change.silent) == (1, False)
+    assert change.document.summary == "Country: Sylvania · Refused: X"
+    assert change.document.title.endswith(": Country: Sylvania · Refused: X")
+
+
+def test_a_page_that_was_stored_by_cells_begins_anew_and_one_without_tables_does_not():
+    now = watched(TABLE.format(marks="<td></td><td>X</td>"))
+    by_cells = replace(now, details={"blocks": ["Licences", "Country", "Open", "Freedonia", "X", "Sylvania", "X"]})
+    assert source().told(by_cells, now).silent
+    earlier = watched(page())
+    earlier = replace(earlier, details={"blocks": blocks(earlier)})
+    assert not source().told(earlier, watched(page("From July it is forbidden."))).silent
+
+
 def test_a_linked_document_is_told_as_it_is():
     document = Document("p", "k", "Directive", kind="PDF")
     assert source().told(document, replace(document, title="Directive 2")).document.title == "Directive 2"

@@ -16,8 +16,9 @@ from bot.errors import SourceError
 from bot.fetch.exchange import Answer, Request
 from bot.model import Document
 from bot.redline import HunkKind, redline_of_paragraphs
-from bot.redline.markup import html_paragraphs
+from bot.redline.pages import html_paragraphs
 from bot.redline.record import hunks_record
+from bot.redline.tables import TableRow
 from bot.sources.base import Reading, Source, Told
 from bot.sources.canonical import canonical_link
 from bot.sources.challenge import refuse_challenge
@@ -101,23 +102,26 @@ class Page(Source, kind="page"):
         if not chosen:
             _refuse_stand_in(answer, text, _title(tree), _blocks([text]))
             raise SourceError("nothing_selected", f"the page has nothing that {wanted!r} selects: look at it again")
-        blocks = _blocks([tree.html or ""] if not wanted else [node.html or "" for node in chosen])
+        blocks, rows = _blocks_and_rows([tree.html or ""] if not wanted else [node.html or "" for node in chosen])
         length = sum(map(len, blocks))
         if length < SHORT and not wanted:
             _refuse_stand_in(answer, text, _title(tree), blocks)
         if not blocks:
             raise SourceError("empty_page", "the page has no text; it may be drawn by scripts, which are not run")
         spoken = language_of(tree.root.attributes.get("lang") or "" if tree.root else "") or language_of(self.language)
-        found = (
-            self._entries(chosen, answer.url, spoken) if self.entries else [self._page(tree, blocks, answer, spoken)]
-        )
+        if self.entries:
+            found = self._entries(chosen, answer.url, spoken)
+        else:
+            found = [self._page(tree, blocks, rows, answer, spoken)]
         documents = {document.key: document for document in reversed([*found, *self._linked(chosen, answer, spoken)])}
         return Reading(
             documents=tuple(reversed(documents.values())),
             warnings=("long_page",) if length > LONGEST_TEXT else (),
         )
 
-    def _page(self, tree: LexborHTMLParser, blocks: Sequence[str], answer: Answer, spoken: str | None) -> Document:
+    def _page(
+        self, tree: LexborHTMLParser, blocks: Sequence[str], rows: int, answer: Answer, spoken: str | None
+    ) -> Document:
         compared = [block for block in map(self._ignored.without, blocks) if block]
         address = self.url or answer.url
         return Document(
@@ -128,7 +132,7 @@ class Page(Source, kind="page"):
             summary=summary_of("\n".join(compared), markup=False),
             language=spoken,
             kind="page",
-            details={"blocks": _capped(compared)},
+            details={"blocks": _capped(compared), "rows": rows},
         )
 
     def _entries(self, chosen: Sequence[LexborNode], base: str, spoken: str | None) -> list[Document]:
@@ -174,9 +178,14 @@ class Page(Source, kind="page"):
 
     def told(self, before: Document, now: Document) -> Told:
         """The blocks that are new or changed: they are judged, not the page around them. Each change of a page is a
-        happening of its own."""
+        happening of its own.
+
+        A page that was stored when each cell of a table was a block cannot be compared with its rows: it begins anew.
+        """
         if now.kind != "page":
             return Told(now)
+        if "rows" not in before.details and now.details.get("rows"):
+            return Told(now, silent=True)
         change = redline_of_paragraphs(_kept(before), _kept(now))
         hunks = [hunk for hunk in change.hunks if hunk.kind is not HunkKind.MOVED]
         fresh = [hunk.new for hunk in hunks if hunk.new] or [hunk.old for hunk in hunks]
@@ -184,7 +193,7 @@ class Page(Source, kind="page"):
             "blocks": hunks_record(replace(change, hunks=tuple(hunks)[:MOST_TOLD]))["hunks"]
         }
         title = title_of(f"{now.title}: {cut(fresh[0], QUOTED, QUOTED // 2)}" if fresh else now.title, markup=False)
-        details = {name: value for name, value in now.details.items() if name != "blocks"}
+        details = {name: value for name, value in now.details.items() if name not in ("blocks", "rows")}
         return Told(
             replace(now, title=title, summary=summary_of("\n".join(fresh), markup=False), details=details),
             added=change.count(HunkKind.ADDED),
@@ -221,7 +230,13 @@ def _refuse_stand_in(answer: Answer, text: str, title: str, blocks: Sequence[str
 
 
 def _blocks(parts: Sequence[str]) -> list[str]:
-    return [block[:LONGEST_BLOCK] for part in parts for block, _ in html_paragraphs(part)]
+    return [block[:LONGEST_BLOCK] for part in parts for block, _ in html_paragraphs(part, by_row=False)]
+
+
+def _blocks_and_rows(parts: Sequence[str]) -> tuple[list[str], int]:
+    """The blocks with each row of a table as one, and how many of them are rows."""
+    found = [paragraph for part in parts for paragraph in html_paragraphs(part)]
+    return [text[:LONGEST_BLOCK] for text, _ in found], sum(isinstance(place, TableRow) for _, place in found)
 
 
 def _capped(blocks: Sequence[str]) -> list[str]:
