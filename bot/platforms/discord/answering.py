@@ -46,18 +46,18 @@ async def answer(
     work: Coroutine[Any, Any, Reply],
     pack: Pack,
     *,
-    private: bool,
     language: str,
     report: Report,
 ) -> None:
-    """Give the answer that `work` comes back with. Where it takes long, `private` says who will see it."""
+    """Give the answer that `work` comes back with. Where it takes long it is promised to the asker alone: who may see
+    it is known when it is there, and what was promised to all would show a refusal to all."""
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_S)
     try:
         if not done:
-            await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL if private else 0}})
+            await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
             reply = await asyncio.wait_for(task, PATIENCE_S)
-            await _late(interaction, reply, pack, private=private, language=language, report=report)
+            await _late(interaction, reply, pack, language=language, report=report)
             return
         await _at_once(interaction, task.result(), pack, language=language, report=report)
     except discord.HTTPException as error:
@@ -102,13 +102,18 @@ async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, langua
         await _follow_up(interaction, message)
 
 
-async def _late(
-    interaction: Interaction, reply: Reply, pack: Pack, *, private: bool, language: str, report: Report
-) -> None:
+async def _late(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
+    """The answer after its promise. One for all to see comes as a message of its own, since the promised one is seen by
+    the asker alone; that must be filled first, or the platform would put the next message in its place."""
     if reply.form is not None:
         reply = notice("discord.form_late", language)
     first, *rest = _messages(reply, pack, language)
-    await _or_plain(interaction, reply, first, lambda made: _original(interaction, made), report)
+    if reply.private:
+        await _or_plain(interaction, reply, first, lambda made: _original(interaction, made), report)
+    else:
+        (shown,) = messages_of(notice("discord.shown", language).cards, pack, private=True)
+        await _original(interaction, shown)
+        await _or_plain(interaction, reply, first, lambda made: _follow_up(interaction, made), report)
     for message in rest:
         await _follow_up(interaction, message)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -213,13 +212,12 @@ class DiscordDoor:
         data: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         command = registry.find(path)
-        private = command is None or command.private
-        ask = self._ask(interaction, public=not private)
+        ask = self._ask(interaction)
         if command is not None and any(each.kind is Kind.FILE for each in command.parameters):
             work = self._with_files(ask, command, arguments, data)
         else:
             work = self._desk.answer(ask, path, arguments)
-        await self._answer(interaction, work, private=private)
+        await self._answer(interaction, work)
 
     async def _with_files(
         self, ask: Ask, command: Command, arguments: Mapping[str, Any], data: Mapping[str, Any]
@@ -232,12 +230,8 @@ class DiscordDoor:
             return Reply.of(problem_card(error, ask.language), private=True)
         return await self._desk.answer(ask, command.path, given)
 
-    async def _answer(
-        self, interaction: Interaction, work: Coroutine[Any, Any, Reply], *, private: bool = True
-    ) -> None:
-        await answer(
-            interaction, work, pack, private=private, language=self._language(interaction), report=self._report
-        )
+    async def _answer(self, interaction: Interaction, work: Coroutine[Any, Any, Reply]) -> None:
+        await answer(interaction, work, pack, language=self._language(interaction), report=self._report)
 
     async def _complete(self, interaction: Interaction) -> None:
         typed = typed_of(dict(interaction.data or {}))
@@ -261,9 +255,8 @@ class DiscordDoor:
         with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
             await work
 
-    def _ask(self, interaction: Interaction, *, public: bool = False) -> Any:
-        ask = ask_of(interaction, self._services, operator_guild=self._operator_guild, public=public)
-        return replace(ask, services=self._services)
+    def _ask(self, interaction: Interaction) -> Ask:
+        return ask_of(interaction, self._services, operator_guild=self._operator_guild)
 
     def _language(self, interaction: Interaction) -> str:
         return ask_of(interaction, self._services).language

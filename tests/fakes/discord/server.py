@@ -300,6 +300,11 @@ class FakeDiscord:
             return refusal(404, 10062, "Unknown interaction")
         self.world.answers[id_] = record.json
         self.callbacks[id_].set_result(record)
+        private = bool((record.json.get("data") or {}).get("flags", 0) & 64)
+        if record.json["type"] == 5:
+            self.world.promised[token] = private
+        elif record.json["type"] == 4:
+            self.world.shown.append((not private, record.json["data"]))
         message = self.world.stored(next(self.world.ids), "0", record.json.get("data") or {})
         return 200, {
             "interaction": {"id": id_, "type": 2},
@@ -307,9 +312,13 @@ class FakeDiscord:
         }
 
     def follow_up(self, record: Request, app: str, token: str) -> Answer:
+        """A message of its own, unless one is promised still: then it takes its place, and is seen by whom that was."""
+        private = self.world.promised.pop(token, bool(record.json["flags"] & 64))
+        self.world.shown.append((not private, record.json))
         return 200, self.world.stored(next(self.world.ids), "0", record.json)
 
     def original(self, record: Request, app: str, token: str, message: str) -> Answer:
+        self.world.shown.append((not self.world.promised.pop(token, False), record.json))
         return 200, self.world.stored(next(self.world.ids), "0", record.json)
 
     # What a person does

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -23,7 +24,7 @@ from bot.settings import Settings
 from bot.store import subscriptions
 from tests.platforms.discord.house import words
 
-SOURCE = SimpleNamespace(label="A source")
+SOURCE: Any = SimpleNamespace(label="A source")
 SOURCES = {"bis": SOURCE, "federal-register": SOURCE}
 
 
@@ -40,8 +41,8 @@ class Hand:
 
     def __init__(self, fake, language="en"):
         self.fake = fake
-        self.body = None
-        self.form = None
+        self.body: dict[str, Any] = {}
+        self.form: dict[str, Any] = {}
         self._say = catalogue(language)
         self._who = {"permissions": MANAGE_CHANNELS, "locale": {"en": "en-GB", "de": "de", "zh": "zh-CN"}[language]}
         self._number = itertools.count(7000)
@@ -102,7 +103,7 @@ class Hand:
         if said.json["type"] == 9:
             self.form = said.json["data"]
         else:
-            self.body, self.form = said.json["data"], None
+            self.body, self.form = said.json["data"], {}
 
 
 @pytest.fixture
@@ -230,7 +231,8 @@ orders = st.fixed_dictionaries(
 )
 @given(orders, st.integers(0, 60), st.sampled_from(["en", "de", "zh"]))
 def test_every_control_of_both_steps_stands_in_the_message(check, knowledge, order, sources, language):
-    services = Services(None, SystemClock(), Settings(), Librarian(shipped=knowledge))
+    no_store: Any = None
+    services = Services(no_store, SystemClock(), Settings(), Librarian(shipped=knowledge))
     services.sources = {f"s{number}": SOURCE for number in range(sources)}
     ask = Ask(Person("1", manages=True), Where("discord", "100", "200"), language, services)
     draft = {"order": order, "language": language, "time_zone": "Europe/Berlin", "channel": "200"}

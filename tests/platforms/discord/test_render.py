@@ -106,7 +106,7 @@ often = settings(
 @pytest.fixture
 def crowded(monkeypatch):
     """What was left out of messages. Arbitrary cards may have more controls than Discord allows."""
-    found = []
+    found: list[str] = []
     monkeypatch.setattr(render, "tell_left_out", found.extend)
     return found
 
