@@ -37,6 +37,9 @@ PATIENCE_S = 14 * 60
 MESSAGES = 5
 _MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _TOO_LATE = (10062, 40060, 10015)
+TOO_LARGE = 40005
+SLOW_BYTES = 512 * 1024
+"""Files of more than this may not be up within the three seconds: their answer is promised first."""
 
 Report = Callable[[str, str], None]
 
@@ -57,9 +60,14 @@ async def answer(
         if not done:
             await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
             reply = await asyncio.wait_for(task, PATIENCE_S)
+            await _late(interaction, _carried(reply, interaction), pack, language=language, report=report)
+            return
+        reply = _carried(task.result(), interaction)
+        if _bytes(reply) > SLOW_BYTES:
+            await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
             await _late(interaction, reply, pack, language=language, report=report)
             return
-        await _at_once(interaction, task.result(), pack, language=language, report=report)
+        await _at_once(interaction, reply, pack, language=language, report=report)
     except discord.HTTPException as error:
         report(str(interaction.channel_id), f"no answer arrived: {error.status} {error.code} {error.text}"[:300])
     except (DeliveryError, aiohttp.ClientError, ConnectionError) as error:
@@ -87,6 +95,28 @@ def notice(key: str, language: str) -> Reply:
     return Reply.of(Card(title=say.say(key), tone=Tone.NOTICE, language=say.language), private=True)
 
 
+def _bytes(reply: Reply) -> int:
+    return sum(len(file.content) for file in reply.files)
+
+
+def _carried(reply: Reply, interaction: Interaction) -> Reply:
+    """The answer, or that its files are larger than Discord says it takes from this asker in this place."""
+    return _without_files(reply) if _bytes(reply) > interaction.filesize_limit else reply
+
+
+def _without_files(reply: Reply) -> Reply:
+    """That the files are too large, and how to come by them."""
+    say = catalogue(reply.cards[0].language if reply.cards else "en")
+    size = say.form.write_number(round(_bytes(reply) / 1024 / 1024, 1))
+    card = Card(
+        title=say.say("discord.too_large", size=size),
+        tone=Tone.NOTICE,
+        language=say.language,
+        lines=(reply.too_large or say.say("discord.too_large_do"),),
+    )
+    return Reply.of(card, private=True)
+
+
 async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
     if reply.form is not None:
         if interaction.type is not discord.InteractionType.modal_submit:
@@ -96,10 +126,15 @@ async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, langua
     kind = _UPDATE if reply.replace and interaction.message is not None else _MESSAGE
     first, *rest = _messages(reply, pack, language)
     await _or_plain(
-        interaction, reply, first, lambda made: _callback(interaction, {"type": kind, "data": made.body}, made), report
+        interaction,
+        reply,
+        first,
+        pack,
+        lambda made: _callback(interaction, {"type": kind, "data": made.body}, made),
+        report,
     )
     for message in rest:
-        await _follow_up(interaction, message)
+        await _or_plain(interaction, reply, message, pack, lambda made: _follow_up(interaction, made), report)
 
 
 async def _late(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
@@ -109,13 +144,13 @@ async def _late(interaction: Interaction, reply: Reply, pack: Pack, *, language:
         reply = notice("discord.form_late", language)
     first, *rest = _messages(reply, pack, language)
     if reply.private:
-        await _or_plain(interaction, reply, first, lambda made: _original(interaction, made), report)
+        await _or_plain(interaction, reply, first, pack, lambda made: _original(interaction, made), report)
     else:
         (shown,) = messages_of(notice("discord.shown", language).cards, pack, private=True)
         await _original(interaction, shown)
-        await _or_plain(interaction, reply, first, lambda made: _follow_up(interaction, made), report)
+        await _or_plain(interaction, reply, first, pack, lambda made: _follow_up(interaction, made), report)
     for message in rest:
-        await _follow_up(interaction, message)
+        await _or_plain(interaction, reply, message, pack, lambda made: _follow_up(interaction, made), report)
 
 
 def _messages(reply: Reply, pack: Pack, language: str) -> list[Message]:
@@ -130,16 +165,23 @@ async def _or_plain(
     interaction: Interaction,
     reply: Reply,
     message: Message,
+    pack: Pack,
     hand_over: Callable[[Message], Coroutine[Any, Any, Any]],
     report: Report,
 ) -> None:
-    """Hand a message over; its headline and a link where the platform does not take it for what it is."""
+    """Hand a message over; its headline and a link where the platform does not take it for what it is. Where it is the
+    files that are too large, that is said."""
     try:
         await hand_over(message)
     except discord.HTTPException as error:
-        if error.status != 400 or error.code in _TOO_LATE:
+        large = error.status == 413 or error.code == TOO_LARGE
+        if (error.status != 400 and not large) or error.code in _TOO_LATE:
             raise
         report(str(interaction.channel_id), f"{error.status} {error.code}: {error.text}"[:300])
+        if large and reply.files:
+            (told,) = messages_of(_without_files(reply).cards, pack, private=True)
+            await hand_over(told)
+            return
         card = reply.cards[0] if reply.cards else Card(title=())
         await hand_over(plain_message(card, first_link(card), private=bool(reply.private)))
 

@@ -371,12 +371,13 @@ def interaction(
     message: Json | None = None,
     roles: tuple[str, ...] = (),
     channel_type: int = 0,
+    most_bytes: int = 10 * 1024 * 1024,
 ) -> Json:
     """The payload of INTERACTION_CREATE."""
     person = {"id": user, "username": "reader", "discriminator": "0", "avatar": None, "global_name": "Reader"}
     made: Json = {
         "id": id_, "application_id": OWN_ID, "type": kind, "token": f"token-{id_}", "version": 1, "locale": locale,
-        "app_permissions": "0", "entitlements": [], "attachment_size_limit": 10485760, "data": data,
+        "app_permissions": "0", "entitlements": [], "attachment_size_limit": most_bytes, "data": data,
         "channel": {"id": channel, "type": channel_type if guild else DM, "name": "here", "flags": 0, "position": 0,
                     "parent_id": None, "nsfw": False, "topic": None, "rate_limit_per_user": 0, "recipients": [],
                     "permissions": str(permissions)},
