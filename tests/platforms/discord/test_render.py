@@ -92,8 +92,9 @@ cards = st.builds(
     ).map(tuple),
 )
 fields = st.builds(
-    Field, words, words, st.sampled_from(FieldKind), words, options, chosen, st.integers(1, 30), st.booleans()
-)
+    Field, words, words, st.sampled_from(FieldKind), words, options, chosen, st.integers(1, 30), st.booleans(),
+    st.none() | st.integers(0, 9000),
+)  # fmt: skip
 forms = st.builds(Form, words, words, st.lists(fields, min_size=1, max_size=9).map(tuple), pairs)
 often = settings(
     max_examples=40,
