@@ -37,11 +37,17 @@ PATIENCE_S = 14 * 60
 MESSAGES = 5
 _MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _TOO_LATE = (10062, 40060, 10015)
+ACKNOWLEDGED = 40060
+"""Another process has promised or given the answer."""
 TOO_LARGE = 40005
 SLOW_BYTES = 512 * 1024
 """Files of more than this may not be up within the three seconds: their answer is promised first."""
 
 Report = Callable[[str, str], None]
+
+
+class AnsweredElsewhereError(Exception):
+    """Another process that heard the same has taken it on."""
 
 
 async def answer(
@@ -53,21 +59,24 @@ async def answer(
     report: Report,
 ) -> None:
     """Give the answer that `work` comes back with. Where it takes long it is promised to the asker alone: who may see
-    it is known when it is there, and what was promised to all would show a refusal to all."""
+    it is known when it is there, and what was promised to all would show a refusal to all.
+
+    Where `work` raises AnsweredElsewhereError nothing is said: another process that heard the same does it. Which of
+    them promised the answer does not matter."""
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_S)
     try:
-        if not done:
-            await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
-            reply = await asyncio.wait_for(task, PATIENCE_S)
-            await _late(interaction, _carried(reply, interaction), pack, language=language, report=report)
-            return
-        reply = _carried(task.result(), interaction)
-        if _bytes(reply) > SLOW_BYTES:
-            await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
-            await _late(interaction, reply, pack, language=language, report=report)
-            return
-        await _at_once(interaction, reply, pack, language=language, report=report)
+        if done:
+            reply = _carried(task.result(), interaction)
+            if _bytes(reply) <= SLOW_BYTES and await _at_once(
+                interaction, reply, pack, language=language, report=report
+            ):
+                return
+        await _promise(interaction)
+        reply = _carried(await asyncio.wait_for(task, PATIENCE_S), interaction)
+        await _late(interaction, reply, pack, language=language, report=report)
+    except AnsweredElsewhereError:
+        pass
     except discord.HTTPException as error:
         report(str(interaction.channel_id), f"no answer arrived: {error.status} {error.code} {error.text}"[:300])
     except (DeliveryError, aiohttp.ClientError, ConnectionError) as error:
@@ -117,24 +126,36 @@ def _without_files(reply: Reply) -> Reply:
     return Reply.of(card, private=True)
 
 
-async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
+async def _promise(interaction: Interaction) -> None:
+    try:
+        await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
+    except discord.HTTPException as error:
+        if error.code != ACKNOWLEDGED:
+            raise
+
+
+async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> bool:
+    """Give the answer; False where another process has promised it meanwhile."""
     if reply.form is not None:
         if interaction.type is not discord.InteractionType.modal_submit:
             await _callback(interaction, {"type": _MODAL, "data": modal_of(reply.form, pack)})
-            return
+            return True
         reply = notice("discord.form_late", language)  # a window cannot follow a window
     kind = _UPDATE if reply.replace and interaction.message is not None else _MESSAGE
     first, *rest = _messages(reply, pack, language)
-    await _or_plain(
-        interaction,
-        reply,
-        first,
-        pack,
-        lambda made: _callback(interaction, {"type": kind, "data": made.body}, made),
-        report,
-    )
+
+    async def hand_over(made: Message) -> None:
+        await _callback(interaction, {"type": kind, "data": made.body}, made)
+
+    try:
+        await _or_plain(interaction, reply, first, pack, hand_over, report)
+    except discord.HTTPException as error:
+        if error.code != ACKNOWLEDGED:
+            raise
+        return False
     for message in rest:
         await _or_plain(interaction, reply, message, pack, lambda made: _follow_up(interaction, made), report)
+    return True
 
 
 async def _late(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:

@@ -21,9 +21,9 @@ from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.commands.rights import demand
 from bot.delivery.platform import PresenceKeeper
-from bot.errors import ConfigError, DeliveryError, UserError
+from bot.errors import ConfigError, DeliveryError, StoreError, UserError
 from bot.platforms.discord import tree
-from bot.platforms.discord.answering import answer, choices, notice, pass_over
+from bot.platforms.discord.answering import AnsweredElsewhereError, answer, choices, notice, pass_over
 from bot.platforms.discord.asking import Interaction, ask_of, message_text, typed_of
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.files import with_files
@@ -31,12 +31,15 @@ from bot.platforms.discord.forms import filled_in
 from bot.platforms.discord.render import OF
 from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.wire import Wire
+from bot.store import seen
 
 READY_S = 30.0
 """Seconds that the start waits for the gateway; a slow one goes on in the background."""
 CLOSE_S = 5.0
 SAME_PRESS = timedelta(seconds=2)
 """A second press of the same button by the same person within this time is a double click."""
+CLAIM_S = 2.0
+"""Seconds that the store may take to say whether another process answers already."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
 _GAVE_UP = {
     4004: "Discord does not take the token (4004): set discord.token to the one that the developer portal shows",
@@ -231,7 +234,23 @@ class DiscordDoor:
         return await self._desk.answer(ask, command.path, given)
 
     async def _answer(self, interaction: Interaction, work: Coroutine[Any, Any, Reply]) -> None:
-        await answer(interaction, work, pack, language=self._language(interaction), report=self._report)
+        claimed = self._claimed(interaction, work)
+        await answer(interaction, claimed, pack, language=self._language(interaction), report=self._report)
+
+    async def _claimed(self, interaction: Interaction, work: Coroutine[Any, Any, Reply]) -> Reply:
+        """Do the work, unless another process with the same token, which hears the same, has begun it. A store that
+        does not answer keeps nobody from what needs none."""
+        now = self._services.clock.now()
+        first = True
+        with contextlib.suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(CLAIM_S):
+                first = await self._services.store.write(
+                    lambda conn: seen.first_time(conn, "discord", str(interaction.id), now)
+                )
+        if not first:
+            work.close()
+            raise AnsweredElsewhereError
+        return await work
 
     async def _complete(self, interaction: Interaction) -> None:
         typed = typed_of(dict(interaction.data or {}))
