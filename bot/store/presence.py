@@ -110,6 +110,15 @@ def leave(conn: sa.Connection, platform: str, id_: str, at: datetime) -> None:
         conn.execute(workspaces.insert().values(platform=platform, id=id_, joined_at=at, left_at=at))
 
 
+def present(conn: sa.Connection, platform: str) -> list[str]:
+    """The workspaces that we are in, for all we know: those that have not left, and those that only an order names."""
+    known = sa.select(workspaces.c.id).where(workspaces.c.platform == platform)
+    unnamed = sa.select(subscriptions.c.workspace).where(
+        subscriptions.c.platform == platform, subscriptions.c.workspace != "", subscriptions.c.workspace.not_in(known)
+    )
+    return list(conn.execute(known.where(workspaces.c.left_at.is_(None)).union(unnamed)).scalars())
+
+
 def workspace(conn: sa.Connection, platform: str, id_: str) -> Workspace | None:
     """Whom to tell in a workspace; None where we do not know it."""
     mine = (workspaces.c.platform == platform, workspaces.c.id == id_)
