@@ -126,9 +126,19 @@ def _without_files(reply: Reply) -> Reply:
     return Reply.of(card, private=True)
 
 
+def _on_own_card(interaction: Interaction) -> bool:
+    """Whether something was pressed under an answer that its asker alone sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 async def _promise(interaction: Interaction) -> None:
+    """Promise an answer to the asker. Under his own card that is the card itself: the answer may replace it, which
+    nobody knows yet."""
+    own = {"type": _DEFERRED_UPDATE}
     try:
-        await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL}})
+        await _callback(
+            interaction, own if _on_own_card(interaction) else {"type": _DEFERRED, "data": {"flags": EPHEMERAL}}
+        )
     except discord.HTTPException as error:
         if error.code != ACKNOWLEDGED:
             raise
@@ -159,17 +169,18 @@ async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, langua
 
 
 async def _late(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
-    """The answer after its promise. One for all to see comes as a message of its own, since the promised one is seen by
-    the asker alone; that must be filled first, or the platform would put the next message in its place."""
+    """The answer after its promise: in the promised message, or in place of the card that was pressed if it replaces
+    that. One for all to see comes as a message of its own, since the promised one is seen by the asker alone; that must
+    be filled first, or the platform would put the next message in its place."""
     if reply.form is not None:
         reply = notice("discord.form_late", language)
     first, *rest = _messages(reply, pack, language)
-    if reply.private:
-        await _or_plain(interaction, reply, first, pack, lambda made: _original(interaction, made), report)
-    else:
+    in_place = reply.replace if _on_own_card(interaction) else bool(reply.private)
+    if not in_place and not _on_own_card(interaction):
         (shown,) = messages_of(notice("discord.shown", language).cards, pack, private=True)
         await _original(interaction, shown)
-        await _or_plain(interaction, reply, first, pack, lambda made: _follow_up(interaction, made), report)
+    hand_over = _original if in_place else _follow_up
+    await _or_plain(interaction, reply, first, pack, lambda made: hand_over(interaction, made), report)
     for message in rest:
         await _or_plain(interaction, reply, message, pack, lambda made: _follow_up(interaction, made), report)
 

@@ -73,7 +73,7 @@ class DiscordDoor:
         self._operator_guild = services.settings.discord.operator_guild
         self._presence = presence
         self._answering: set[asyncio.Task[None]] = set()
-        self._pressed: dict[tuple[str, str, str], datetime] = {}
+        self._pressed: dict[tuple[str, str], tuple[tuple[str, ...], datetime]] = {}
         self._seen: dict[int, None] = {}
         self._running: asyncio.Task[None] | None = None
         self._servers = Servers(client, presence)
@@ -194,17 +194,19 @@ class DiscordDoor:
         arguments: dict[str, Any] = dict(values)
         if name:
             arguments[name] = tuple(str(value) for value in data.get("values") or ())
-        press = (str(interaction.user.id), str(interaction.message.id if interaction.message else ""), custom_id)
-        if self._is_double(press):
+        if self._is_double(interaction, (custom_id, *(str(value) for value in data.get("values") or ()))):
             await self._quietly(pass_over(interaction))
             return
         await self._run_command(interaction, path, arguments)
 
-    def _is_double(self, press: tuple[str, str, str]) -> bool:
+    def _is_double(self, interaction: Interaction, press: tuple[str, ...]) -> bool:
+        """Whether the person's last press under this message was the very same, a moment ago. Another one between the
+        two, or another choice in the same list, makes it one of its own."""
         now = self._services.clock.now()
-        self._pressed = {each: at for each, at in self._pressed.items() if now - at < SAME_PRESS}
-        double = press in self._pressed
-        self._pressed[press] = now
+        self._pressed = {each: last for each, last in self._pressed.items() if now - last[1] < SAME_PRESS}
+        where = (str(interaction.user.id), str(interaction.message.id if interaction.message else ""))
+        double = where in self._pressed and self._pressed[where][0] == press
+        self._pressed[where] = (press, now)
         return double
 
     async def _run_command(

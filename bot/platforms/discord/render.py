@@ -355,8 +355,11 @@ def _fresh(pack: Pack, action: str, values: Sequence[tuple[str, str]], ids: set[
     try:
         custom_id = before + pack(action, values)
     except ValueError:
+        custom_id = ""
+    if not custom_id or len(custom_id) > CUSTOM_ID_LIMIT:
+        tell_left_out([action])
         return ""
-    if not custom_id or len(custom_id) > CUSTOM_ID_LIMIT or custom_id in ids:
+    if custom_id in ids:
         return ""
     ids.add(custom_id)
     return custom_id

@@ -303,6 +303,8 @@ class FakeDiscord:
         private = bool((record.json.get("data") or {}).get("flags", 0) & 64)
         if record.json["type"] == 5:
             self.world.promised[token] = private
+        elif record.json["type"] == 6:
+            self.world.updating.add(token)
         elif record.json["type"] == 4:
             self.world.shown.append((not private, record.json["data"]))
         message = self.world.stored(next(self.world.ids), "0", record.json.get("data") or {})
@@ -318,7 +320,11 @@ class FakeDiscord:
         return 200, self.world.stored(next(self.world.ids), "0", record.json)
 
     def original(self, record: Request, app: str, token: str, message: str) -> Answer:
-        self.world.shown.append((not self.world.promised.pop(token, False), record.json))
+        """Fills what is promised; under a card that was pressed it takes that card's place."""
+        if token in self.world.updating:
+            self.world.replaced.append(record.json)
+        else:
+            self.world.shown.append((not self.world.promised.pop(token, False), record.json))
         return 200, self.world.stored(next(self.world.ids), "0", record.json)
 
     # What a person does

@@ -46,9 +46,10 @@ class Hand:
         self._say = catalogue(language)
         self._who = {"permissions": MANAGE_CHANNELS, "locale": {"en": "en-GB", "de": "de", "zh": "zh-CN"}[language]}
         self._number = itertools.count(7000)
+        self.message = ""
 
     async def type(self, verb, **options):
-        self._see(await self.fake.command("chipwatch", verb, options, **self._who))
+        await self._see(await self.fake.command("chipwatch", verb, options, **self._who))
 
     async def press(self, key):
         found = self._one(2, "label", self._say.text(key))
@@ -71,7 +72,7 @@ class Hand:
             for name, text in filled.items()
         ]
         data = {"custom_id": self.form["custom_id"], "components": sent}
-        self._see(await self.fake.interact(5, data, message=self._shown(), **self._who))
+        await self._see(await self.fake.interact(5, data, message=self._shown(), **self._who))
 
     def name(self, field):
         return self._say.text(f"customise.field.{field}")
@@ -93,12 +94,15 @@ class Hand:
         return found
 
     def _shown(self):
-        return self.fake.world.stored(str(next(self._number)), "200", self.body)
+        return self.fake.world.stored(self.message or str(next(self._number)), "200", self.body)
 
     async def _act(self, data):
-        self._see(await self.fake.interact(3, data, message=self._shown(), **self._who))
+        await self._see(await self.fake.interact(3, data, message=self._shown(), **self._who))
 
-    def _see(self, said):
+    async def _see(self, said):
+        if said.json["type"] == 6 and self.fake.world.updating:
+            self.body = (await self.fake.until(lambda: self.fake.world.replaced)).pop()
+            return
         assert said.json["type"] in (4, 7, 9), said.json
         if said.json["type"] == 9:
             self.form = said.json["data"]
@@ -195,6 +199,22 @@ async def test_cancel_leaves_the_order_as_it_was(opened, hand, steps):
     await hand.press("customise.cancel")
     assert hand.labels() == []
     assert await order_of(opened) == PRESETS["headlines"]
+
+
+async def test_a_step_that_takes_long_still_takes_the_cards_place(opened, hand):
+    await hand.choose("chips", "H20")
+    opened.desk.seconds = 1.0
+    await hand.press("customise.save")
+    assert hand.labels() == ["Change", "Stop"]
+    assert (await order_of(opened))["chips"] == ["H20"]
+
+
+async def test_choices_in_quick_succession_all_count(opened, hand):
+    hand.message = "7777"
+    for values in (["H20"], ["H20", "H200"], ["H20"]):
+        await hand.choose("chips", *values)
+    await hand.press("customise.save")
+    assert (await order_of(opened))["chips"] == ["H20"]
 
 
 async def test_sources_beyond_one_list_stand_in_a_second_and_neither_forgets_the_other(opened, hand):

@@ -129,6 +129,18 @@ async def test_what_is_shared_is_seen_by_all_at_once_or_late(opened, fake):
     assert "H200" in words(answer)
 
 
+async def test_what_is_shared_late_from_ones_own_card_leaves_the_card_as_it_is(opened, fake):
+    opened.desk.seconds = 1.0
+    row = {"type": 1, "components": [component(SHARED, [])]}
+    own = fake.world.stored("78", "200", {"flags": 1 << 15 | EPHEMERAL, "components": [row]})
+    said = await fake.press(SHARED, own)
+    assert said.json == {"type": 6}
+    ((to_all, answer),) = await fake.until(lambda: fake.world.shown)
+    assert to_all
+    assert "H200" in words(answer)
+    assert fake.world.replaced == []
+
+
 @pytest.mark.parametrize("late", [False, True])
 async def test_a_refusal_is_never_shown_to_all(opened, fake, late):
     opened.desk.held = asyncio.Event()
