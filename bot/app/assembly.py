@@ -93,7 +93,8 @@ class Parts:
             self._archive_kept = kept
 
     def _stand_by(self, conn: Connection, language: str) -> None:
-        if subscriptions.count(conn) == 0:
+        standing = subscriptions.hold(conn, "console", STANDBY_CHANNEL)  # another process may be starting as well
+        if standing is None and subscriptions.count(conn) == 0:
             order, now = EVERYTHING, self.clock.now()
             subscriptions.add(conn, "console", STANDBY_CHANNEL, order, now, "chipwatch", language=language)
 

@@ -87,7 +87,8 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that a form asks. `chosen` are option values, or the text there; `most` is 1 for one choice."""
+    """One thing that a form asks. `chosen` are option values, or the text there; `most` is 1 for one choice; `longest`
+    the characters that the command takes of a text, where it says so."""
 
     name: str
     label: str
@@ -97,6 +98,7 @@ class Field:
     chosen: tuple[str, ...] = ()
     most: int = 1
     required: bool = False
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from bot.locale.catalogue import LANGUAGES
 _YES = frozenset({"true", "yes", "on", "1", "ja", "an", "wahr", "是", "开", "開"})
 _NO = frozenset({"false", "no", "off", "0", "nein", "aus", "falsch", "否", "关", "關"})
 _MOST_VALUES = 25
+_MOST_CHARACTERS = 200
+"""Of a text whose parameter names no bound."""
+_TEXTS = frozenset({Kind.TEXT, Kind.STORY, Kind.SOURCE, Kind.LINK, Kind.ROLE, Kind.CHANNEL})
 
 
 def named(command: Command, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,8 +88,20 @@ def _one(ask: Ask, parameter: Parameter, text: str) -> Any:
     return _text(parameter, text)
 
 
+def longest(command: Command, name: str) -> int | None:
+    """The characters that a command takes of a text; None where it is no text, or not counted."""
+    parameter = command.parameter(name)
+    if parameter is None or parameter.many or parameter.kind not in _TEXTS:
+        return None
+    return _most(parameter)
+
+
+def _most(parameter: Parameter) -> int:
+    return int(parameter.most) if parameter.most is not None else _MOST_CHARACTERS
+
+
 def _text(parameter: Parameter, text: str) -> str:
-    most = int(parameter.most) if parameter.most is not None else 200
+    most = _most(parameter)
     if len(text) < (parameter.least or 0):
         raise UserError("errors.missing", option=parameter.name)
     if len(text) > most:

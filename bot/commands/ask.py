@@ -48,6 +48,8 @@ class Where:
     recorded: bool = True
     """Whether anything is written: not where anybody asks without an account, as often as he likes. There all share one
     name, and what one of them left the next would find."""
+    language: str = ""
+    """The place's own, as the platform has it; empty where it says nothing."""
 
 
 async def _nothing() -> None:
@@ -104,7 +106,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question. `language` is the reader's for private answers, the channel's for public ones."""
+    """One question. `language` is the reader's; an answer for all to see is given in the channel's (`share`)."""
 
     person: Person
     where: Where

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,9 @@ from bot.store import drafts
 
 KEPT = timedelta(hours=24)
 MOST = 25
+"""Options of one list; more of them stand in several lists."""
+LISTED = ("chips", "destinations", "companies", "directions", "sources")
+"""Fields whose lists offer more than fixed words: what an order names stands in them too."""
 CHIPS = (
     "H20", "H200", "H100", "H800", "A100", "A800", "B200", "B300", "B30A", "GB200", "GB300", "RTX 4090", "RTX 5090",
     "RTX 5090D", "RTX PRO 6000D", "L20", "MI308", "MI300X", "MI325X", "MI355X", "Gaudi 3", "Ascend 910C", "Blackwell",
@@ -59,14 +63,15 @@ async def keep(ask: Ask, id_: str, draft: Mapping[str, Any]) -> None:
     await ask.store.write(lambda conn: drafts.save(conn, id_, draft, ask.now + KEPT))
 
 
-def changed(order: Mapping[str, Any], field: str, chosen: Sequence[str]) -> dict[str, Any]:
-    """An order with one field as it was chosen. Raises UserError `errors.no_such_order` for what does not exist."""
+def changed(order: Mapping[str, Any], field: str, chosen: Sequence[str], others: Sequence[str] = ()) -> dict[str, Any]:
+    """An order with one field as it was chosen; `others` stand chosen in the field's other lists. Raises UserError
+    `errors.no_such_order` for what does not exist."""
     made, first = dict(order), next(iter(chosen), "")
     match field:
         case "kinds":
             made["kinds"] = sorted(str(kind) for six in chosen if six in SIX_KINDS for kind in kinds_of(six))
         case "chips" | "destinations" | "companies" | "directions" | "sources":
-            made[field] = sorted(chosen)
+            made[field] = sorted({*chosen, *others})
         case "quiet":
             made["quiet"] = None if first == "none" else first.split("-")[:2]
         case "weekday" if first.isdigit():
@@ -87,8 +92,7 @@ def changed(order: Mapping[str, Any], field: str, chosen: Sequence[str]) -> dict
 def what_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
     """The first step: chips, places, companies, kinds, directions, trust, severity, sources, words."""
     say, order = catalogue(ask.language), draft["order"]
-    places = dict.fromkeys([*FIRST_PLACES, *order.get("destinations", ())])
-    listed = [
+    fixed = (
         _select(
             say,
             id_,
@@ -112,19 +116,13 @@ def what_card(ask: Ask, id_: str, draft: Mapping[str, Any]) -> Card:
             (order.get("trust", "rumour"),),
             most=1,
         ),
-        _several(say, id_, "chips", order, [(c, chip_name(say, c)) for c in CHIPS]),
-        _several(say, id_, "destinations", order, [(p, place_name(say, p)) for p in places]),
-        _several(say, id_, "companies", order, [(c, c) for c in COMPANIES]),
-        _several(say, id_, "directions", order, [(str(x), say.text(f"names.direction.{x}")) for x in Direction]),
-    ]
-    known = sorted(ask.services.sources.items())
-    if known:
-        listed.append(_several(say, id_, "sources", order, [(key, source.label) for key, source in known]))
+    )
+    listed = (each for field in LISTED for each in _several(say, id_, field, order, offered(ask, field, order)))
     return Card(
         title=say.say("customise.what"),
         language=say.language,
         lines=(in_words(ask, order, draft["language"], draft["time_zone"]), say.say("customise.empty")),
-        selects=tuple(listed),
+        selects=(*fixed, *listed),
         buttons=(
             _button(say, "customise.words", "order_words", id_),
             _button(say, "customise.next", "order_when", id_),
@@ -184,16 +182,39 @@ def _button(say: Catalogue, key: str, action: str, id_: str) -> Button:
     return Button(say.text(key), action, (("draft", id_),))
 
 
+def offered(ask: Ask, field: str, order: Mapping[str, Any]) -> list[list[tuple[str, str]]]:
+    """What the lists of a field offer, list by list: values and labels. What is chosen already is among them, known or
+    not."""
+    say = catalogue(ask.language)
+    match field:
+        case "chips":
+            known = [(chip, chip_name(say, chip)) for chip in CHIPS]
+        case "destinations":
+            places = dict.fromkeys([*FIRST_PLACES, *order.get(field, ())])
+            known = [(place, place_name(say, place)) for place in places]
+        case "companies":
+            known = [(company, company) for company in COMPANIES]
+        case "directions":
+            known = [(str(each), say.text(f"names.direction.{each}")) for each in Direction]
+        case "sources":
+            known = [(key, source.label) for key, source in sorted(ask.services.sources.items())]
+        case _:
+            return []
+    there = {value for value, _ in known}
+    known += [(value, value) for value in order.get(field, ()) if value not in there]
+    return [known[at : at + MOST] for at in range(0, len(known), MOST)]
+
+
 def _several(
-    say: Catalogue, id_: str, field: str, order: Mapping[str, Any], known: Sequence[tuple[str, str]]
-) -> Select:
-    """A list of several: what is chosen already stands in it, known or not."""
-    chosen = tuple(order.get(field, ()))
-    labels = dict(known)
-    ranked = [*chosen, *(value for value, _ in known if value not in chosen)][:MOST]
-    order_of = {value: at for at, (value, _) in enumerate(known)}
-    ranked.sort(key=lambda value: order_of.get(value, len(order_of)))
-    return _select(say, id_, field, [(value, labels.get(value, value)) for value in ranked], chosen)
+    say: Catalogue, id_: str, field: str, order: Mapping[str, Any], lists: Sequence[Sequence[tuple[str, str]]]
+) -> Iterator[Select]:
+    """The lists of a field from which several may be chosen; each says which of them it is where there are more."""
+    for number, known in enumerate(lists, 1):
+        made = _select(say, id_, field, known, tuple(order.get(field, ())))
+        if len(lists) > 1:
+            label = say.text("customise.part", field=made.label, number=number, n=len(lists))
+            made = replace(made, label=label, values=(*made.values, ("part", str(number))))
+        yield made
 
 
 def _select(

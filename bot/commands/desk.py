@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.cards.card import Button, Card, Option, Tone
+from bot.cards.card import Button, Card, Form, Option, Tone
 from bot.cards.problem import problem_card
 from bot.commands import completion, registry
-from bot.commands.arguments import named, parsed
+from bot.commands.arguments import longest, named, parsed
 from bot.commands.ask import Ask
 from bot.commands.custom_id import fits
 from bot.commands.declaration import Command
@@ -85,7 +85,8 @@ class Desk:
         worth = cards and cards[-1].tone is not Tone.NOTICE and command.may_be_shared
         if private and worth and ask.where.channel and not ask.where.direct:
             cards = (*cards[:-1], _shareable(cards[-1], command, given, ask.language))
-        return replace(reply, cards=cards, private=private)
+        form = _bounded(reply.form) if reply.form is not None else None
+        return replace(reply, cards=cards, form=form, private=private)
 
     def _problem(self, ask: Ask, error: UserError, command: Command | None, given: Mapping[str, Any]) -> Reply:
         """One sentence, buttons for what may have been meant, and the right form."""
@@ -132,6 +133,15 @@ def _pressable(card: Card) -> Card:
     buttons = tuple(each for each in card.buttons if each.url or fits(each.action, each.values))
     selects = tuple(each for each in card.selects if fits(each.action, each.values))
     return replace(card, buttons=buttons, selects=selects)
+
+
+def _bounded(form: Form) -> Form:
+    """The form with no field that takes more than its command does: what was written would be refused once it is sent,
+    and lost."""
+    command = registry.find(form.action)
+    if command is None:
+        return form
+    return replace(form, fields=tuple(replace(each, longest=longest(command, each.name)) for each in form.fields))
 
 
 def _shareable(card: Card, command: Command, given: Mapping[str, Any], language: str) -> Card:

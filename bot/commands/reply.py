@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.cards.card import Card, Form
+from bot.cards.card import Card, Form, Rich
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,14 @@ class Attachment:
 class Reply:
     """An answer. `private` overrides the declaration's own word; `form` opens a window instead of a message, which
     platforms allow only as the first and immediate answer; `replace` puts the card in the place of the message whose
-    button was pressed."""
+    button was pressed; `too_large` says how to come by files that the platform finds too large."""
 
     cards: tuple[Card, ...] = ()
     form: Form | None = None
     files: tuple[Attachment, ...] = ()
     private: bool | None = None
     replace: bool = False
+    too_large: Rich = ()
 
     @classmethod
     def of(cls, *cards: Card, private: bool | None = None, replace: bool = False) -> Reply:

@@ -34,7 +34,7 @@ def keep(
     who: str,
 ) -> None:
     """Store a channel's order, new or in place of the one before, in its stored form; one that rests goes on."""
-    before = subscriptions.of_channel(conn, platform, channel)
+    before = subscriptions.hold(conn, platform, channel)
     if before is None:
         subscriptions.add(
             conn, platform, channel, order, at, who, language=language, time_zone=time_zone, workspace=workspace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -144,6 +144,10 @@ class PresenceKeeper(Protocol):
 
     async def left(self, platform: str, workspace: str, reason: str = "removed") -> None:
         """We were put out of a server."""
+        ...
+
+    async def only(self, platform: str, standing: Collection[str], concerns: Callable[[str], bool]) -> None:
+        """We are in these servers, and in no other of those for which `concerns` holds."""
         ...
 
     async def look_again(self) -> Any:

@@ -7,7 +7,7 @@ one message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -109,6 +109,14 @@ class Presence:
 
         await self.store.write(work)
         self.report("left", platform, "workspace", workspace, reason)
+
+    async def only(self, platform: str, standing: Collection[str], concerns: Callable[[str], bool]) -> None:
+        """A platform names the workspaces that we are in: all of those for which `concerns` holds. Whoever put us out
+        while nobody was listening is not among them, and has left."""
+        known = await self.store.read(lambda conn: kept.present(conn, platform))
+        for workspace in sorted(set(known) - set(standing)):
+            if concerns(workspace):
+                await self.left(platform, workspace)
 
     async def look_again(self) -> int:
         """Ask the platforms whether lost channels can be posted in again; how many were regained. For platforms that do

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
@@ -171,6 +172,14 @@ def notify(conn: sa.Connection) -> None:
     """Wake the other processes once this unit of work is committed."""
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql(f"NOTIFY {WAKE}")
+
+
+def alone(conn: sa.Connection, *what: str) -> None:
+    """Let no other process work on the same thing until this unit of work ends: what it reads of it stays true, and
+    both do not make it. SQLite has one writer anyway."""
+    if conn.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.blake2b("/".join(what).encode(), digest_size=8).digest(), signed=True)
+        conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
 
 
 def _sqlite(url: URL, begin: str) -> sa.Engine:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.errors import Reach
+from bot.store.backends import alone
 from bot.store.schema import deliveries, subscriptions, workspaces
 
 
@@ -92,6 +93,7 @@ def join(
     conn: sa.Connection, platform: str, id_: str, name: str, added_by: str, fallbacks: Sequence[str], at: datetime
 ) -> None:
     """Remember a workspace; one that had left keeps its settings."""
+    alone(conn, "workspace", platform, id_)
     mine = (workspaces.c.platform == platform, workspaces.c.id == id_)
     told: dict[str, Any] = {"name": name, "fallbacks": list(fallbacks), "left_at": None}
     if added_by:
@@ -102,9 +104,19 @@ def join(
 
 def leave(conn: sa.Connection, platform: str, id_: str, at: datetime) -> None:
     """The workspace has put us out: from now on its time to be erased runs."""
+    alone(conn, "workspace", platform, id_)
     mine = (workspaces.c.platform == platform, workspaces.c.id == id_)
     if conn.execute(workspaces.update().where(*mine).values(left_at=at)).rowcount == 0:
         conn.execute(workspaces.insert().values(platform=platform, id=id_, joined_at=at, left_at=at))
+
+
+def present(conn: sa.Connection, platform: str) -> list[str]:
+    """The workspaces that we are in, for all we know: those that have not left, and those that only an order names."""
+    known = sa.select(workspaces.c.id).where(workspaces.c.platform == platform)
+    unnamed = sa.select(subscriptions.c.workspace).where(
+        subscriptions.c.platform == platform, subscriptions.c.workspace != "", subscriptions.c.workspace.not_in(known)
+    )
+    return list(conn.execute(known.where(workspaces.c.left_at.is_(None)).union(unnamed)).scalars())
 
 
 def workspace(conn: sa.Connection, platform: str, id_: str) -> Workspace | None:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from bot.store.backends import alone
 from bot.store.schema import deliveries, gatherings, subscriptions
 
 
@@ -116,6 +117,12 @@ class Standing:
 
 
 _STANDING = [subscriptions.c[name] for name in Standing.__slots__]
+
+
+def hold(conn: sa.Connection, platform: str, channel: str) -> Standing | None:
+    """The order of a channel, which no other process makes or changes until this unit of work ends."""
+    alone(conn, "order", platform, channel)
+    return of_channel(conn, platform, channel)
 
 
 def of_channel(conn: sa.Connection, platform: str, channel: str) -> Standing | None:

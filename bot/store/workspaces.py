@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.store.backends import alone
 from bot.store.schema import workspaces
 
 
@@ -33,6 +34,7 @@ def join(
     conn: sa.Connection, platform: str, id_: str, at: datetime, *, name: str = "", added_by: str | None = None
 ) -> bool:
     """The bot is in a workspace; True when it was not there before. What was set before it left is kept."""
+    alone(conn, "workspace", platform, id_)
     mine = (workspaces.c.platform == platform, workspaces.c.id == id_)
     there = conn.execute(sa.select(workspaces.c.left_at).where(*mine)).one_or_none()
     if there is None:
@@ -67,6 +69,7 @@ def change(
     conn: sa.Connection, platform: str, id_: str, at: datetime, changed: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Change settings, None takes one away; what they were and what they are. An unknown workspace is made."""
+    alone(conn, "workspace", platform, id_)
     if one(conn, platform, id_) is None:
         join(conn, platform, id_, at)
     before = settings(conn, platform, id_)

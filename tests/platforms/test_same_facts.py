@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cards.card import Card
+from bot.commands.custom_id import pack
 from bot.knowledge.library import Knowledge
 from bot.platforms.discord.render import message_of
 from bot.platforms.slack.mrkdwn import unescape
@@ -15,10 +16,6 @@ from bot.platforms.slack.render import message
 from tools.gallery.cards import cards
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
-
-
-def pack(action: str, values: Any) -> str:
-    return f"{action}"[:90]
 
 
 def strings(payload: Any) -> list[str]:

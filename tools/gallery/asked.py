@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 
 from bot.cards.card import Card
 from bot.cards.ledger_age import with_ledger_age
@@ -22,9 +24,12 @@ from bot.model import Health, Severity
 from bot.pipeline.ledger.archive import keep_archive
 from bot.pipeline.ledger.librarian import Librarian
 from bot.settings import Settings
+from bot.sources.curated import load_sources
 from bot.store import workspaces
 from bot.store.engine import Store
 from bot.store.pulse import Count
+
+SOURCES = Path(__file__).resolve().parents[2] / "config" / "sources"
 
 
 class _Room:
@@ -49,7 +54,24 @@ def status(known: Knowledge, language: str, today: date, arguments: Mapping[str,
     return asyncio.run(_asked(known, language, today, "chip.status", arguments))
 
 
-async def _asked(known: Knowledge, language: str, today: date, path: str, arguments: Mapping[str, str]) -> Card:
+def customise(known: Knowledge, language: str, today: date, step: str) -> Card:
+    """A step of Customise, some of it chosen, in a bot that reads the shipped sources."""
+    chosen = {"chips": ("H20", "H200", "B30A"), "destinations": ("CN", "MY"), "reminders": ("3", "30")}
+    presses = [("order_set", {"field": field, "chosen": values}) for field, values in chosen.items()]
+    return asyncio.run(
+        _asked(known, language, today, "customise", {"preset": "headlines"}, (*presses, (f"order_{step}", {})))
+    )
+
+
+async def _asked(
+    known: Knowledge,
+    language: str,
+    today: date,
+    path: str,
+    arguments: Mapping[str, str],
+    presses: Sequence[tuple[str, Mapping[str, Any]]] = (),
+) -> Card:
+    """The answer to a command, or the card after the last of the presses under it; each knows the first's draft."""
     now = datetime.combine(today, time(9), UTC)
     with tempfile.TemporaryDirectory(prefix="chipwatch-gallery-") as folder:
         store = await Store.open(f"sqlite:///{folder}/gallery.db", scratch=True)
@@ -61,7 +83,12 @@ async def _asked(known: Knowledge, language: str, today: date, path: str, argume
             services = Services(store, SetClock(now), Settings(), Librarian(shipped=known))
             services.platforms = {"discord": _Room()}  # type: ignore[dict-item]
             manager, here = Person("1", "Ada", manages=True), Where("discord", "1", "2")
-            reply = await Desk().answer(Ask(manager, here, language, services), path, arguments)
+            services.sources = {source.id: source for source in load_sources(SOURCES) if source.enabled}
+            desk, ask = Desk(), Ask(manager, here, language, services)
+            reply = await desk.answer(ask, path, arguments)
+            for action, values in presses:
+                draft = next(dict(each.values)["draft"] for each in reply.cards[0].buttons)
+                reply = await desk.answer(ask, action, {"draft": draft, **values})
             return reply.cards[0]
         finally:
             await store.close()

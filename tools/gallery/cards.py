@@ -59,6 +59,8 @@ def cards(known: Knowledge) -> Mapping[str, tuple[Op, Callable[[str], Card]]]:
             ),
         ),
         "Follow: Headlines": (Op.POST, lambda language: asked.follow(known, language, TODAY)),
+        "Customise: What": (Op.POST, lambda language: asked.customise(known, language, TODAY, "what")),
+        "Customise: When": (Op.POST, lambda language: asked.customise(known, language, TODAY, "when")),
         "Pulse": (Op.POST, lambda language: asked.pulse(known, language, TODAY)),
         "Classify": (
             Op.POST,

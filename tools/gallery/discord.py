@@ -15,7 +15,7 @@ from bot.commands.custom_id import pack
 from bot.knowledge.library import Knowledge
 from bot.platforms.discord.render import message_of
 from tools.gallery.cards import cards
-from tools.gallery.samples import LANGUAGES, SAMPLES
+from tools.gallery.samples import DISCORD_SAMPLES, LANGUAGES, SAMPLES
 from tools.gallery.slack import browser
 
 WIDTH = 640
@@ -32,6 +32,9 @@ a{color:#00a8fc;text-decoration:none}code,pre{background:#1e1f22;border-radius:4
 time{background:#3f4147;border-radius:3px;padding:0 2px}.text{margin:6px 0}
 button{background:#4e5058;color:#fff;border:0;border-radius:6px;padding:7px 14px;margin:6px 8px 0 0;
 font:14px sans-serif}
+.list{background:#1e1f22;border:1px solid #3f4147;border-radius:6px;padding:7px 12px;margin-top:6px;color:#949ba4}
+.list span{float:right}.list b{color:#dbdee1;font-weight:400}
+.list i{background:#3f4147;color:#dbdee1;border-radius:4px;padding:1px 6px;margin-right:6px;font-style:normal}
 """
 _MARK = re.compile(
     r"\\(?P<literal>.)|(?P<bold>\*\*)|(?P<strike>~~)|(?P<italic>\*)|`(?P<code>[^`]*)`"
@@ -56,7 +59,7 @@ def photographs(known: Knowledge, folder: Path) -> list[str]:
 def pages(known: Knowledge) -> Iterator[tuple[str, str, str]]:
     """Every picture as a page: its name, its language, its HTML."""
     shown = cards(known)
-    for name, titles in SAMPLES.items():
+    for name, titles in (SAMPLES | DISCORD_SAMPLES).items():
         for language in LANGUAGES:
             yield name, language, page([message_of(shown[title][1](language), pack).body for title in titles])
 
@@ -108,7 +111,19 @@ def component(each: dict[str, Any]) -> str:
             return "<div>" + "".join(map(component, each["components"])) + "</div>"
         case 2:
             return f"<button>{html.escape(each['label'])}</button>"
+        case 3:
+            return f"<div class=list>{chosen(each)}<span>⌄</span></div>"
     return ""
+
+
+def chosen(each: dict[str, Any]) -> str:
+    """What a closed list shows: its choices, else what it is for."""
+    labels = [option["label"] for option in each["options"] if option.get("default")]
+    if not labels:
+        return html.escape(each.get("placeholder", ""))
+    if each["max_values"] == 1:
+        return f"<b>{html.escape(labels[0])}</b>"
+    return "".join(f"<i>{html.escape(label)}</i>" for label in labels)
 
 
 def lines(content: str) -> Iterator[str]:

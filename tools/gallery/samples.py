@@ -15,3 +15,5 @@ SAMPLES = {
 }
 """The pictures, and the cards that stand in each; the second stands under the first."""
 LANGUAGES = ("en", "de")
+DISCORD_SAMPLES = {"customise-what": ("Customise: What",), "customise-when": ("Customise: When",)}
+"""Pictures of Discord alone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.cards.card import Field, FieldKind, Form, Option
-from bot.commands.alert.order_words import listed_words
+from bot.commands.alert.order_words import LONGEST, listed_words
 from bot.commands.ask import Ask
 from bot.commands.customising import draft_of, keep, when_card
 from bot.commands.declaration import OpenTo
@@ -15,6 +15,9 @@ from bot.commands.reply import Reply
 from bot.commands.zones import zone_of
 from bot.locale.catalogue import Catalogue, catalogue
 
+TAGS = 5
+"""As many as a forum's post may have."""
+
 
 @command("alert", "order_mention", open_to=OpenTo.MANAGERS, action=True)
 async def order_mention(
@@ -22,7 +25,7 @@ async def order_mention(
     draft: Name,
     filled: Switch | None = None,
     mention: RoleId | None = None,
-    tags: Annotated[str, Text(0, 300)] | None = None,
+    tags: Annotated[str, Text(0, TAGS * (LONGEST + 2))] | None = None,
     publish: Switch | None = None,
     time_zone: Name | None = None,
 ) -> Reply:
@@ -40,7 +43,7 @@ async def order_mention(
         values = (("draft", draft), ("filled", "yes"))
         title, send = say.text("customise.mention"), say.text("window.send")
         return Reply(form=Form(title, "order_mention", fields, values, send, say.language))
-    given = {"mention": mention or "", "tags": listed_words(tags or "")[:5], "publish": bool(publish)}
+    given = {"mention": mention or "", "tags": listed_words(tags or "")[:TAGS], "publish": bool(publish)}
     order = {name: value for name, value in {**order, **given}.items() if value not in ("", [], False, None)}
     kept["order"] = order
     if time_zone:

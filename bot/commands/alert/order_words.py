@@ -16,7 +16,8 @@ from bot.locale.catalogue import catalogue
 MOST = 20
 LONGEST = 60
 
-WordList = Annotated[str, Text(0, 1000)]
+WordList = Annotated[str, Text(0, MOST * (LONGEST + 2))]
+"""As much as stands in the field where as many words as may be are as long as they may be."""
 
 
 @command("alert", "order_words", open_to=OpenTo.MANAGERS, action=True)

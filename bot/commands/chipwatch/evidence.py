@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from bot.cards.card import Card
 from bot.commands.ask import Ask
@@ -12,6 +12,9 @@ from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.locale.catalogue import catalogue
 from bot.pipeline.reading import evidence_file
+
+RECENT = timedelta(days=30)
+"""How far back the example goes of a log that is too large for the platform."""
 
 
 @command("chipwatch", "evidence", open_to=OpenTo.MANAGERS)
@@ -27,5 +30,6 @@ async def evidence(ask: Ask, from_: Day | None = None) -> Reply:
         lines=(say.say("evidence.check"), say.say("evidence.nobody")),
         footer=(say.say("evidence.head", head=verdict.head[:16]),),
     )
+    example = (ask.today - RECENT).isoformat()
     name = f"chipwatch-evidence-{ask.today.isoformat()}.zip"
-    return Reply((card,), files=(Attachment(name, content),))
+    return Reply((card,), files=(Attachment(name, content),), too_large=say.say("evidence.too_large", day=example))

@@ -37,8 +37,17 @@ PATIENCE_S = 14 * 60
 MESSAGES = 5
 _MESSAGE, _DEFERRED, _DEFERRED_UPDATE, _UPDATE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 _TOO_LATE = (10062, 40060, 10015)
+ACKNOWLEDGED = 40060
+"""Another process has promised or given the answer."""
+TOO_LARGE = 40005
+SLOW_BYTES = 512 * 1024
+"""Files of more than this may not be up within the three seconds: their answer is promised first."""
 
 Report = Callable[[str, str], None]
+
+
+class AnsweredElsewhereError(Exception):
+    """Another process that heard the same has taken it on."""
 
 
 async def answer(
@@ -46,20 +55,28 @@ async def answer(
     work: Coroutine[Any, Any, Reply],
     pack: Pack,
     *,
-    private: bool,
     language: str,
     report: Report,
 ) -> None:
-    """Give the answer that `work` comes back with. Where it takes long, `private` says who will see it."""
+    """Give the answer that `work` comes back with. Where it takes long it is promised to the asker alone: who may see
+    it is known when it is there, and what was promised to all would show a refusal to all.
+
+    Where `work` raises AnsweredElsewhereError nothing is said: another process that heard the same does it. Which of
+    them promised the answer does not matter."""
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_S)
     try:
-        if not done:
-            await _callback(interaction, {"type": _DEFERRED, "data": {"flags": EPHEMERAL if private else 0}})
-            reply = await asyncio.wait_for(task, PATIENCE_S)
-            await _late(interaction, reply, pack, private=private, language=language, report=report)
-            return
-        await _at_once(interaction, task.result(), pack, language=language, report=report)
+        if done:
+            reply = _carried(task.result(), interaction)
+            if _bytes(reply) <= SLOW_BYTES and await _at_once(
+                interaction, reply, pack, language=language, report=report
+            ):
+                return
+        await _promise(interaction)
+        reply = _carried(await asyncio.wait_for(task, PATIENCE_S), interaction)
+        await _late(interaction, reply, pack, language=language, report=report)
+    except AnsweredElsewhereError:
+        pass
     except discord.HTTPException as error:
         report(str(interaction.channel_id), f"no answer arrived: {error.status} {error.code} {error.text}"[:300])
     except (DeliveryError, aiohttp.ClientError, ConnectionError) as error:
@@ -87,30 +104,85 @@ def notice(key: str, language: str) -> Reply:
     return Reply.of(Card(title=say.say(key), tone=Tone.NOTICE, language=say.language), private=True)
 
 
-async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
+def _bytes(reply: Reply) -> int:
+    return sum(len(file.content) for file in reply.files)
+
+
+def _carried(reply: Reply, interaction: Interaction) -> Reply:
+    """The answer, or that its files are larger than Discord says it takes from this asker in this place."""
+    return _without_files(reply) if _bytes(reply) > interaction.filesize_limit else reply
+
+
+def _without_files(reply: Reply) -> Reply:
+    """That the files are too large, and how to come by them."""
+    say = catalogue(reply.cards[0].language if reply.cards else "en")
+    size = say.form.write_number(round(_bytes(reply) / 1024 / 1024, 1))
+    card = Card(
+        title=say.say("discord.too_large", size=size),
+        tone=Tone.NOTICE,
+        language=say.language,
+        lines=(reply.too_large or say.say("discord.too_large_do"),),
+    )
+    return Reply.of(card, private=True)
+
+
+def _on_own_card(interaction: Interaction) -> bool:
+    """Whether something was pressed under an answer that its asker alone sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+async def _promise(interaction: Interaction) -> None:
+    """Promise an answer to the asker. Under his own card that is the card itself: the answer may replace it, which
+    nobody knows yet."""
+    own = {"type": _DEFERRED_UPDATE}
+    try:
+        await _callback(
+            interaction, own if _on_own_card(interaction) else {"type": _DEFERRED, "data": {"flags": EPHEMERAL}}
+        )
+    except discord.HTTPException as error:
+        if error.code != ACKNOWLEDGED:
+            raise
+
+
+async def _at_once(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> bool:
+    """Give the answer; False where another process has promised it meanwhile."""
     if reply.form is not None:
         if interaction.type is not discord.InteractionType.modal_submit:
             await _callback(interaction, {"type": _MODAL, "data": modal_of(reply.form, pack)})
-            return
+            return True
         reply = notice("discord.form_late", language)  # a window cannot follow a window
     kind = _UPDATE if reply.replace and interaction.message is not None else _MESSAGE
     first, *rest = _messages(reply, pack, language)
-    await _or_plain(
-        interaction, reply, first, lambda made: _callback(interaction, {"type": kind, "data": made.body}, made), report
-    )
+
+    async def hand_over(made: Message) -> None:
+        await _callback(interaction, {"type": kind, "data": made.body}, made)
+
+    try:
+        await _or_plain(interaction, reply, first, pack, hand_over, report)
+    except discord.HTTPException as error:
+        if error.code != ACKNOWLEDGED:
+            raise
+        return False
     for message in rest:
-        await _follow_up(interaction, message)
+        await _or_plain(interaction, reply, message, pack, lambda made: _follow_up(interaction, made), report)
+    return True
 
 
-async def _late(
-    interaction: Interaction, reply: Reply, pack: Pack, *, private: bool, language: str, report: Report
-) -> None:
+async def _late(interaction: Interaction, reply: Reply, pack: Pack, *, language: str, report: Report) -> None:
+    """The answer after its promise: in the promised message, or in place of the card that was pressed if it replaces
+    that. One for all to see comes as a message of its own, since the promised one is seen by the asker alone; that must
+    be filled first, or the platform would put the next message in its place."""
     if reply.form is not None:
         reply = notice("discord.form_late", language)
     first, *rest = _messages(reply, pack, language)
-    await _or_plain(interaction, reply, first, lambda made: _original(interaction, made), report)
+    in_place = reply.replace if _on_own_card(interaction) else bool(reply.private)
+    if not in_place and not _on_own_card(interaction):
+        (shown,) = messages_of(notice("discord.shown", language).cards, pack, private=True)
+        await _original(interaction, shown)
+    hand_over = _original if in_place else _follow_up
+    await _or_plain(interaction, reply, first, pack, lambda made: hand_over(interaction, made), report)
     for message in rest:
-        await _follow_up(interaction, message)
+        await _or_plain(interaction, reply, message, pack, lambda made: _follow_up(interaction, made), report)
 
 
 def _messages(reply: Reply, pack: Pack, language: str) -> list[Message]:
@@ -125,16 +197,23 @@ async def _or_plain(
     interaction: Interaction,
     reply: Reply,
     message: Message,
+    pack: Pack,
     hand_over: Callable[[Message], Coroutine[Any, Any, Any]],
     report: Report,
 ) -> None:
-    """Hand a message over; its headline and a link where the platform does not take it for what it is."""
+    """Hand a message over; its headline and a link where the platform does not take it for what it is. Where it is the
+    files that are too large, that is said."""
     try:
         await hand_over(message)
     except discord.HTTPException as error:
-        if error.status != 400 or error.code in _TOO_LATE:
+        large = error.status == 413 or error.code == TOO_LARGE
+        if (error.status != 400 and not large) or error.code in _TOO_LATE:
             raise
         report(str(interaction.channel_id), f"{error.status} {error.code}: {error.text}"[:300])
+        if large and reply.files:
+            (told,) = messages_of(_without_files(reply).cards, pack, private=True)
+            await hand_over(told)
+            return
         card = reply.cards[0] if reply.cards else Card(title=())
         await hand_over(plain_message(card, first_link(card), private=bool(reply.private)))
 

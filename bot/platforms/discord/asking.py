@@ -49,8 +49,8 @@ def message_text(data: Mapping[str, Any]) -> str:
     return "\n".join(text for text in found if text)
 
 
-def ask_of(interaction: Interaction, services: Services, *, operator_guild: str = "", public: bool = False) -> Ask:
-    """The question behind an interaction. A private answer is in the reader's language, a public one in the server's.
+def ask_of(interaction: Interaction, services: Services, *, operator_guild: str = "") -> Ask:
+    """The question behind an interaction, in the reader's language; the place has the server's.
 
     The channel stays empty where the bot cannot post: in a server that has it not, and in other people's direct
     messages.
@@ -61,7 +61,7 @@ def ask_of(interaction: Interaction, services: Services, *, operator_guild: str 
     reachable = installed or (direct and interaction.context.dm_channel)
     channel = str(interaction.channel_id or "") if reachable else ""
     permissions = interaction.permissions
-    locale = interaction.guild_locale if public and interaction.guild_locale else interaction.locale
+    of_server = catalogue(str(interaction.guild_locale)).language if interaction.guild_locale else ""
     user = interaction.user
     person = Person(
         str(user.id),
@@ -74,8 +74,8 @@ def ask_of(interaction: Interaction, services: Services, *, operator_guild: str 
     message = str(interaction.message.id) if interaction.message else str(data.get("target_id", ""))
     return Ask(
         person,
-        Where("discord", guild if installed or not guild else "", channel, direct=direct),
-        catalogue(str(locale)).language,
+        Where("discord", guild if installed or not guild else "", channel, direct=direct, language=of_server),
+        catalogue(str(interaction.locale)).language,
         services,
         message=message,
     )

@@ -44,7 +44,24 @@ class Client(discord.AutoShardedClient):
         self.ready = asyncio.Event()
         self._presence = presence
         self._opened = False
+        self._listen_for_servers()
         wire.use(self)
+
+    def _listen_for_servers(self) -> None:
+        """Hear which servers a new session names: the event `servers_named` with the shard, how many there are, and the
+        ids. The library tells nobody, and keeps those that are gone."""
+        parsers = self._connection.parsers
+        known = parsers["READY"]
+
+        def ready(data: Any) -> None:
+            shard, shards = data.get("shard") or (0, 1)
+            named = {int(each["id"]) for each in data["guilds"]}
+            for guild in [each for each in self.guilds if each.shard_id == shard and each.id not in named]:
+                self._connection._remove_guild(guild)  # noqa: SLF001  # as it does where it hears of it
+            known(data)
+            self.dispatch("servers_named", shard, shards, named)
+
+        parsers["READY"] = ready
 
     async def login(self, token: str) -> None:
         """Begin the session over which requests go."""

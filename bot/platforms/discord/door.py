@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -22,9 +21,9 @@ from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.commands.rights import demand
 from bot.delivery.platform import PresenceKeeper
-from bot.errors import ConfigError, DeliveryError, UserError
+from bot.errors import ConfigError, DeliveryError, StoreError, UserError
 from bot.platforms.discord import tree
-from bot.platforms.discord.answering import answer, choices, notice, pass_over
+from bot.platforms.discord.answering import AnsweredElsewhereError, answer, choices, notice, pass_over
 from bot.platforms.discord.asking import Interaction, ask_of, message_text, typed_of
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.files import with_files
@@ -32,12 +31,15 @@ from bot.platforms.discord.forms import filled_in
 from bot.platforms.discord.render import OF
 from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.wire import Wire
+from bot.store import seen
 
 READY_S = 30.0
 """Seconds that the start waits for the gateway; a slow one goes on in the background."""
 CLOSE_S = 5.0
 SAME_PRESS = timedelta(seconds=2)
 """A second press of the same button by the same person within this time is a double click."""
+CLAIM_S = 2.0
+"""Seconds that the store may take to say whether another process answers already."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
 _GAVE_UP = {
     4004: "Discord does not take the token (4004): set discord.token to the one that the developer portal shows",
@@ -71,7 +73,7 @@ class DiscordDoor:
         self._operator_guild = services.settings.discord.operator_guild
         self._presence = presence
         self._answering: set[asyncio.Task[None]] = set()
-        self._pressed: dict[tuple[str, str, str], datetime] = {}
+        self._pressed: dict[tuple[str, str], tuple[tuple[str, ...], datetime]] = {}
         self._seen: dict[int, None] = {}
         self._running: asyncio.Task[None] | None = None
         self._servers = Servers(client, presence)
@@ -192,17 +194,19 @@ class DiscordDoor:
         arguments: dict[str, Any] = dict(values)
         if name:
             arguments[name] = tuple(str(value) for value in data.get("values") or ())
-        press = (str(interaction.user.id), str(interaction.message.id if interaction.message else ""), custom_id)
-        if self._is_double(press):
+        if self._is_double(interaction, (custom_id, *(str(value) for value in data.get("values") or ()))):
             await self._quietly(pass_over(interaction))
             return
         await self._run_command(interaction, path, arguments)
 
-    def _is_double(self, press: tuple[str, str, str]) -> bool:
+    def _is_double(self, interaction: Interaction, press: tuple[str, ...]) -> bool:
+        """Whether the person's last press under this message was the very same, a moment ago. Another one between the
+        two, or another choice in the same list, makes it one of its own."""
         now = self._services.clock.now()
-        self._pressed = {each: at for each, at in self._pressed.items() if now - at < SAME_PRESS}
-        double = press in self._pressed
-        self._pressed[press] = now
+        self._pressed = {each: last for each, last in self._pressed.items() if now - last[1] < SAME_PRESS}
+        where = (str(interaction.user.id), str(interaction.message.id if interaction.message else ""))
+        double = where in self._pressed and self._pressed[where][0] == press
+        self._pressed[where] = (press, now)
         return double
 
     async def _run_command(
@@ -213,13 +217,12 @@ class DiscordDoor:
         data: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         command = registry.find(path)
-        private = command is None or command.private
-        ask = self._ask(interaction, public=not private)
+        ask = self._ask(interaction)
         if command is not None and any(each.kind is Kind.FILE for each in command.parameters):
             work = self._with_files(ask, command, arguments, data)
         else:
             work = self._desk.answer(ask, path, arguments)
-        await self._answer(interaction, work, private=private)
+        await self._answer(interaction, work)
 
     async def _with_files(
         self, ask: Ask, command: Command, arguments: Mapping[str, Any], data: Mapping[str, Any]
@@ -232,12 +235,24 @@ class DiscordDoor:
             return Reply.of(problem_card(error, ask.language), private=True)
         return await self._desk.answer(ask, command.path, given)
 
-    async def _answer(
-        self, interaction: Interaction, work: Coroutine[Any, Any, Reply], *, private: bool = True
-    ) -> None:
-        await answer(
-            interaction, work, pack, private=private, language=self._language(interaction), report=self._report
-        )
+    async def _answer(self, interaction: Interaction, work: Coroutine[Any, Any, Reply]) -> None:
+        claimed = self._claimed(interaction, work)
+        await answer(interaction, claimed, pack, language=self._language(interaction), report=self._report)
+
+    async def _claimed(self, interaction: Interaction, work: Coroutine[Any, Any, Reply]) -> Reply:
+        """Do the work, unless another process with the same token, which hears the same, has begun it. A store that
+        does not answer keeps nobody from what needs none."""
+        now = self._services.clock.now()
+        first = True
+        with contextlib.suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(CLAIM_S):
+                first = await self._services.store.write(
+                    lambda conn: seen.first_time(conn, "discord", str(interaction.id), now)
+                )
+        if not first:
+            work.close()
+            raise AnsweredElsewhereError
+        return await work
 
     async def _complete(self, interaction: Interaction) -> None:
         typed = typed_of(dict(interaction.data or {}))
@@ -261,9 +276,8 @@ class DiscordDoor:
         with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
             await work
 
-    def _ask(self, interaction: Interaction, *, public: bool = False) -> Any:
-        ask = ask_of(interaction, self._services, operator_guild=self._operator_guild, public=public)
-        return replace(ask, services=self._services)
+    def _ask(self, interaction: Interaction) -> Ask:
+        return ask_of(interaction, self._services, operator_guild=self._operator_guild)
 
     def _language(self, interaction: Interaction) -> str:
         return ask_of(interaction, self._services).language

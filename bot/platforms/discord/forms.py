@@ -64,18 +64,23 @@ def _text_input(field: Field) -> Body:
         "custom_id": field.name[:CUSTOM_ID_LIMIT] or "-",
         "style": 2 if field.kind is FieldKind.LONG_TEXT else 1,
         "required": field.required,
-        "max_length": TEXT_LIMIT,
+        "max_length": _most(field),
     }
     if field.chosen and (text := _written(field, field.chosen[0])):
         made["value"] = text
     return made
 
 
+def _most(field: Field) -> int:
+    """The characters that may be written: what is longer is stopped while it can still be cut."""
+    return max(1, min(field.longest or TEXT_LIMIT, TEXT_LIMIT))
+
+
 def _written(field: Field, text: str) -> str:
     """What stands in a field: one line, or as many as the field has."""
     if field.kind is not FieldKind.LONG_TEXT:
-        return fit(text, TEXT_LIMIT)
-    lines, left = [], TEXT_LIMIT
+        return fit(text, _most(field))
+    lines, left = [], _most(field)
     for line in text.splitlines():
         if left <= 1:
             break

@@ -15,6 +15,7 @@ from unicodedata import east_asian_width
 from bot.cards.card import Button, Card, Option, Picture, Select, Style, Table, Tone
 from bot.cards.cutting import clean, graphemes
 from bot.locale.catalogue import catalogue
+from bot.logs import logger
 from bot.platforms.discord.markup import address, code_block, escaped, fit, markdown
 
 Pack = Callable[[str, Sequence[tuple[str, str]]], str]
@@ -26,10 +27,12 @@ EPHEMERAL = 1 << 6
 TEXT_LIMIT = 4000
 """Code points over all text displays of a message."""
 COMPONENT_LIMIT = 40
-ROW, ROWS, OPTIONS = 5, 5, 25
+"""Of all kinds together, those inside others too. How many rows of controls there are is not limited any more."""
+ROW, OPTIONS = 5, 25
 LABEL_LIMIT, CUSTOM_ID_LIMIT, OPTION_LIMIT, PLACEHOLDER_LIMIT, ALT_LIMIT = 80, 100, 100, 150, 1024
 HEAD_LIMIT, FOOT_LIMIT, LINE_LIMIT, TABLE_LIMIT = 900, 1600, 1500, 1500
 MORE_ROOM = 60
+_LIST = 3
 PICTURE = "picture.png"
 
 COLOURS = {
@@ -160,20 +163,25 @@ def _message(
 def _container(card: Card, pack: Pack, room: _Room, name: str, *, pictures: bool) -> tuple[Body, bytes | None]:
     """A card's container, taking what it needs from `room`; and the picture's bytes where it goes as a file."""
     room.components -= 1
-    actions = _actions(card, pack, room)
+    actions = _actions(card, pack, room, spared=_words_of(card))
     parts: list[Body] = [_text(_head(card, min(HEAD_LIMIT, room.text)), room)]
     foot = _foot(card, max(0, min(FOOT_LIMIT, room.text)))
     table = _table(card.table, min(TABLE_LIMIT, room.text - len(foot))) if card.table else ""
     lines = _lines(card, room.text - len(foot) - len(table))
     picture, png = _picture(card.picture, name, room) if pictures else (None, None)
-    parts += [_text(text, room) for text in (lines, table) if text and room.components > 1]
+    parts += [_text(text, room) for text in (lines, table) if text and room.components > 0]
     if picture is not None:
         parts.append(picture)
-    elif (linked := _linked(card)) and len(linked) <= room.text - len(foot) and room.components > 1:
+    elif (linked := _linked(card)) and len(linked) <= room.text - len(foot) and room.components > 0:
         parts.append(_text(linked, room))
     if foot and room.components > 0:
         parts.append(_text(foot, room))
     return {"type": 17, "accent_color": COLOURS[card.tone], "components": parts + actions}, png
+
+
+def _words_of(card: Card) -> int:
+    """How many components the card needs beside its controls: head, lines, table, picture with its item, foot."""
+    return 1 + bool(card.lines) + (card.table is not None) + 2 * (card.picture is not None) + bool(card.footer)
 
 
 def _text(content: str, room: _Room) -> Body:
@@ -247,7 +255,7 @@ def _padded(text: str, width: int) -> str:
 
 def _picture(picture: Picture | None, name: str, room: _Room) -> tuple[Body | None, bytes | None]:
     """A gallery of one picture: the file that goes with the message, or one on the web."""
-    if picture is None or room.components < 3:
+    if picture is None or room.components < 2:
         return None, None
     png = picture.png if name else None
     url = f"attachment://{name}" if png is not None else address(picture.url)
@@ -269,19 +277,28 @@ def _linked(card: Card) -> str:
     return f"[{words}]({url})" if words and url else words
 
 
-def _actions(card: Card, pack: Pack, room: _Room) -> list[Body]:
-    """Lists and buttons in rows, as many as fit; an address that is too long for a button is left out."""
-    lists = [made for each in card.selects if (made := _select(each, pack, room.ids)) is not None]
+def _actions(card: Card, pack: Pack, room: _Room, spared: int) -> list[Body]:
+    """Lists, then buttons, in rows. Buttons have the first claim on the room, since they say what becomes of what the
+    lists hold; `spared` components stay free. An address that is too long for a button is left out."""
+    lists = [made for each in card.selects if (made := _select(each, pack, room.ids, card.language)) is not None]
     buttons = [made for each in card.buttons if (made := _button(each, pack, room.ids)) is not None]
-    rows = [[each] for each in lists[:ROWS]]
-    rows += [buttons[at : at + ROW] for at in range(0, len(buttons), ROW)]
-    kept: list[Body] = []
-    for row in rows[:ROWS]:
-        if room.components - len(row) - 1 < 5:  # head, lines, table, picture and foot come first
-            break
+    rows = [buttons[at : at + ROW] for at in range(0, len(buttons), ROW)]
+    left_out: list[Body] = []
+    kept: list[list[Body]] = []
+    for row in (*rows, *([each] for each in lists)):
+        if room.components - len(row) - 1 < spared:
+            left_out += row
+            continue
         room.components -= len(row) + 1
-        kept.append({"type": 1, "components": row})
-    return kept
+        kept.append(row)
+    if left_out:
+        tell_left_out([str(each.get("label") or each.get("placeholder") or each["type"]) for each in left_out])
+    return [{"type": 1, "components": row} for row in sorted(kept, key=lambda row: row[0]["type"] != _LIST)]
+
+
+def tell_left_out(labels: Sequence[str]) -> None:
+    """A card has more controls than a message holds: a mistake of ours, which must not pass unseen."""
+    logger("discord").error("controls_left_out", labels=list(labels))
 
 
 def _button(button: Button, pack: Pack, ids: set[str]) -> Body | None:
@@ -293,13 +310,18 @@ def _button(button: Button, pack: Pack, ids: set[str]) -> Body | None:
     return {**made, "style": 2, "custom_id": custom_id} if custom_id else None
 
 
-def _select(select: Select, pack: Pack, ids: set[str]) -> Body | None:
+def _select(select: Select, pack: Pack, ids: set[str], language: str) -> Body | None:
     options = options_of(select.options, select.chosen, select.most)
+    if select.most == 1 and select.label.strip():  # a closed list shows its choice in place of what it is for
+        for each in options:
+            if each.get("default"):
+                both = catalogue(language).text("discord.chosen", field=select.label, choice=each["label"])
+                each["label"] = fit(both, OPTION_LIMIT)
     custom_id = _fresh(pack, select.action, select.values, ids, f"{select.name}{OF}") if options else ""
     if not custom_id:
         return None
     made: Body = {
-        "type": 3,
+        "type": _LIST,
         "custom_id": custom_id,
         "options": options,
         "min_values": 0 if select.most > 1 else 1,
@@ -333,8 +355,11 @@ def _fresh(pack: Pack, action: str, values: Sequence[tuple[str, str]], ids: set[
     try:
         custom_id = before + pack(action, values)
     except ValueError:
+        custom_id = ""
+    if not custom_id or len(custom_id) > CUSTOM_ID_LIMIT:
+        tell_left_out([action])
         return ""
-    if not custom_id or len(custom_id) > CUSTOM_ID_LIMIT or custom_id in ids:
+    if custom_id in ids:
         return ""
     ids.add(custom_id)
     return custom_id

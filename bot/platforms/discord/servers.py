@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 
 import discord
 
@@ -25,7 +26,7 @@ class Servers:
         for event in (
             self.on_guild_join, self.on_guild_available, self.on_guild_remove, self.on_guild_channel_delete,
             self.on_guild_channel_update, self.on_guild_role_update, self.on_guild_role_delete, self.on_member_update,
-            self.on_raw_thread_delete,
+            self.on_raw_thread_delete, self.on_servers_named,
         ):  # fmt: skip
             setattr(self._client, event.__name__, event)
 
@@ -44,6 +45,17 @@ class Servers:
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Thrown out or deleted; the library tells outages by another event."""
         await self._presence.left("discord", str(guild.id))
+
+    async def on_servers_named(self, shard: int, shards: int, named: Collection[int]) -> None:
+        """A new session names every server of its shard, those with an outage too: who put us out while we were away is
+        not among them. One that we were added to since is."""
+        added = {guild.id for guild in self._client.guilds}
+        standing = {str(id_) for id_ in (*named, *added)}
+
+        def concerns(id_: str) -> bool:
+            return id_.isdecimal() and (int(id_) >> 22) % shards == shard
+
+        await self._presence.only("discord", standing, concerns)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._presence.lost("discord", "channel", str(channel.id), "the channel was deleted")

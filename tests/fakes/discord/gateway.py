@@ -14,7 +14,8 @@ from tests.fakes.discord.world import OWN_ID, TOKEN, Json, World, me
 
 
 class Gateway:
-    """Every connection's frames are kept in `received`. `acknowledges` off: heartbeats are not answered."""
+    """Every connection's frames are kept in `received`. `acknowledges` off: heartbeats are not answered; servers with
+    `outages` are named and do not come."""
 
     def __init__(self, world: World, address: Callable[[], str]) -> None:
         self.world = world
@@ -24,6 +25,7 @@ class Gateway:
         self.acknowledges = True
         self.heartbeat = 20.0
         self.refuse_with: int | None = None
+        self.outages: set[str] = set()
         self.sequence = 0
         self.ready = asyncio.Event()
         self._missed: list[Json] = []
@@ -76,7 +78,7 @@ class Gateway:
         ready: Json = {"v": 10, "user": me(), "guilds": guilds, "session_id": "s1", "application": app}
         ready |= {"resume_gateway_url": self.address(), "shard": data.get("shard", [0, 1])}
         await self._dispatch(socket, "READY", ready)
-        for id_ in list(self.world.guilds):
+        for id_ in [each for each in self.world.guilds if each not in self.outages]:
             await self._dispatch(socket, "GUILD_CREATE", self.world.full_guild(id_))
         self.ready.set()
 

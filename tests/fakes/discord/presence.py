@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bot.errors import Reach
 
@@ -26,6 +26,9 @@ class Reported:
 
     async def left(self, platform: str, workspace: str, reason: str = "removed") -> None:
         self._report(workspace, f"left: {reason}")
+
+    async def only(self, platform: str, standing: Collection[str], concerns: Callable[[str], bool]) -> None:
+        """Nothing is known that could be missing."""
 
     async def look_again(self) -> None:
         """Nothing is waiting."""

@@ -300,6 +300,13 @@ class FakeDiscord:
             return refusal(404, 10062, "Unknown interaction")
         self.world.answers[id_] = record.json
         self.callbacks[id_].set_result(record)
+        private = bool((record.json.get("data") or {}).get("flags", 0) & 64)
+        if record.json["type"] == 5:
+            self.world.promised[token] = private
+        elif record.json["type"] == 6:
+            self.world.updating.add(token)
+        elif record.json["type"] == 4:
+            self.world.shown.append((not private, record.json["data"]))
         message = self.world.stored(next(self.world.ids), "0", record.json.get("data") or {})
         return 200, {
             "interaction": {"id": id_, "type": 2},
@@ -307,9 +314,17 @@ class FakeDiscord:
         }
 
     def follow_up(self, record: Request, app: str, token: str) -> Answer:
+        """A message of its own, unless one is promised still: then it takes its place, and is seen by whom that was."""
+        private = self.world.promised.pop(token, bool(record.json["flags"] & 64))
+        self.world.shown.append((not private, record.json))
         return 200, self.world.stored(next(self.world.ids), "0", record.json)
 
     def original(self, record: Request, app: str, token: str, message: str) -> Answer:
+        """Fills what is promised; under a card that was pressed it takes that card's place."""
+        if token in self.world.updating:
+            self.world.replaced.append(record.json)
+        else:
+            self.world.shown.append((not self.world.promised.pop(token, False), record.json))
         return 200, self.world.stored(next(self.world.ids), "0", record.json)
 
     # What a person does
@@ -362,12 +377,13 @@ def interaction(
     message: Json | None = None,
     roles: tuple[str, ...] = (),
     channel_type: int = 0,
+    most_bytes: int = 10 * 1024 * 1024,
 ) -> Json:
     """The payload of INTERACTION_CREATE."""
     person = {"id": user, "username": "reader", "discriminator": "0", "avatar": None, "global_name": "Reader"}
     made: Json = {
         "id": id_, "application_id": OWN_ID, "type": kind, "token": f"token-{id_}", "version": 1, "locale": locale,
-        "app_permissions": "0", "entitlements": [], "attachment_size_limit": 10485760, "data": data,
+        "app_permissions": "0", "entitlements": [], "attachment_size_limit": most_bytes, "data": data,
         "channel": {"id": channel, "type": channel_type if guild else DM, "name": "here", "flags": 0, "position": 0,
                     "parent_id": None, "nsfw": False, "topic": None, "rate_limit_per_user": 0, "recipients": [],
                     "permissions": str(permissions)},

@@ -75,7 +75,9 @@ class Upload:
 
 @dataclass(slots=True)
 class World:
-    """All state. `denied` refuses posts in a channel with (status, code); `moment` is the platform's time."""
+    """All state. `denied` refuses posts in a channel with (status, code); `moment` is the platform's time.
+    `shown` are the answers to commands and presses, each with whether all may see it; `promised` those to come, with
+    whether they are private; `replaced` those that took a card's place later than at once."""
 
     moment: Callable[[], datetime] = real_time
     ids: Iterator[str] = field(init=False)
@@ -85,6 +87,10 @@ class World:
     nonces: dict[tuple[str, str], str] = field(default_factory=dict)
     commands: dict[str, list[Json]] = field(default_factory=dict)
     answers: dict[str, Json] = field(default_factory=dict)
+    promised: dict[str, bool] = field(default_factory=dict)
+    updating: set[str] = field(default_factory=set)
+    replaced: list[Json] = field(default_factory=list)
+    shown: list[tuple[bool, Json]] = field(default_factory=list)
     denied: dict[str, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.knowledge.library import Knowledge
+from bot.platforms.discord import render
 from bot.platforms.discord.platform import Discord
 from bot.platforms.discord.wire import Wire
 from bot.store.engine import Store
@@ -22,6 +23,16 @@ from tests.platforms.discord.house import House, connected, house
 def check(shared: Path) -> checkers.DiscordCheck:
     """What is wrong with a request, by the official description; empty when nothing is."""
     return checkers.discord(shared)
+
+
+@pytest.fixture(autouse=True)
+def whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No button and no list of any card may be missing in its message; where it runs, that is logged."""
+
+    def missing(labels: Sequence[str]) -> None:
+        pytest.fail(f"left out of the message: {labels}")
+
+    monkeypatch.setattr(render, "tell_left_out", missing)
 
 
 @pytest.fixture

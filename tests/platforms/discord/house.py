@@ -39,6 +39,9 @@ class Told:
     async def left(self, platform, workspace, reason="removed"):
         self.told.append(("left", workspace))
 
+    async def only(self, platform, standing, concerns):
+        self.told.append(("only", tuple(sorted(standing))))
+
     async def look_again(self):
         self.told.append(("looked",))
 
@@ -68,13 +71,13 @@ class House:
     reports: list[tuple[str, str]]
 
 
-def house(fake, store, knowledge, *, operator_guild="", token=TOKEN, **options):
+def house(fake, store, knowledge, *, operator_guild="", token=TOKEN, presence=None, **options):
     """A bot with its door still closed, pointed at a fake."""
     wire, client = connected(fake, token=token, **options)
     settings = Settings(discord=DiscordSettings(Secret(token), fake.api_url, "", operator_guild))
     services = Services(store, SystemClock(), settings, Librarian(shipped=knowledge))
     services.platforms = {"discord": Discord(wire, pack, clock=services.clock)}
-    presence, desk, reports = Told(), SlowDesk(), []
+    presence, desk, reports = presence or Told(), SlowDesk(), []
     door = DiscordDoor(client, wire, desk, services, presence, report=lambda where, what: reports.append((where, what)))
     return House(door, desk, presence, services, reports)
 

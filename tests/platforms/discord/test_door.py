@@ -1,6 +1,7 @@
 """The door over the wire: commands, presses and forms come in by the gateway, and each gets exactly one answer."""
 
 import asyncio
+import itertools
 import time
 
 import pytest
@@ -108,6 +109,67 @@ async def test_a_late_answer_is_promised_and_follows(opened, fake):
     (late,) = fake.world.posts("PATCH", "/messages/@original")
     assert "H20" in words(late.json)
     assert not late.json["flags"] & EPHEMERAL
+
+
+SHARED = pack("share", (("what", "chip.status~chip:H200~destination:MY"),))
+REFUSED = pack("share", (("what", "chip.status~chip:H2O~destination:CN"),))
+
+
+async def test_what_is_shared_is_seen_by_all_at_once_or_late(opened, fake):
+    await fake.press(SHARED)
+    assert [to_all for to_all, _ in fake.world.shown] == [True]
+    opened.desk.held = asyncio.Event()
+    said = await fake.press(SHARED, user="700000000000000002")
+    assert said.json == {"type": 5, "data": {"flags": EPHEMERAL}}
+    opened.desk.held.set()
+    await fake.until(lambda: len(fake.world.shown) == 3)
+    (own, notice), (to_all, answer) = fake.world.shown[1:]
+    assert (own, to_all) == (False, True)
+    assert "for all to see" in words(notice)
+    assert "H200" in words(answer)
+
+
+async def test_what_is_shared_late_from_ones_own_card_leaves_the_card_as_it_is(opened, fake):
+    opened.desk.seconds = 1.0
+    row = {"type": 1, "components": [component(SHARED, [])]}
+    own = fake.world.stored("78", "200", {"flags": 1 << 15 | EPHEMERAL, "components": [row]})
+    said = await fake.press(SHARED, own)
+    assert said.json == {"type": 6}
+    ((to_all, answer),) = await fake.until(lambda: fake.world.shown)
+    assert to_all
+    assert "H200" in words(answer)
+    assert fake.world.replaced == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_refusal_is_never_shown_to_all(opened, fake, late):
+    opened.desk.held = asyncio.Event()
+    if not late:
+        opened.desk.held.set()
+    said = await fake.press(REFUSED)
+    assert (said.json["type"] == 5) == late
+    opened.desk.held.set()
+    ((to_all, body),) = await fake.until(lambda: fake.world.shown)
+    assert "H20" in words(body)
+    assert not to_all
+
+
+async def test_what_is_shared_is_in_the_channels_language_and_what_is_refused_in_the_readers(opened, fake):
+    people = itertools.count(700000000000000002)
+
+    async def shared(what=SHARED, **more):
+        await fake.press(what, **{"user": str(next(people)), "locale": "en-GB", "guild_locale": "zh-CN"} | more)
+        return words(fake.world.shown[-1][1])
+
+    english, chinese, german = "Still to check", "仍须核查", "Noch zu prüfen"
+    assert chinese in await shared()
+    assert english in await shared(guild=None)
+    await fake.command("chipwatch", "settings", {"language": "de"}, permissions=MANAGE_CHANNELS)
+    assert german in await shared()
+    await fake.command("chipwatch", "follow", {"preset": "headlines", "language": "en"}, permissions=MANAGE_CHANNELS)
+    assert english in await shared()
+    assert german in await shared(channel="201")
+    assert "Did you mean" in await shared(REFUSED, channel="201")
 
 
 async def test_a_bug_is_answered_with_a_number_and_no_name_of_ours(opened, fake, monkeypatch):

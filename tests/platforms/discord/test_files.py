@@ -4,11 +4,15 @@ import json
 
 import pytest
 
+from bot.cards.card import Card, Span
 from bot.commands.chipwatch.list import FORMAT
+from bot.commands.reply import Attachment, Reply
+from bot.platforms.discord.answering import SLOW_BYTES
 from bot.platforms.discord.files import MAX_BYTES
 from bot.platforms.discord.rights import MANAGE_CHANNELS
 from bot.store import subscriptions, watchlists
 from bot.store.watchlists import Owner, OwnerKind
+from tests.fakes.discord.world import at_path
 from tests.fakes.publisher import Publisher
 from tests.platforms.discord.house import answered, words
 
@@ -91,3 +95,44 @@ async def test_a_file_that_is_gone_is_said_to_be_so(opened, fake, store):
 async def test_nothing_is_fetched_for_somebody_who_may_not(opened, fake, store):
     assert "manage" in await importing(fake, fake.upload("order.json", ORDER), permissions=0)
     assert fake.world.fetched == []
+
+
+TOO_LARGE = {"code": 40005, "message": "Request entity too large"}
+PARTS = {"en": "Ask for its newest part", "de": "den neuesten Teil", "zh": "最近的部分"}
+
+
+@pytest.mark.parametrize(("locale", "language"), [("en-GB", "en"), ("de", "de"), ("zh-CN", "zh")])
+async def test_a_file_larger_than_discord_says_is_not_sent_and_how_to_come_by_it_is_told(
+    opened, fake, locale, language
+):
+    said = await fake.command("chipwatch", "evidence", {}, permissions=MANAGE_CHANNELS, locale=locale, most_bytes=50)
+    told = words(await answered(fake, said))
+    assert PARTS[language] in told
+    assert "evidence from:2" in told
+    assert not any(request.files for request in fake.world.requests)
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("body", [TOO_LARGE, "<html>413</html>"])
+async def test_a_file_that_discord_refuses_for_its_size_is_answered_all_the_same(opened, fake, late, body):
+    opened.desk.seconds = 1.0 if late else 0.0
+    where = at_path("PATCH", "/messages/@original") if late else at_path("POST", "/callback")
+    fake.fault(where, status=413, body=body)
+    await fake.command("chipwatch", "evidence", {}, permissions=MANAGE_CHANNELS)
+    ((_, told),) = await fake.until(lambda: fake.world.shown)
+    assert PARTS["en"] in words(told)
+    assert opened.reports[-1][1].startswith("413")
+
+
+async def test_a_file_that_takes_long_is_promised_first(opened, fake, monkeypatch):
+    content = bytes(SLOW_BYTES + 1)
+    reply = Reply((Card(title=(Span("x"),)),), files=(Attachment("large.bin", content),), private=True)
+
+    async def answer(*_):
+        return reply
+
+    monkeypatch.setattr(opened.desk, "answer", answer)
+    said = await fake.command("chipwatch", "evidence", {}, permissions=MANAGE_CHANNELS)
+    assert said.json == {"type": 5, "data": {"flags": 64}}
+    (late,) = await fake.until(lambda: fake.world.posts("PATCH", "/messages/@original"))
+    assert late.files == {"large.bin": content}

@@ -28,6 +28,7 @@ from bot.cards.cutting import graphemes
 from bot.cards.status import status_card
 from bot.commands.custom_id import pack as pack_custom_id
 from bot.knowledge.library import Knowledge
+from bot.platforms.discord import render
 from bot.platforms.discord.forms import filled_in, modal_of
 from bot.platforms.discord.markup import fit, markdown
 from bot.platforms.discord.render import V2, message_of, messages_of, plain_message
@@ -91,8 +92,9 @@ cards = st.builds(
     ).map(tuple),
 )
 fields = st.builds(
-    Field, words, words, st.sampled_from(FieldKind), words, options, chosen, st.integers(1, 30), st.booleans()
-)
+    Field, words, words, st.sampled_from(FieldKind), words, options, chosen, st.integers(1, 30), st.booleans(),
+    st.none() | st.integers(0, 9000),
+)  # fmt: skip
 forms = st.builds(Form, words, words, st.lists(fields, min_size=1, max_size=9).map(tuple), pairs)
 often = settings(
     max_examples=40,
@@ -102,9 +104,35 @@ often = settings(
 )
 
 
+@pytest.fixture
+def crowded(monkeypatch):
+    """What was left out of messages. Arbitrary cards may have more controls than Discord allows."""
+    found: list[str] = []
+    monkeypatch.setattr(render, "tell_left_out", found.extend)
+    return found
+
+
+def test_where_controls_do_not_fit_buttons_come_first_and_the_rest_is_told(check, crowded):
+    pairs = [(("n", str(n)),) for n in range(40)]
+    card = Card(
+        title=(Span("x"),),
+        selects=tuple(Select("s", f"List {n}", "a", (Option("v", "V"),), values=pairs[n]) for n in range(18)),
+        buttons=(Button("Save", "b"),),
+    )
+    (message,) = messages_of([card], pack)
+    assert check(*POST, message.body) == []
+    rows = [each["components"][0] for each in message.body["components"][0]["components"] if each["type"] == 1]
+    assert [each.get("label") or each["placeholder"] for each in rows] == [*(f"List {n}" for n in range(18)), "Save"]
+    card = dataclasses.replace(card, selects=(*card.selects, dataclasses.replace(card.selects[0], values=pairs[30])))
+    (message,) = messages_of([card], pack)
+    assert check(*POST, message.body) == []
+    assert '"Save"' in json.dumps(message.body)
+    assert crowded == ["List 0", "List 0"]
+
+
 @often
 @given(st.lists(cards, min_size=1, max_size=4), st.booleans(), st.sampled_from(["", "42"]))
-def test_arbitrary_cards_are_requests_that_the_platform_takes(check, given_cards, private, role):
+def test_arbitrary_cards_are_requests_that_the_platform_takes(check, crowded, given_cards, private, role):
     for message in messages_of(given_cards, pack, private=private):
         assert check(*POST, message.body) == []
     message = message_of(given_cards[0], pack, key="s-1.1.2", mention=role)
@@ -223,7 +251,7 @@ def test_every_card_of_the_gallery_is_whole_and_its_buttons_are_carried(check, l
             assert check(*POST, message.body) == [], title
         (message, *_) = messages_of([card], pack_custom_id)
         shown = [b for c in message.body["components"][0]["components"] if c["type"] == 1 for b in c["components"]]
-        assert len(shown) == len(card.buttons), title
+        assert len(shown) == len(card.buttons) + len(card.selects), title
         assert "more line" not in json.dumps(message.body), title
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +45,9 @@ class Heard:
     async def regained(self, platform: str, reach: str, id_: str) -> int:
         self.said.append(("regained", reach, id_))
         return 1
+
+    async def only(self, platform: str, standing: Collection[str], concerns: Callable[[str], bool]) -> None:
+        self.said.append(("only", *sorted(standing)))
 
     async def look_again(self) -> int:
         return 0
