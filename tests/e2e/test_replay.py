@@ -26,6 +26,8 @@ def test_the_demonstration_tells_each_happening_once_and_promises_are_no_law(chi
     h20 = next(line for line in posts if any("nvidia-statement" in d["url"] for d in line["documents"]))
     assert (h20["direction"], h20["chips"][0], h20["destinations"]) == ("relaxes", "H20", ["CN"])
     assert h20["card"]["tone"] == "said"
+    assert "licences promised, none issued" in str(h20["card"]["title"])
+    assert not any("licences issued" in str(line["card"]["title"]) for line in ended.lines)
 
 
 def test_a_chip_that_comes_in_is_told_by_a_reply(chipwatch):

@@ -45,6 +45,7 @@ def at_run_time() -> dict[str, tuple[object, ...]]:
         "bot.commands.days:pattern": _FORMS,
         "bot.knowledge.folding:f'[^{re.escape(same)}": (words.folding._changes,),
         "bot.knowledge.folding:f'[{known}]' if known": (words.folding._expands or words.folding._changes,),
+        "bot.knowledge.vocabulary:'|'.join((part for part in (edged": (words.joint, words.cause),
         "bot.knowledge.vocabulary:joint + tail": tuple(follows[-5:]),  # all are made alike; the longest
         "bot.pipeline.assess.trust:f'(?<!\\\\w)(?:{names})": (known.names,),
         "bot.pipeline.assess.trust:f'(?:^|\\\\.)(?:{hosts})": (known.hosts,),

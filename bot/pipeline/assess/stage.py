@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.knowledge.vocabulary import Match
 from bot.model import Direction, Kind, Stage
 from bot.pipeline.assess.evidence import Evidence
 from bot.pipeline.assess.planned import planned_in
 
+_AHEAD = re.compile(
+    r"(?:\b(?:will|would|shall|to|(?:going|about|agrees?|agreed|promis\w+|pledg\w+) to)(?: (?:soon|now|also))?"
+    r"|\b(?:wird|werden|werde|würde|wollen|will)(?: \w+){0,4}|[将會会])\s*\Z"
+)
+"""What stands right before a grant that has not come yet."""
+_WILL_BEHIND = re.compile(r"\w*\s*(?:wird|werden|werde|würde|will|wollen)\b")
 _NO_ACT = frozenset((Kind.ENFORCEMENT, Kind.REPORT, Kind.ANALYSIS, Kind.OTHER, Kind.FILING))
 
 
@@ -47,6 +55,8 @@ def stage_of(evidence: Evidence, kind: Kind, direction: Direction) -> tuple[Stag
 def _permission(
     evidence: Evidence, kind: Kind, issued: Match | None, promised: Match | None, planned: Match | None
 ) -> tuple[Stage, str, Match | None]:
+    if issued and (ahead := _still_to_come(evidence, issued)):
+        return Stage.PROMISED, "promise", ahead
     plan = planned_in(evidence, kind) if issued and not promised else None
     if plan is not None:
         rule, words = plan
@@ -59,6 +69,15 @@ def _permission(
     if planned and evidence.in_title(planned):
         return Stage.PROPOSED, "plan", planned
     return Stage.ANNOUNCED, "announced", _first(evidence, "allow") or _first(evidence, "relax")
+
+
+def _still_to_come(evidence: Evidence, issued: Match) -> Match | None:
+    """The words by which a grant is one to come: "will grant licences", "to issue licences", "erteilen werde"."""
+    text = evidence.folded.text
+    before, behind = _AHEAD.search(text, 0, issued.start), _WILL_BEHIND.match(text, issued.end)
+    if before:
+        return Match(before.start(), issued.end, "terms.assured")
+    return Match(issued.start, behind.end(), "terms.assured") if behind else None
 
 
 def _foreign(evidence: Evidence, direction: Direction, promised: Match | None) -> tuple[Stage, str, Match | None]:

@@ -183,7 +183,14 @@ class StoryIndex:
 def _of_another_state(a: Fingerprint, b: Fingerprint) -> bool:
     if a.kind not in _ACTS_OF_STATES or b.kind not in _ACTS_OF_STATES:
         return False
-    return bool(a.origin) and bool(b.origin) and a.origin.isdisjoint(b.origin)
+    acting, other = _acting(a), _acting(b)
+    return bool(acting) and bool(other) and acting.isdisjoint(other)
+
+
+def _acting(text: Fingerprint) -> frozenset[str]:
+    """Whose act it is: another state's measure on US chips is no act of the United States."""
+    own = text.origin - {"US"}
+    return own if own and text.kind == "foreign_measure" else text.origin
 
 
 def _on_another_place(a: Fingerprint, b: Fingerprint) -> bool:

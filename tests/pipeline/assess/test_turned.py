@@ -199,3 +199,21 @@ def test_no_clause_takes_long(piece: str) -> None:
 def test_a_name_that_is_taken_off_a_list_is_eased(title: str, direction: str) -> None:
     found = assess_text(title)
     assert (found.kind.value, found.direction.value) == ("entity_list", direction)
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [
+        ("AMD says Washington will grant licences for MI308 sales to China", "promised"),
+        ("US will soon issue licences for H20 exports to China", "promised"),
+        ("US to issue licences for MI308 exports to China", "promised"),
+        ("USA werden Lizenzen für H20 erteilen", "promised"),
+        ("美国将发放MI308对华出口许可", "promised"),
+        ("AMD, which will pay 15%, says US has granted licences for MI308", "issued"),
+        ("US grants licences to sell MI308 to China", "issued"),
+        ("Washington erteilt erste Genehmigungen für MI308", "issued"),
+        ("美国已发放MI308对华出口许可", "issued"),
+    ],
+)
+def test_a_licence_that_will_be_granted_is_promised_and_none_is_issued(title: str, stage: str) -> None:
+    assert assess_text(title).stage.value == stage
