@@ -52,6 +52,9 @@ def _status(say: Catalogue, found: Classification) -> list[Rich]:
     lines = [say.say("classify.to", to=to_place(say, status.destination.code), says=words)]
     if status.us_export.name is StatusName.NO_LICENCE:
         lines.append(say.say("classify.note", words=say.text("classify.letters")))
+    for condition, then in status.us_export.outcomes:
+        words = say.text(say.first(f"status.says.{then}", "status.says.other"))
+        lines.append(say.say("status.branch", condition=sentence(say, Sentence.of(condition)), status=words))
     return lines
 
 

@@ -113,6 +113,18 @@ def test_a_chip_classified_from_its_numbers(knowledge: Knowledge) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_that_leave_the_answer_open_name_every_outcome(knowledge: Knowledge, language: str) -> None:
+    found = knowledge.classify({"int8": 300}, None, bandwidth=2000, on="2026-02-01", to="CN")
+    shown = [plain(line) for line in classification_card(found, language).lines]
+    outcomes = [line for line in shown if line.startswith("⚠")]
+    assert len(outcomes) == len(set(outcomes)) == 3
+    assert ["3A090.a" in line for line in outcomes] == [True, False, False]
+    assert ["3A090.b" in line for line in outcomes] == [False, True, False]
+    decided = knowledge.classify({"int8": 300}, 250, bandwidth=2000, on="2026-02-01", to="CN")
+    assert not [line for line in classification_card(decided, language).lines if plain(line).startswith("⚠")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("ops", [{"fp16": 148}, {"fp8": 1979}, {"tf32": 500}, {"int8": 5.0e9}])
 @pytest.mark.parametrize("die", [None, 814.0])
 def test_any_numbers_have_a_card(knowledge: Knowledge, ops: dict[str, float], die: float | None, language: str) -> None:
