@@ -192,15 +192,15 @@ def table_rows(heads: Sequence[str], rows: Sequence[Sequence[Cell]], place: str)
 def _grid(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Placed]]:
     """Each row's cells in their columns, with those that reach down from the rows above; nothing for a row that says
     nothing of its own."""
-    reaching: dict[int, tuple[int, int, str]] = {}
-    for row in rows:
-        placed = {at: (across, text) for at, (_, across, text) in reaching.items()}
-        taken = {at + step for at, (across, _) in placed.items() for step in range(across)}
-        reaching = {at: (down - 1, across, text) for at, (down, across, text) in reaching.items() if down > 1}
+    taken_until = [0] * WIDEST
+    carried: list[tuple[int, int, int, str]] = []
+    for number, row in enumerate(rows):
+        carried = [entry for entry in carried if entry[0] > number]
+        placed = {at: (across, text) for _, at, across, text in carried}
         at = 0
         beyond: list[str] = []
         for cell in row:
-            while at in taken:
+            while at < WIDEST and taken_until[at] > number:
                 at += 1
             if at >= WIDEST:
                 beyond.append(cell.text)
@@ -208,8 +208,9 @@ def _grid(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Placed]]:
             across = min(max(1, cell.across), WIDEST - at)
             placed[at] = (across, cell.text)
             if cell.down > 1:
-                carried = cell.text[:LONGEST_CARRIED] if len(reaching) < MOST_CARRIED else ""
-                reaching[at] = (cell.down - 1, across, carried)
+                taken_until[at : at + across] = [number + cell.down] * across
+                if cell.text and len(carried) < MOST_CARRIED:
+                    carried.append((number + cell.down, at, across, cell.text[:LONGEST_CARRIED]))
             at += across
         if beyond:  # told as one cell, so that nothing is lost
             placed[WIDEST] = (1, " ".join(beyond).strip())

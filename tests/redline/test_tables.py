@@ -281,8 +281,9 @@ def test_spans_without_bounds_lose_nothing_and_end():
         '<TABLE><TR><TH colspan="999999999">Head</TH></TR>'
         '<TR><TD rowspan="99999999" colspan="3">Reaching</TD><TD colspan="-5x">y</TD></TR>'
         f"<TR>{wide}</TR>" + "<TR><TD>z</TD></TR>" * 5000 + "</TABLE>"
+        "<TABLE><TR>" + '<TD rowspan="5000">w</TD>' * 250 + "</TR>" + "<TR><TD>z</TD></TR>" * 5000 + "</TABLE>"
     )
-    with lively(0.3):
+    with lively(1.0):
         change = changes(ecfr(hostile), ecfr(hostile.replace(">c599<", ">changed<")))
     assert len(change.hunks) == 1
     assert "changed" in change.hunks[0].new
