@@ -30,7 +30,7 @@ from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.call import Call, unpacked
 from bot.platforms.slack.counter import Counter
 from bot.platforms.slack.home import PAGE, TURN, Home, page_of
-from bot.platforms.slack.mrkdwn import unescape
+from bot.platforms.slack.mrkdwn import typed, unescape
 from bot.platforms.slack.names import MESSAGE_SHORTCUT, SHORTCUT
 from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import Slack
@@ -97,7 +97,7 @@ class Listeners:
         if not await self._first(f"trigger:{guest.trigger}" if guest.trigger else ""):
             return
         groups = ("chipwatch", "chip", "chipwatch-admin") if self._takes_all(body) else ("chip",)
-        text, answers, ask = str(body.get("text") or ""), self._answers(guest), await self._ask(guest)
+        text, answers, ask = typed(str(body.get("text") or "")), self._answers(guest), await self._ask(guest)
         reply = await self._typed(ask, text, groups)
         await self.counter.give(guest, reply, answers, ask.language, again(text, groups))
 
@@ -211,7 +211,7 @@ class Listeners:
         if event.get("bot_id") or not guest.user or not await self._first(str(body.get("event_id") or "")):
             return
         ask = await self._ask(guest)
-        text = unescape(MENTION.sub(" ", str(event.get("text") or ""))).strip()
+        text = typed(MENTION.sub(" ", str(event.get("text") or ""))).strip()
         reply = await self.desk.typed(ask, text, ("chip",))
         await self.counter.in_thread(guest, reply, str(body.get("event_id") or ""))
 

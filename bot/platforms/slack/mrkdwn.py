@@ -19,6 +19,9 @@ NOTHING = "\u200b"
 
 LONGEST_LINK = 2000
 _MARKS = {Style.BOLD: "*", Style.ITALIC: "_", Style.STRIKE: "~", Style.CODE: "`", Style.PLAIN: ""}
+_MARKED = re.compile(r"<([^<>\n]+)>")
+"""What Slack makes of words that it recognises: `<#C1|news>`, `<@U1|ada>`, `<!subteam^S1|@team>`, `<!here>`, and
+`<http://example.com|example.com>`."""
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 _MARK = re.compile(r"[*_~`]")
 _UNSAFE_IN_LINK = {ord("|"): "%7C", ord("<"): "%3C", ord(">"): "%3E", ord(" "): "%20", ord('"'): "%22"}
@@ -33,6 +36,23 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """The inverse of `escape`: what a person typed, as it comes from Slack."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def typed(text: str) -> str:
+    """What a person typed into a command or a mention: channels, persons and groups by their ids, addresses as they
+    were written, and & < > as themselves. Slack marks what it recognised with < >, and escapes these signs elsewhere."""
+    return unescape(_MARKED.sub(_meant, text))
+
+
+def _meant(found: re.Match[str]) -> str:
+    inner, _, shown = found[1].partition("|")
+    if inner.startswith("!subteam^"):
+        return inner.removeprefix("!subteam^")
+    if inner.startswith("!"):
+        return shown or f"@{inner[1:]}"
+    if inner.startswith(("#", "@")):
+        return inner[1:]
+    return shown if shown and inner.endswith((shown, f"{shown}/")) else inner
 
 
 def length(text: str) -> int:
