@@ -6,13 +6,15 @@ Everything is acknowledged first and done afterwards. What Slack sends twice is 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.cards.card import Button, Card, Tone
-from bot.cards.problem import problem_line
+from bot.cards.problem import problem_card, problem_line
 from bot.commands import registry
 from bot.commands.arguments import parsed
 from bot.commands.ask import Ask, Person, Services, Where
@@ -21,7 +23,7 @@ from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.commands.rights import demand
 from bot.delivery.platform import PresenceKeeper
-from bot.errors import UserError
+from bot.errors import StoreError, UserError
 from bot.locale.catalogue import catalogue
 from bot.locale.rich import plain
 from bot.logs import logger
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 Ack = Callable[..., Awaitable[Any]]
 MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^<>]*)?>")
 DOUBLE_CLICK_S = 1.0
+MOST_HEARD = 10_000
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class Listeners:
     uninstalled: Callable[[str, str], Awaitable[None]] | None = None
     log: Any = field(default_factory=lambda: logger("slack"))
     _pressed: dict[str, float] = field(default_factory=dict)
+    _heard: OrderedDict[str, None] = field(default_factory=OrderedDict)
     _busy: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def attach(self, app: AsyncApp) -> None:
@@ -94,11 +98,15 @@ class Listeners:
         """A slash command: every verb for the one, the readers' for the other."""
         await ack()
         guest = visit.of_command(body)
-        if not await self._first(f"trigger:{guest.trigger}" if guest.trigger else ""):
-            return
         groups = ("chipwatch", "chip", "chipwatch-admin") if self._takes_all(body) else ("chip",)
-        text, answers, ask = typed(str(body.get("text") or "")), self._answers(guest), await self._ask(guest)
-        reply = await self._typed(ask, text, groups)
+        text, answers = typed(str(body.get("text") or "")), self._answers(guest)
+        try:
+            if not await self._first(_trigger(guest)):
+                return
+            ask = await self._ask(guest)
+            reply = await self._typed(ask, text, groups)
+        except StoreError as error:
+            ask, reply = await self._without_store(guest, error)
         await self.counter.give(guest, reply, answers, ask.language, again(text, groups))
 
     def _takes_all(self, body: Body) -> bool:
@@ -133,24 +141,29 @@ class Listeners:
         """A button, or something chosen from a list."""
         await ack()
         guest = visit.of_interaction(body)
-        if not await self._first(f"trigger:{guest.trigger}" if guest.trigger else "") or self._twice(guest, action):
-            return
-        ask = await self._ask(guest)
-        if str(action.get("action_id", "")).startswith("triage."):
-            await self.triaging.pressed(ask, guest, action, body)
-            return
-        call, given = called(action)
-        if call is None:
-            return
-        if call.action == TURN:
-            await self.home.publish(ask, page_of({"private_metadata": given.get(PAGE)}))
-            return
+        triage = str(action.get("action_id", "")).startswith("triage.")
+        call, given = (None, {}) if triage else called(action)
         answers = self._answers(guest)
-        reply = await self.desk.answer(ask, call.action, given)
+        try:
+            if not await self._first(_trigger(guest)) or self._twice(guest, action):
+                return
+            ask = await self._ask(guest)
+            if triage:
+                await self.triaging.pressed(ask, guest, action, body)
+                return
+            if call is None:
+                return
+            if call.action == TURN:
+                await self.home.publish(ask, page_of({"private_metadata": given.get(PAGE)}))
+                return
+            reply = await self.desk.answer(ask, call.action, given)
+        except StoreError as error:
+            ask, reply = await self._without_store(guest, error)
         if guest.view and body.get("container", {}).get("type") == "view":
             await self._in_view(guest, reply, ask, body)
             return
-        await self.counter.give(guest, reply, answers, ask.language, Button("⟳", call.action, call.values))
+        again_ = Button("⟳", call.action, call.values) if call is not None else None
+        await self.counter.give(guest, reply, answers, ask.language, again_)
 
     async def _in_view(self, guest: Visit, reply: Reply, ask: Ask, body: Body) -> None:
         if (body.get("view") or {}).get("type") != "home":
@@ -161,7 +174,12 @@ class Listeners:
         else:
             origin = visit.remembering(guest, ask.language)
             await self.counter.window(guest, modal.showing(reply.cards, ask.language, origin))
-        await self.home.publish(ask, page_of(body.get("view")))
+        await self._home_again(ask, page_of(body.get("view")))
+
+    async def _home_again(self, ask: Ask, page: int = 1) -> None:
+        """Show in the App Home what was changed; it stays as it is while the store is away: the answer says so."""
+        with contextlib.suppress(StoreError):
+            await self.home.publish(ask, page)
 
     async def on_window(self, ack: Ack, body: Body, view: Mapping[str, Any]) -> None:
         """A window that was sent off: mistakes are shown at their fields, the answer takes the window's place."""
@@ -179,40 +197,56 @@ class Listeners:
             await ack(response_action="errors", errors=mistakes)
             return
         await ack(response_action="update", view=modal.waiting(language, visit.remembering(guest, language)))
-        if not await self._first(f"view:{view.get('id')}:{view.get('hash')}"):
-            return
-        ask = await self._ask(guest)
-        reply = await self.desk.answer(ask, call.action, given)
+        try:
+            if not await self._first(f"view:{view.get('id')}:{view.get('hash')}"):
+                return
+            ask = await self._ask(guest)
+            reply = await self.desk.answer(ask, call.action, given)
+        except StoreError as error:
+            ask, reply = await self._without_store(guest, error)
         await self.counter.in_window(guest, reply, ask.language)
         if call.action.startswith("chipwatch."):
-            await self.home.publish(ask)
+            await self._home_again(ask)
 
     async def on_shortcut(self, ack: Ack, body: Body) -> None:
         """The global shortcut: a window that asks for chip, place and day."""
         await ack()
         guest = visit.of_interaction(body)
-        if await self._first(f"trigger:{guest.trigger}"):
-            ask = await self._ask(guest)
-            await self.counter.window(guest, modal.view(status_form(ask.language), guest.origin(ask.language)))
+        try:
+            first = await self._first(_trigger(guest))
+        except StoreError:
+            first = True  # the window asks nothing of the store, and what is sent off in it is answered by itself
+        if first:
+            language = (await self.people.profile(guest.workspace, guest.user)).language
+            await self.counter.window(guest, modal.view(status_form(language), guest.origin(language)))
 
     async def on_message_shortcut(self, ack: Ack, body: Body) -> None:
         """The shortcut on a message: what can be said of the chips and places in it."""
         await ack()
         guest = visit.of_interaction(body)
-        if await self._first(f"trigger:{guest.trigger}"):
+        try:
+            if not await self._first(_trigger(guest)):
+                return
             ask = await self._ask(guest)
             text = unescape(str((body.get("message") or {}).get("text") or ""))
             reply = await self.desk.of_message(ask, text)
-            await self.counter.give(guest, reply, self._answers(guest), ask.language)
+        except StoreError as error:
+            ask, reply = await self._without_store(guest, error)
+        await self.counter.give(guest, reply, self._answers(guest), ask.language)
 
     async def on_mention(self, body: Body, event: Mapping[str, Any]) -> None:
         """A mention: the answer stands in its thread."""
         guest = visit.of_event(body)
-        if event.get("bot_id") or not guest.user or not await self._first(str(body.get("event_id") or "")):
+        if event.get("bot_id") or not guest.user:
             return
-        ask = await self._ask(guest)
-        text = typed(MENTION.sub(" ", str(event.get("text") or ""))).strip()
-        reply = await self.desk.typed(ask, text, ("chip",))
+        try:
+            if not await self._first(str(body.get("event_id") or "")):
+                return
+            ask = await self._ask(guest)
+            text = typed(MENTION.sub(" ", str(event.get("text") or ""))).strip()
+            reply = await self.desk.typed(ask, text, ("chip",))
+        except StoreError as error:
+            ask, reply = await self._without_store(guest, error)
         await self.counter.in_thread(guest, reply, str(body.get("event_id") or ""))
 
     async def on_home(self, body: Body, event: Mapping[str, Any]) -> None:
@@ -263,8 +297,20 @@ class Listeners:
             task.add_done_callback(self._busy.discard)
         if not id_:
             return True
+        if id_ in self._heard:
+            return False
+        self._heard[id_] = None  # known here too: while the store is away each is answered once all the same
+        if len(self._heard) > MOST_HEARD:
+            self._heard.popitem(last=False)
         now = self.services.clock.now()
         return await self.services.store.write(lambda conn: seen.first_time(conn, "slack", id_, now))
+
+    async def _without_store(self, guest: Visit, error: StoreError) -> tuple[Ask, Reply]:
+        """What is answered while the store is away."""
+        self.log.error("slack_store", error=str(error))
+        profile = await self.people.profile(guest.workspace, guest.user)
+        card = problem_card(UserError("errors.store"), profile.language)
+        return self._asked(guest, profile.language), Reply.of(card, private=True)
 
     def _twice(self, guest: Visit, action: Mapping[str, Any]) -> bool:
         """Whether this is the second half of a double click."""
@@ -294,6 +340,10 @@ class Listeners:
 
     def _answers(self, guest: Visit) -> Answers:
         return Answers(guest.url, self.slack.api, self.services.clock, self.services.clock.now())
+
+
+def _trigger(guest: Visit) -> str:
+    return f"trigger:{guest.trigger}" if guest.trigger else ""
 
 
 def again(text: str, groups: tuple[str, ...]) -> Button | None:
