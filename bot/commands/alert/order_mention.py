@@ -9,10 +9,9 @@ from bot.commands.alert.order_words import LONGEST, listed_words
 from bot.commands.ask import Ask
 from bot.commands.customising import draft_of, keep, when_card
 from bot.commands.declaration import OpenTo
-from bot.commands.kinds import Name, RoleId, Switch, Text
+from bot.commands.kinds import Name, RoleId, Switch, Text, ZoneName
 from bot.commands.registry import command
 from bot.commands.reply import Reply
-from bot.commands.zones import zone_of
 from bot.locale.catalogue import Catalogue, catalogue
 
 TAGS = 5
@@ -27,7 +26,7 @@ async def order_mention(
     mention: RoleId | None = None,
     tags: Annotated[str, Text(0, TAGS * (LONGEST + 2))] | None = None,
     publish: Switch | None = None,
-    time_zone: Name | None = None,
+    time_zone: ZoneName | None = None,
 ) -> Reply:
     """A form; sent off (`filled`), its answers stand in the draft."""
     say, kept = catalogue(ask.language), await draft_of(ask, draft)
@@ -47,7 +46,7 @@ async def order_mention(
     order = {name: value for name, value in {**order, **given}.items() if value not in ("", [], False, None)}
     kept["order"] = order
     if time_zone:
-        kept["time_zone"] = zone_of(time_zone)
+        kept["time_zone"] = time_zone
     await keep(ask, draft, kept)
     return Reply.of(when_card(ask, draft, kept), replace=True)
 

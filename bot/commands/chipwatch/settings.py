@@ -8,11 +8,10 @@ from bot.cards.card import Card
 from bot.cards.cutting import clean
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
-from bot.commands.kinds import ChannelId, Choice, Name, RoleId
+from bot.commands.kinds import ChannelId, Choice, RoleId, ZoneName
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.who import who
-from bot.commands.zones import zone_of
 from bot.delivery.presets import PRESETS, preset_of
 from bot.errors import UserError
 from bot.locale.catalogue import LANGUAGES, catalogue
@@ -24,7 +23,7 @@ from bot.store.engine import Connection
 async def settings(
     ask: Ask,
     language: Annotated[str, Choice(*LANGUAGES)] | None = None,
-    time_zone: Name | None = None,
+    time_zone: ZoneName | None = None,
     manager_role: RoleId | None = None,
     notices: ChannelId | None = None,
     default: Annotated[str, Choice(*PRESETS, "this_channel")] | None = None,
@@ -33,8 +32,7 @@ async def settings(
     where = ask.where
     if not where.workspace:
         raise UserError("errors.no_workspace")
-    zone = zone_of(time_zone) if time_zone else None
-    changed: dict[str, Any] = {"language": language, "time_zone": zone, "manager_role": manager_role}
+    changed: dict[str, Any] = {"language": language, "time_zone": time_zone, "manager_role": manager_role}
     changed = {name: value for name, value in changed.items() if value is not None}
 
     def work(conn: Connection) -> workspaces.Workspace | None:

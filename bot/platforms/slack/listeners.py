@@ -9,14 +9,14 @@ import asyncio
 import contextlib
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.cards.card import Button, Card, Tone
 from bot.cards.problem import problem_card, problem_line
 from bot.commands import registry
-from bot.commands.arguments import parsed
+from bot.commands.arguments import mistakes
 from bot.commands.ask import Ask, Person, Services, Where
 from bot.commands.declaration import Command
 from bot.commands.desk import Desk
@@ -192,9 +192,9 @@ class Listeners:
             return
         given = asking.with_files(call.action, {**dict(call.values), **modal.filled(view.get("state") or {})})
         ask = self._asked(guest, language)
-        mistakes = mistakes_of(ask, call.action, given)
-        if mistakes:
-            await ack(response_action="errors", errors=mistakes)
+        wrong = mistakes_of(ask, call.action, given, [str(block.get("block_id")) for block in view.get("blocks") or ()])
+        if wrong:
+            await ack(response_action="errors", errors=wrong)
             return
         await ack(response_action="update", view=modal.waiting(language, visit.remembering(guest, language)))
         try:
@@ -369,14 +369,14 @@ def called(action: Mapping[str, Any]) -> tuple[Call | None, dict[str, Any]]:
     return call, {**dict(call.values), call.name: chosen}
 
 
-def mistakes_of(ask: Ask, path: str, given: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with a window, by field; empty where its values can be read."""
+def mistakes_of(ask: Ask, path: str, given: Mapping[str, Any], fields: Collection[str]) -> dict[str, str]:
+    """What is wrong with a window, by the field where it stands; empty where its values can be read. What is wrong with
+    a value that the window carried along unseen is left to the answer: no field could show it."""
     command = registry.find(path)
     if command is None:
         return {}
     try:
-        parsed(ask, command, given)
-    except UserError as error:
-        where = str(error.values.get("option") or next(iter(given), ""))
-        return {where: plain(problem_line(error, ask.language))[:150]} if where else {}
-    return {}
+        found = mistakes(ask, command, given)
+    except UserError:
+        return {}  # an option that is none was in no field
+    return {name: plain(problem_line(error, ask.language))[:150] for name, error in found.items() if name in fields}

@@ -40,7 +40,7 @@ def unescape(text: str) -> str:
 
 def typed(text: str) -> str:
     """What a person typed into a command or a mention: channels, persons and groups by their ids, addresses as they
-    were written, and & < > as themselves. Slack marks what it recognised with < >, and escapes these signs elsewhere."""
+    were written, and & < > as themselves. Slack marks what it recognises with < >, and escapes these elsewhere."""
     return unescape(_MARKED.sub(_meant, text))
 
 
