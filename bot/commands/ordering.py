@@ -44,11 +44,12 @@ class Wish:
 
 async def wish_for(ask: Ask, order: Mapping[str, Any], channel: str = "", language: str = "") -> Wish:
     """A wish with what the person did not say taken from the workspace's settings. Raises UserError
-    `errors.no_channel` where nothing can be posted."""
+    `errors.no_channel` where nothing can be posted, `errors.order_elsewhere` where another workspace's order stands."""
     where = ask.where
     place = channel or where.channel
     if not place:
         raise UserError("errors.no_channel")
+    await demand_own(ask, place)
     settings = await ask.store.read(lambda conn: workspaces.settings(conn, where.platform, where.workspace))
     return Wish(
         dict(order),
@@ -60,8 +61,8 @@ async def wish_for(ask: Ask, order: Mapping[str, Any], channel: str = "", langua
 
 
 async def put_in_force(ask: Ask, wish: Wish) -> Card:
-    """Store the order, try it out, and tell it. Raises UserError `errors.no_such_order` for what does not exist, and
-    `errors.channel_elsewhere` for a channel of another workspace."""
+    """Store the order, try it out, and tell it. Raises UserError `errors.no_such_order` for what does not exist,
+    `errors.channel_elsewhere` for a channel of another workspace, `errors.order_elsewhere` for its order."""
     try:
         order = Order.of(wish.order)
     except (ValueError, TypeError, KeyError) as error:
@@ -86,14 +87,31 @@ async def put_in_force(ask: Ask, wish: Wish) -> Card:
 
 
 async def standing_here(ask: Ask, channel: str = "") -> Standing:
-    """The order of a channel, this one where none is named. Raises UserError `errors.no_order_here`."""
+    """The order of a channel, this one where none is named. Raises UserError `errors.no_order_here`, and
+    `errors.order_elsewhere` where another workspace that shares the channel made it."""
     where = ask.where
     place = channel or where.channel
     found = await ask.store.read(lambda conn: subscriptions.of_channel(conn, where.platform, place))
-    own = found is not None and (place == where.channel or (where.workspace and found.workspace == where.workspace))
-    if found is None or not own:
+    if found is None:
         raise UserError("errors.no_order_here")
+    if place != where.channel and not (where.workspace and found.workspace and orders.is_own(found, where.workspace)):
+        raise UserError("errors.no_order_here")  # nothing is said of a channel that one is not in
+    if not orders.is_own(found, where.workspace):
+        raise UserError("errors.order_elsewhere")
     return found
+
+
+async def ordered_elsewhere(ask: Ask, channel: str) -> bool:
+    """Whether the channel's order is another workspace's."""
+    where = ask.where
+    found = await ask.store.read(lambda conn: subscriptions.of_channel(conn, where.platform, channel))
+    return found is not None and not orders.is_own(found, where.workspace)
+
+
+async def demand_own(ask: Ask, channel: str) -> None:
+    """See that the channel is not another workspace's to change. Raises UserError `errors.order_elsewhere`."""
+    if await ordered_elsewhere(ask, channel):
+        raise UserError("errors.order_elsewhere")
 
 
 async def surroundings(ask: Ask, channel: str) -> Surroundings | None:
@@ -103,7 +121,7 @@ async def surroundings(ask: Ask, channel: str) -> Surroundings | None:
         return None
     try:
         async with asyncio.timeout(PLATFORM_S):
-            return await platform.surroundings(channel)
+            return await platform.surroundings(channel, ask.where.workspace)
     except (DeliveryError, TimeoutError):
         return None
 

@@ -112,8 +112,9 @@ class Platform(Protocol):
         """Hand a message of an announcement channel on to its followers; elsewhere nothing happens."""
         ...
 
-    async def surroundings(self, channel: str) -> Surroundings:
-        """What the channel is called and what may be done in it. Raises DeliveryError(`lost`) for one out of reach."""
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
+        """What the channel is called and what may be done in it. Raises DeliveryError(`lost`) for one out of reach.
+        `workspace` is the one that asks, for platforms on which each sees its own channels only."""
         ...
 
     async def tell(self, person: str, card: Card, key: str) -> MessageRef:

@@ -40,7 +40,7 @@ class _Room:
     async def send(self, message: Outgoing) -> MessageRef:
         return MessageRef(message.channel, "1")
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         return Surroundings("chip-news", "text", post=True, thread=True, mention=False, publish=False, workspace="1")
 
 

@@ -23,7 +23,8 @@ LINE_LIMIT = 300
 
 @command("chipwatch", "audit", open_to=OpenTo.MANAGERS)
 async def audit_(ask: Ask) -> Reply:
-    """The newest changes of this server; all of them as a file."""
+    """The newest changes of this server; all of them as a file. Who changed what in another workspace that shares the
+    channel is not told."""
     say, where = catalogue(ask.language), ask.where
 
     def read(conn: Connection) -> list[dict[str, Any]]:

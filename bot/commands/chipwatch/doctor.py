@@ -8,7 +8,7 @@ from bot.commands.ask import Ask
 from bot.commands.chip.sources import healths
 from bot.commands.declaration import OpenTo
 from bot.commands.kinds import ChannelId
-from bot.commands.ordering import surroundings
+from bot.commands.ordering import demand_own, surroundings
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.delivery.order import Order
@@ -34,6 +34,7 @@ async def doctor(ask: Ask, channel: ChannelId | None = None) -> Reply:
         space = workspaces.one(conn, where.platform, where.workspace)
         return standing, space, deliveries.by_state_of(conn, standing.id) if standing else {}
 
+    await demand_own(ask, place)
     standing, space, states = await ask.store.read(read)
     order, trouble = _read(standing)
     around = await surroundings(ask, place)

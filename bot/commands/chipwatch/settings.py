@@ -12,6 +12,7 @@ from bot.commands.kinds import ChannelId, Choice, RoleId, ZoneName
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.who import who
+from bot.delivery import orders
 from bot.delivery.presets import PRESETS, preset_of
 from bot.errors import UserError
 from bot.locale.catalogue import LANGUAGES, catalogue
@@ -57,7 +58,7 @@ def _default(conn: Connection, ask: Ask, default: str) -> dict[str, Any]:
     if default != "this_channel":
         return dict(PRESETS[default])
     here = subscriptions.of_channel(conn, ask.where.platform, ask.where.channel)
-    if here is None:
+    if here is None or not orders.is_own(here, ask.where.workspace):
         raise UserError("errors.no_order_here")
     return dict(here.order)
 

@@ -38,8 +38,8 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.shortcut import status_form
 from bot.platforms.slack.triaging import Triaging
-from bot.platforms.slack.visit import Body, Visit
-from bot.store import seen
+from bot.platforms.slack.visit import Body, Visit, one_install
+from bot.store import glance, seen
 
 if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
@@ -262,11 +262,18 @@ class Listeners:
             return
         if not guest.channel or not await self._first(str(body.get("event_id") or "")):
             return
+        if await self._is_of_others(guest):
+            return  # what another workspace has here is not lost when this one loses the channel
         self.slack.belongs(guest.channel, guest.workspace)
         if kind in ("member_joined_channel", "channel_unarchive", "group_unarchive"):
             await self.presence.regained("slack", "channel", guest.channel)
         else:
             await self.presence.lost("slack", "channel", guest.channel, kind)
+
+    async def _is_of_others(self, guest: Visit) -> bool:
+        """Whether a channel's order is another workspace's. All teams of an organisation have one and the same bot."""
+        ordered = await self.services.store.read(lambda conn: glance.workspace_of(conn, "slack", guest.channel))
+        return bool(ordered) and not one_install(ordered, guest.workspace)
 
     async def on_uninstalled(self, body: Body) -> None:
         """The bot was removed from a workspace. May come before or after `tokens_revoked`, more than once."""
@@ -325,7 +332,6 @@ class Listeners:
 
     async def _ask(self, guest: Visit) -> Ask:
         """The question's surroundings: the person as Slack has him at this moment."""
-        self.slack.belongs(guest.channel, guest.workspace)
         profile = await self.people.profile(guest.workspace, guest.user)
         person = await self.people.person(
             guest.workspace, guest.user, "" if guest.direct else guest.channel, name=guest.name, home=guest.home

@@ -90,8 +90,9 @@ class Slack:
                 self._homes.popitem(last=False)
 
     async def home(self, channel: str, named: str = "") -> str:
-        """The workspace of a channel: as named, as remembered, as `home_of` says, or the only one there is."""
-        found = named or self._homes.get(channel) or await self._home_of(channel) or self._alone()
+        """The workspace of a channel: as named, as `home_of` says, as remembered, or the only one there is. Of a shared
+        channel only who was there last is remembered."""
+        found = named or await self._home_of(channel) or self._homes.get(channel) or self._alone()
         self.belongs(channel, found)
         return found
 
@@ -154,9 +155,9 @@ class Slack:
     async def publish(self, ref: MessageRef) -> None:
         """Slack has no followers of a channel."""
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         """What the channel is called and whether the bot may post in it. Raises DeliveryError(`lost="channel"`)."""
-        workspace = await self.home(channel)
+        workspace = workspace or await self.home(channel)
         answer = await self.api.call(workspace, "conversations.info", channel=channel)
         found = answer.get("channel") or {}
         direct = bool(found.get("is_im"))
