@@ -39,7 +39,7 @@ from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.shortcut import status_form
 from bot.platforms.slack.triaging import Triaging
 from bot.platforms.slack.visit import Body, Visit, one_install
-from bot.store import glance, seen
+from bot.store import glance, presence, seen
 
 if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
@@ -277,18 +277,25 @@ class Listeners:
 
     async def on_uninstalled(self, body: Body) -> None:
         """The bot was removed from a workspace. May come before or after `tokens_revoked`, more than once."""
-        guest = visit.of_event(body)
-        if self.uninstalled is not None:
-            await self.uninstalled(guest.workspace, "")
-        await self.presence.left("slack", guest.workspace, "app_uninstalled")
+        await self._gone(visit.of_event(body), "app_uninstalled")
 
     async def on_revoked(self, body: Body, event: Mapping[str, Any]) -> None:
-        """Tokens were revoked: of the bot, and nothing can be posted; of persons, and it concerns us not."""
+        """Tokens were revoked: of the bot, and it is out of the workspace until it is installed anew; those of persons
+        concern us not."""
         if (event.get("tokens") or {}).get("bot"):
-            guest = visit.of_event(body)
-            if self.uninstalled is not None:
-                await self.uninstalled(guest.workspace, "")
-            await self.presence.lost("slack", "workspace", guest.workspace, "tokens_revoked")
+            await self._gone(visit.of_event(body), "tokens_revoked")
+
+    async def _gone(self, guest: Visit, reason: str) -> None:
+        """The bot is out of a workspace, or of all workspaces of an organisation: its tokens are forgotten at once, and
+        what is kept of it in some days."""
+        if self.uninstalled is not None:
+            await self.uninstalled(guest.workspace, "")
+        organisation, _, team = guest.workspace.rpartition("/")
+        teams = [guest.workspace] if team else []
+        if organisation:
+            teams += await self.services.store.read(lambda conn: presence.teams_of(conn, "slack", organisation))
+        for each in dict.fromkeys(teams):
+            await self.presence.left("slack", each, reason)
 
     async def finish(self, grace: float) -> None:
         """Wait for what is being answered, so many seconds."""
