@@ -39,7 +39,7 @@ from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.shortcut import status_form
 from bot.platforms.slack.triaging import Triaging
 from bot.platforms.slack.visit import Body, Visit, one_install
-from bot.store import glance, presence, seen
+from bot.store import glance, presence, seen, workspaces
 
 if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
@@ -339,9 +339,15 @@ class Listeners:
 
     async def _ask(self, guest: Visit) -> Ask:
         """The question's surroundings: the person as Slack has him at this moment."""
+        settings = await self.services.store.read(lambda conn: workspaces.settings(conn, "slack", guest.workspace))
         profile = await self.people.profile(guest.workspace, guest.user)
         person = await self.people.person(
-            guest.workspace, guest.user, "" if guest.direct else guest.channel, name=guest.name, home=guest.home
+            guest.workspace,
+            guest.user,
+            "" if guest.direct else guest.channel,
+            name=guest.name,
+            home=guest.home,
+            role=str(settings.get("manager_role") or ""),
         )
         ask = self._asked(guest, profile.language)
         return replace(ask, person=person, time_zone=profile.time_zone)
