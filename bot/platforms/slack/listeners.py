@@ -39,7 +39,8 @@ from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.shortcut import status_form
 from bot.platforms.slack.triaging import Triaging
 from bot.platforms.slack.visit import Body, Visit, one_install
-from bot.store import glance, presence, seen, workspaces
+from bot.store import glance, presence, seen, subscriptions, workspaces
+from bot.store.engine import Connection
 
 if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
@@ -156,6 +157,9 @@ class Listeners:
             if call.action == TURN:
                 await self.home.publish(ask, page_of({"private_metadata": given.get(PAGE)}))
                 return
+            command = registry.find(call.action)
+            if command is not None and not command.private:
+                ask = await self._for_all(ask)
             reply = await self.desk.answer(ask, call.action, given)
         except StoreError as error:
             ask, reply = await self._without_store(guest, error)
@@ -242,7 +246,7 @@ class Listeners:
         try:
             if not await self._first(str(body.get("event_id") or "")):
                 return
-            ask = await self._ask(guest)
+            ask = await self._for_all(await self._ask(guest))
             text = typed(MENTION.sub(" ", str(event.get("text") or ""))).strip()
             reply = await self.desk.typed(ask, text, ("chip",))
         except StoreError as error:
@@ -351,6 +355,20 @@ class Listeners:
         )
         ask = self._asked(guest, profile.language)
         return replace(ask, person=person, time_zone=profile.time_zone)
+
+    async def _for_all(self, ask: Ask) -> Ask:
+        """The question in the channel's language: its order's, else the workspace's, else the person's own."""
+        where = ask.where
+
+        def look(conn: Connection) -> str:
+            order = subscriptions.of_channel(conn, "slack", where.channel) if where.channel else None
+            return (
+                order.language
+                if order
+                else str(workspaces.settings(conn, "slack", where.workspace).get("language", ""))
+            )
+
+        return replace(ask, language=await self.services.store.read(look) or ask.language)
 
     def _asked(self, guest: Visit, language: str) -> Ask:
         where = Where("slack", guest.workspace, guest.channel, guest.thread, direct=guest.direct or not guest.channel)
