@@ -101,6 +101,8 @@ def _one(ask: Ask, parameter: Parameter, text: str) -> Any:
             return _switch(parameter, text)
         case Kind.CHOICE:
             return _choice(ask, parameter, text)
+        case Kind.CHANNEL if text.startswith("#"):  # a name says nothing to a platform, which knows channels by id
+            raise UserError("errors.unknown_channel", channel=clean(text, 40))
         case Kind.ZONE:
             return zone_of(text)
     return _text(parameter, text)

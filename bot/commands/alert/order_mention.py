@@ -12,6 +12,7 @@ from bot.commands.declaration import OpenTo
 from bot.commands.kinds import Name, RoleId, Switch, Text, ZoneName
 from bot.commands.registry import command
 from bot.commands.reply import Reply
+from bot.commands.roles import role_of, role_written
 from bot.locale.catalogue import Catalogue, catalogue
 
 TAGS = 5
@@ -32,8 +33,9 @@ async def order_mention(
     say, kept = catalogue(ask.language), await draft_of(ask, draft)
     order = dict(kept["order"])
     if not filled:
+        role = await role_written(ask, str(order.get("mention", "")))
         fields = (
-            Field("mention", say.text("customise.field.mention"), FieldKind.ROLE, chosen=_some(order.get("mention"))),
+            Field("mention", say.text("customise.field.mention"), FieldKind.ROLE, chosen=_some(role)),
             Field("tags", say.text("customise.field.tags"), chosen=_some(", ".join(order.get("tags", ())))),
             Field("publish", say.text("customise.field.publish"), FieldKind.SELECT, options=_yes_no(say),
                   chosen=("yes" if order.get("publish") else "no",)),
@@ -42,7 +44,8 @@ async def order_mention(
         values = (("draft", draft), ("filled", "yes"))
         title, send = say.text("customise.mention"), say.text("window.send")
         return Reply(form=Form(title, "order_mention", fields, values, send, say.language))
-    given = {"mention": mention or "", "tags": listed_words(tags or "")[:TAGS], "publish": bool(publish)}
+    role = (await role_of(ask, mention)).id if mention else ""
+    given = {"mention": role, "tags": listed_words(tags or "")[:TAGS], "publish": bool(publish)}
     order = {name: value for name, value in {**order, **given}.items() if value not in ("", [], False, None)}
     kept["order"] = order
     if time_zone:

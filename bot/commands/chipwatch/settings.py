@@ -9,8 +9,10 @@ from bot.cards.cutting import clean
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
 from bot.commands.kinds import ChannelId, Choice, RoleId, ZoneName
+from bot.commands.ordering import channel_words, own_channel
 from bot.commands.registry import command
 from bot.commands.reply import Reply
+from bot.commands.roles import managing_role_of, role_written
 from bot.commands.who import who
 from bot.delivery import orders
 from bot.delivery.presets import PRESETS, preset_of
@@ -29,11 +31,15 @@ async def settings(
     notices: ChannelId | None = None,
     default: Annotated[str, Choice(*PRESETS, "this_channel")] | None = None,
 ) -> Reply:
-    """Without anything named, what is set; else what is named is changed."""
+    """Without anything named, what is set; else what is named is changed. Notices go to a channel of this workspace
+    where the bot may post, and only a role that people can hold may manage."""
     where = ask.where
     if not where.workspace:
         raise UserError("errors.no_workspace")
-    changed: dict[str, Any] = {"language": language, "time_zone": time_zone, "manager_role": manager_role}
+    role = (await managing_role_of(ask, manager_role)).id if manager_role else None
+    if notices is not None:
+        await own_channel(ask, notices)
+    changed: dict[str, Any] = {"language": language, "time_zone": time_zone, "manager_role": role}
     changed = {name: value for name, value in changed.items() if value is not None}
 
     def work(conn: Connection) -> workspaces.Workspace | None:
@@ -51,7 +57,7 @@ async def settings(
         return workspaces.one(conn, where.platform, where.workspace)
 
     space = await ask.store.write(work)
-    return Reply.of(_card(ask, space))
+    return Reply.of(await _card(ask, space))
 
 
 def _default(conn: Connection, ask: Ask, default: str) -> dict[str, Any]:
@@ -63,18 +69,18 @@ def _default(conn: Connection, ask: Ask, default: str) -> dict[str, Any]:
     return dict(here.order)
 
 
-def _card(ask: Ask, space: workspaces.Workspace | None) -> Card:
+async def _card(ask: Ask, space: workspaces.Workspace | None) -> Card:
     say = catalogue(ask.language)
     kept = dict(space.settings) if space else {}
     order = kept.get("order")
+    role = await role_written(ask, str(kept.get("manager_role", "")))
+    notices = space.notices_channel if space else None
     preset = preset_of(order) if order else next(iter(PRESETS))
     rows = {
         "language": say.text(f"names.language.{kept.get('language', ask.language)}"),
         "time_zone": clean(str(kept.get("time_zone", ask.time_zone)), 40),
-        "manager_role": clean(str(kept.get("manager_role", "")), 40) or say.text("settings.platform_rights"),
-        "notices": clean(space.notices_channel or "", 40)
-        if space and space.notices_channel
-        else say.text("settings.nowhere"),
+        "manager_role": clean(role, 40) or say.text("settings.platform_rights"),
+        "notices": await channel_words(ask, notices) if notices else say.text("settings.nowhere"),
         "default": say.text(f"command.choice.{preset}") if preset else say.text("order.own"),
     }
     lines = tuple(

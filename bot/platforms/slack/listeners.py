@@ -18,10 +18,11 @@ from bot.cards.problem import problem_card, problem_line
 from bot.commands import registry
 from bot.commands.arguments import mistakes
 from bot.commands.ask import Ask, Person, Services, Where
-from bot.commands.declaration import Command
+from bot.commands.declaration import Command, Kind
 from bot.commands.desk import Desk
 from bot.commands.reply import Reply
 from bot.commands.rights import demand
+from bot.commands.roles import role_of
 from bot.delivery.platform import PresenceKeeper
 from bot.errors import StoreError, UserError
 from bot.locale.catalogue import catalogue
@@ -196,7 +197,8 @@ class Listeners:
             return
         given = asking.with_files(call.action, {**dict(call.values), **modal.filled(view.get("state") or {})})
         ask = self._asked(guest, language)
-        wrong = mistakes_of(ask, call.action, given, [str(block.get("block_id")) for block in view.get("blocks") or ()])
+        fields = [str(block.get("block_id")) for block in view.get("blocks") or ()]
+        wrong = await mistakes_of(ask, call.action, given, fields)
         if wrong:
             await ack(response_action="errors", errors=wrong)
             return
@@ -406,7 +408,7 @@ def called(action: Mapping[str, Any]) -> tuple[Call | None, dict[str, Any]]:
     return call, {**dict(call.values), call.name: chosen}
 
 
-def mistakes_of(ask: Ask, path: str, given: Mapping[str, Any], fields: Collection[str]) -> dict[str, str]:
+async def mistakes_of(ask: Ask, path: str, given: Mapping[str, Any], fields: Collection[str]) -> dict[str, str]:
     """What is wrong with a window, by the field where it stands; empty where its values can be read. What is wrong with
     a value that the window carried along unseen is left to the answer: no field could show it."""
     command = registry.find(path)
@@ -416,4 +418,10 @@ def mistakes_of(ask: Ask, path: str, given: Mapping[str, Any], fields: Collectio
         found = mistakes(ask, command, given)
     except UserError:
         return {}  # an option that is none was in no field
+    for each in command.parameters:
+        if each.kind is Kind.ROLE and each.name in given and each.name not in found:
+            try:
+                await role_of(ask, str(given[each.name]))
+            except UserError as error:
+                found[each.name] = error
     return {name: plain(problem_line(error, ask.language))[:150] for name, error in found.items() if name in fields}

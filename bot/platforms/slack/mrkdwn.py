@@ -8,6 +8,7 @@ UTF-16 units of the escaped text.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards.cutting import ELLIPSIS, cut, cut_rich
@@ -114,7 +115,7 @@ def mrkdwn(line: Rich, limit: int = 3000, language: str = "en") -> str:
 
 
 def _without_breaks(line: Rich) -> Rich:
-    return tuple(Span(visible(span.text), span.style, span.url, span.moment) for span in line if span.text)
+    return tuple(replace(span, text=visible(span.text)) for span in line if span.text)
 
 
 def _written(line: Rich, language: str) -> str:
@@ -141,13 +142,15 @@ def _span(span: Span, language: str) -> str:
     trail = " " if span.text[-1].isspace() else ""
     words = span.text.strip()
     link = safe_link(span.url)
-    if span.moment is not None:
+    if span.channel.isalnum() and span.channel.isascii():
+        inner = f"<#{span.channel}>"
+    elif span.moment is not None:
         inner = moment(span.moment, words, language)
     elif span.style is Style.CODE:
         inner = escape(words.replace("`", "'"))
     else:
         inner = literal(words)
-    if link is not None and span.moment is None:
+    if link is not None and span.moment is None and not span.channel:
         inner = f"<{link}|{escape(words.replace('|', '¦'))}>"
     mark = _MARKS[span.style]
     return f"{lead}{mark}{inner}{mark}{trail}"

@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.cards.card import Card
 from bot.clock import Clock
-from bot.delivery.platform import CLOCKS_APART, Limits, MessageRef, Outgoing, Surroundings
+from bot.delivery.platform import CLOCKS_APART, Limits, MessageRef, Outgoing, Role, Surroundings
 from bot.errors import DeliveryError
 from bot.platforms.slack.api import Api
+from bot.platforms.slack.groups import Groups
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.refusals import GONE_MESSAGES, MALFORMED, MAY_NOT_LOOK, error_name
 from bot.platforms.slack.render import bare, message, without_picture
@@ -71,6 +72,7 @@ class Slack:
         self._home_of = home_of
         self._report = report
         self._alone = alone
+        self._groups = Groups(api, clock)
         self.dress: Dress = undressed
         self.placed: Placed = unheard
         self._pace = pace or Pace(clock)
@@ -174,6 +176,10 @@ class Slack:
             workspace_name=str((await self._site(workspace)).get("team") or ""),
             missing=(missing,) if missing else (),
         )
+
+    async def role(self, workspace: str, text: str) -> Role | None:
+        """Whom a handle or an id means."""
+        return await self._groups.role(workspace, text)
 
     async def tell(self, person: str, card: Card, key: str) -> MessageRef:
         """A direct message to a person (`T.../U...`)."""

@@ -53,12 +53,13 @@ async def test_a_day_that_is_one_is_answered(bot):
 
 
 async def mention_window(bot):
-    """The window behind Customise, When, Mention."""
+    """The window behind Customise, When, Mention; the message that opened it."""
     (shown,) = await bot.answered(await bot.command("follow headlines", user_id="UA"))
     for step in ("chipwatch.edit", "order_when"):
         (shown,) = await bot.answered(await pressed(bot, shown, step, "UA"))
     await pressed(bot, shown, "order_mention", "UA")
     await until(lambda: bot.slack.world.views)
+    return shown
 
 
 async def test_a_time_zone_that_is_none_is_refused_where_it_stands(bot):
