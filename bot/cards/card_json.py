@@ -58,6 +58,8 @@ def _span(span: Span) -> str | dict[str, Any]:
         found["url"] = span.url
     if span.moment is not None:
         found["moment"] = span.moment.isoformat()
+    if span.channel:
+        found["channel"] = span.channel
     return found
 
 
@@ -72,6 +74,7 @@ def _span_of(record: Mapping[str, Any]) -> Span:
         Style(record.get("style", Style.PLAIN)),
         record.get("url"),
         datetime.fromisoformat(moment) if moment else None,
+        record.get("channel", ""),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.locale.rich import Rich, Span
 
@@ -72,7 +73,7 @@ def cut_rich(line: Rich, limit: int) -> Rich:
         more = number + 1 < len(line)
         if length > left or (length == left and more):
             text = cut(span.text, left) if length > left else cut(span.text + ELLIPSIS * 2, left)
-            kept.append(Span(text, span.style, span.url, span.moment))
+            kept.append(replace(span, text=text))
             break
         kept.append(span)
         left -= length

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,7 @@ def problem_card(error: UserError, language: str = "en", request: Mapping[str, s
     line = problem_line(error, language)
     bold = all(span.style is Style.PLAIN for span in line)
     return Card(
-        title=tuple(type(span)(span.text, Style.BOLD, span.url, span.moment) for span in line) if bold else line,
+        title=tuple(replace(span, style=Style.BOLD) for span in line) if bold else line,
         tone=Tone.NOTICE,
         language=say.language,
         buttons=_again(say, error, request or {}),

@@ -11,6 +11,7 @@ from bot.commands.days import read_day
 from bot.commands.declaration import Command, Kind, Parameter
 from bot.commands.reply import Attachment
 from bot.commands.vocabulary import meaning
+from bot.commands.zones import zone_of
 from bot.errors import UserError
 from bot.locale.catalogue import LANGUAGES
 
@@ -53,6 +54,21 @@ def parsed(ask: Ask, command: Command, given: Mapping[str, Any]) -> dict[str, An
     return values
 
 
+def mistakes(ask: Ask, command: Command, given: Mapping[str, Any]) -> dict[str, UserError]:
+    """What is wrong with the arguments, by the command's own names; empty where `parsed` can read them all. Raises
+    UserError `errors.unknown_option`."""
+    arguments, found = named(command, given), dict[str, UserError]()
+    for parameter in command.parameters:
+        try:
+            if parameter.name in arguments:
+                value_of(ask, parameter, arguments[parameter.name])
+            elif parameter.required:
+                raise UserError("errors.missing", option=parameter.name)
+        except UserError as error:
+            found[parameter.name] = error
+    return found
+
+
 def value_of(ask: Ask, parameter: Parameter, given: Any) -> Any:
     """One value. Raises UserError with what would be right."""
     if parameter.kind is Kind.FILE:
@@ -85,6 +101,10 @@ def _one(ask: Ask, parameter: Parameter, text: str) -> Any:
             return _switch(parameter, text)
         case Kind.CHOICE:
             return _choice(ask, parameter, text)
+        case Kind.CHANNEL if text.startswith("#"):  # a name says nothing to a platform, which knows channels by id
+            raise UserError("errors.unknown_channel", channel=clean(text, 40))
+        case Kind.ZONE:
+            return zone_of(text)
     return _text(parameter, text)
 
 

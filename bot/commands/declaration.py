@@ -49,6 +49,7 @@ class Kind(StrEnum):
     ROLE = "role"
     CHANNEL = "channel"
     FILE = "file"
+    ZONE = "zone"
 
 
 @dataclass(frozen=True, slots=True)

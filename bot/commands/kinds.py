@@ -1,7 +1,7 @@
 """What the annotations of a command's parameters say: `ChipName`, `Day | None`, `Annotated[str, Text(1, 80)]`.
 
-What arrives: chips as typed (the knowledge finds them in any spelling), places as ISO codes, days as dates, the rest as
-its type has it.
+What arrives: chips as typed (the knowledge finds them in any spelling), places as ISO codes, days as dates, time zones
+by their whole names, the rest as its type has it.
 """
 
 from __future__ import annotations
@@ -65,4 +65,5 @@ SourceId = Annotated[str, Takes(Kind.SOURCE)]
 Link = Annotated[str, Takes(Kind.LINK)]
 RoleId = Annotated[str, Takes(Kind.ROLE)]
 ChannelId = Annotated[str, Takes(Kind.CHANNEL)]
+ZoneName = Annotated[str, Takes(Kind.ZONE, least=1, most=80)]
 File = Annotated[Attachment, Takes(Kind.FILE)]

@@ -201,7 +201,7 @@ def _by_kind(left: list[Parameter], rest: str, given: dict[str, Any]) -> dict[st
             case Kind.SWITCH if folded == parameter.name:
                 given[parameter.name] = "yes"
                 words.pop(0)
-            case Kind.TEXT if parameter.name not in _BY_KEY_ONLY:
+            case Kind.TEXT | Kind.ZONE if parameter.name not in _BY_KEY_ONLY:
                 given[parameter.name] = " ".join(words).strip(_QUOTES)
                 words = []
     return given

@@ -7,9 +7,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.errors import UserError
 from bot.store import audit, subscriptions
 from bot.store.engine import Connection
 from bot.store.subscriptions import Standing
+
+
+def is_own(standing: Standing, workspace: str) -> bool:
+    """Whether a workspace may change an order. A channel that workspaces share has one order, of the one that made it.
+    A team stays itself when its organisation (`E.../T...`) installs the bot for all of its teams."""
+    made_by = standing.workspace.rpartition("/")[2]
+    return not (made_by and workspace) or made_by == workspace.rpartition("/")[2]
 
 
 def as_record(standing: Standing) -> dict[str, Any]:
@@ -33,8 +41,11 @@ def keep(
     at: datetime,
     who: str,
 ) -> None:
-    """Store a channel's order, new or in place of the one before, in its stored form; one that rests goes on."""
+    """Store a channel's order, new or in place of the one before, in its stored form; one that rests goes on. Raises
+    UserError `errors.order_elsewhere` where the one before is another workspace's."""
     before = subscriptions.hold(conn, platform, channel)
+    if before is not None and not is_own(before, workspace):
+        raise UserError("errors.order_elsewhere")
     if before is None:
         subscriptions.add(
             conn, platform, channel, order, at, who, language=language, time_zone=time_zone, workspace=workspace

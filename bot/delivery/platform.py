@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.cards.card import Card
 from bot.errors import Reach
@@ -57,6 +57,25 @@ class Surroundings:
     workspace_name: str = ""
     missing: tuple[str, ...] = ()
     """What the platform calls the rights that are missing for what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Whom a message may mention: a role or group of people, where `of_people` is so, else one person or whoever is
+    there. `name` is as people write it; empty where the platform does not say."""
+
+    id: str
+    name: str = ""
+    of_people: bool = True
+
+
+@runtime_checkable
+class KnowsRoles(Protocol):
+    """A platform on which roles are written by hand, and not chosen from a list of its own."""
+
+    async def role(self, workspace: str, text: str) -> Role | None:
+        """The role of a workspace by its id or name; None where there is none. May raise DeliveryError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +131,9 @@ class Platform(Protocol):
         """Hand a message of an announcement channel on to its followers; elsewhere nothing happens."""
         ...
 
-    async def surroundings(self, channel: str) -> Surroundings:
-        """What the channel is called and what may be done in it. Raises DeliveryError(`lost`) for one out of reach."""
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
+        """What the channel is called and what may be done in it. Raises DeliveryError(`lost`) for one out of reach.
+        `workspace` is the one that asks, for platforms on which each sees its own channels only."""
         ...
 
     async def tell(self, person: str, card: Card, key: str) -> MessageRef:

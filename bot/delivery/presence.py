@@ -32,7 +32,8 @@ LONGEST_WAIT = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How long what nobody uses is kept: a lost channel's order, and everything of a workspace that has left."""
+    """How long what nobody uses is kept: a lost channel's order and everything of a workspace that is out of reach, and
+    everything of a workspace that has left."""
 
     lost: timedelta = timedelta(days=90)
     left: timedelta = timedelta(days=7)
@@ -138,7 +139,8 @@ class Presence:
         def work(conn: Connection) -> int:
             orders = kept.lost_before(conn, now - self.keeping.lost)
             erasing.orders(conn, orders)
-            gone = kept.left_before(conn, now - self.keeping.left)
+            left = kept.left_before(conn, now - self.keeping.left)
+            gone = dict.fromkeys((*left, *kept.workspaces_lost_before(conn, now - self.keeping.lost)))
             for platform, workspace in gone:
                 erasing.workspace(conn, platform, workspace, now)
             return len(orders) + len(gone)

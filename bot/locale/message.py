@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.locale.rich import Rich, Span, Style
 
@@ -126,23 +126,28 @@ def _fill(parts: tuple[Part, ...], values: Mapping[str, object], write: Writer, 
                 continue
             for span in written:
                 restyled = span.style if span.style is not Style.PLAIN else part.style
-                if span.url is None and span.moment is None:
+                if _is_words(span):
                     _add(spans, span.text, restyled)
                 elif span.text:
-                    spans.append(Span(span.text, restyled, span.url, span.moment))
+                    spans.append(replace(span, style=restyled))
         elif all(_is_there(values.get(name)) for name in part.names):
             _fill(part.parts, values, write, spans)
 
 
 def _add(spans: list[Span], text: str, style: Style) -> None:
-    """Put words at the end, into the last span where that has the same style and is neither link nor moment."""
+    """Put words at the end, into the last span where that has the same style and is nothing but words."""
     if not text:
         return
     last = spans[-1] if spans else None
-    if last is not None and last.style is style and last.url is None and last.moment is None:
+    if last is not None and last.style is style and _is_words(last):
         spans[-1] = Span(last.text + text, style)
     else:
         spans.append(Span(text, style))
+
+
+def _is_words(span: Span) -> bool:
+    """Whether a span is neither link nor moment nor channel."""
+    return span.url is None and span.moment is None and not span.channel
 
 
 def _is_there(value: object) -> bool:

@@ -22,14 +22,15 @@ class Style(StrEnum):
 class Span:
     """A run of words in one style. `text` is plain text of any origin: the renderer escapes it, once.
 
-    `url` makes it a link; `moment` a point in time that the platform may show in the reader's own zone (`text` is
-    what stands there where it cannot).
+    `url` makes it a link; `moment` a point in time that the platform may show in the reader's own zone; `channel` is
+    the id of a channel that it may show by its name (`text` is what stands there where it cannot).
     """
 
     text: str
     style: Style = Style.PLAIN
     url: str | None = None
     moment: datetime | None = None
+    channel: str = ""
 
 
 Rich = tuple[Span, ...]

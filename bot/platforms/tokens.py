@@ -46,7 +46,7 @@ async def _discord(settings: Settings) -> list[Said]:
 
 async def _slack(settings: Settings) -> list[Said]:
     from bot.platforms.slack.api import SLACK
-    from bot.platforms.slack.manifest import scopes
+    from bot.platforms.slack.manifest import SCOPES
 
     slack = settings.slack
     token, app_token = slack.bot_token.reveal(), slack.app_token.reveal()
@@ -62,7 +62,7 @@ async def _slack(settings: Settings) -> list[Said]:
         return [("slack", False, f"Slack says {answer.get('error')}", "install the app anew and set slack.bot_token")]
     found: list[Said] = [("slack", True, f"the token is good: {answer.get('team', '?')}", "")]
     granted = {each.strip() for each in headers.get("X-OAuth-Scopes", "").split(",") if each.strip()}
-    lacking = sorted(set(scopes(slack)) - granted) if granted else []
+    lacking = sorted(set(SCOPES) - granted) if granted else []
     detail = f"missing: {', '.join(lacking)}" if lacking else "every scope that is used is there"
     remedy = "take over config/slack-manifest.json and install the app anew" if lacking else ""
     found.append(("slack scopes", not lacking, detail, remedy))

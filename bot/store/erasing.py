@@ -59,6 +59,9 @@ def workspace(conn: sa.Connection, platform: str, id_: str, at: datetime) -> int
     )
     # Channels whose order is gone: their lists and mutes stayed, should it be made again.
     channels = audit.channels_of(conn, platform, id_) | set(conn.execute(triaged).scalars())
+    shared = (subscriptions.c.platform == platform, subscriptions.c.channel.in_(sorted(channels)))
+    # Channels that another workspace shares and has ordered something for by now are its own.
+    channels -= set(conn.execute(sa.select(subscriptions.c.channel).where(*shared)).scalars())
     mutes.forget(conn, platform, mutes.CHANNEL, channels)
     for channel in channels:
         watchlists.forget(conn, Owner(platform, OwnerKind.CHANNEL, channel))

@@ -140,3 +140,21 @@ def lost_before(conn: sa.Connection, moment: datetime) -> list[int]:
     """The orders whose channel has been lost since before a moment."""
     query = sa.select(subscriptions.c.id).where(subscriptions.c.lost == "channel", subscriptions.c.lost_at < moment)
     return list(conn.execute(query).scalars())
+
+
+def workspaces_lost_before(conn: sa.Connection, moment: datetime) -> list[tuple[str, str]]:
+    """The workspaces out of reach since before a moment, though nobody said that we were put out: (platform, id)."""
+    gone = sa.and_(subscriptions.c.lost == "workspace", subscriptions.c.lost_at < moment)
+    there = (subscriptions.c.platform, subscriptions.c.workspace)
+    # one that is reached all the same has orders that are not lost
+    query = sa.select(*there).group_by(*there).having(sa.func.count() == sa.func.sum(sa.case((gone, 1), else_=0)))
+    return [(row.platform, row.workspace) for row in conn.execute(query)]
+
+
+def teams_of(conn: sa.Connection, platform: str, organisation: str) -> list[str]:
+    """The workspaces of an organisation of which anything is kept: those called `ORGANISATION/...`."""
+    found: set[str] = set()
+    for table, column in ((workspaces, workspaces.c.id), (subscriptions, subscriptions.c.workspace)):
+        within = column.startswith(f"{organisation}/", autoescape=True)
+        found |= set(conn.execute(sa.select(column).where(table.c.platform == platform, within)).scalars())
+    return sorted(found)

@@ -47,6 +47,12 @@ def switch(conn: sa.Connection, platform: str, workspace: str, channel: str, on:
     audit.log(conn, at, f"{platform}:{by}", "triage_switch", f"{platform}:{channel}", was, on, workspace)
 
 
+def switched_on_by(conn: sa.Connection, platform: str, channel: str) -> str:
+    """The workspace that triages a channel; empty where none does."""
+    mine = (triage_channels.c.platform == platform, triage_channels.c.channel == channel)
+    return str(conn.execute(sa.select(triage_channels.c.workspace).where(*mine)).scalar() or "")
+
+
 def is_on(conn: sa.Connection, platform: str, channel: str) -> bool:
     """Whether a channel triages its alerts."""
     mine = (triage_channels.c.platform == platform, triage_channels.c.channel == channel)

@@ -40,7 +40,7 @@ async def test_headlines_are_restated_as_in_the_sample(desk, asking, store):
     said = words(await desk.answer(asking(person=MANAGER), "chipwatch.follow", {"preset": "Headlines"}))
     for part in ("#c1 now gets Headlines", "from press or better", "high and critical", "at once", "in English",
                  "No mentions", "Quiet 22:00-07:00 Berlin except critical", "In the last 90 days", "(not needed)",
-                 "reported in mods"):  # fmt: skip
+                 "reported in #mods"):  # fmt: skip
         assert part in said
     said = words(
         await desk.answer(asking("de", MANAGER), "chipwatch.follow", {"preset": "Schlagzeilen", "language": "de"})

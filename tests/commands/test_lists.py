@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands.ask import Person
 from bot.commands.reply import Attachment
 from bot.model import Assessment, Change, ChangeKind, Document, Party
 from bot.redline.record import redline_record
@@ -71,6 +72,17 @@ async def test_members_watch_for_themselves_only(desk, asking, store, whose):
         reply = await desk.answer(asking(language), "chipwatch.watchlist", {})
         assert reply.private
         assert "Acme" in words(reply)
+
+
+async def test_who_holds_the_role_that_may_manage_keeps_the_channels_list(desk, asking, store):
+    await desk.answer(asking(person=MANAGER), "chipwatch.settings", {"manager-role": "r7"})
+    holder = asking(person=Person("u9", roles=("r7",)))
+    await desk.answer(holder, "chipwatch.watchlist", {"do": "add", "name": "Acme", "whose": "channel"})
+    await desk.answer(holder, "chipwatch.watchlist", {"do": "add", "name": "Bcme"})
+    assert await names(store, OwnerKind.CHANNEL, "c1") == ["Acme", "Bcme"]
+    other = asking(person=Person("u8", roles=("r8",)))
+    said = words(await desk.answer(other, "chipwatch.watchlist", {"do": "add", "name": "Acme", "whose": "channel"}))
+    assert "those who manage" in said
 
 
 async def test_a_name_to_add_must_be_named(desk, asking):

@@ -63,7 +63,7 @@ class Chat:
     async def publish(self, ref: MessageRef) -> None:
         self.published.append(ref.message)
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         if channel in self.shut:
             raise self.shut[channel]
         return Surroundings(channel, "text", post=True, thread=True, mention=True, publish=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.cards.card import plain
 from bot.errors import DeliveryError
-from bot.store import deliveries, schema
+from bot.store import deliveries, schema, subscriptions
 from tests.delivery.chat import Chat, Post
 from tests.pipeline.desk import Desk, later, news
 
@@ -132,6 +132,27 @@ async def test_a_workspace_that_left_is_erased_after_some_days_and_one_that_come
     assert await post.presence.erase() == 1
     for table in (schema.subscriptions, schema.deliveries, schema.workspaces, schema.gatherings):
         assert await desk.count(table) == 0
+
+
+async def test_a_workspace_out_of_reach_of_which_nobody_said_that_it_left_is_kept_ninety_days(desk):
+    post = Post(desk, Chat())
+    await at_home(desk, post)
+    await post.presence.lost("console", "workspace", "W", "account_inactive")
+    post.clock.set(desk.now + timedelta(days=89))
+    assert await post.presence.erase() == 0
+    post.clock.set(desk.now + timedelta(days=91))
+    assert await post.presence.erase() == 1
+    for table in (schema.subscriptions, schema.workspaces):
+        assert await desk.count(table) == 0
+
+
+async def test_a_workspace_that_is_reached_for_another_channel_is_kept(desk):
+    post = Post(desk, Chat())
+    await at_home(desk, post)
+    await post.presence.lost("console", "workspace", "W", "account_inactive")
+    await desk.store.write(lambda conn: subscriptions.add(conn, "console", "new", {}, desk.now, "u", workspace="W"))
+    post.clock.set(desk.now + timedelta(days=91))
+    assert await post.presence.erase() == 0
 
 
 async def test_a_lost_channel_is_kept_ninety_days(desk):

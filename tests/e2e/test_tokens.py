@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.platforms.slack.manifest import scopes
+from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.tokens import asked
 from bot.settings import Settings
 from bot.settings.tables import DiscordSettings, Secret, SlackSettings
@@ -56,7 +56,7 @@ async def test_a_dead_token_names_what_to_set(discord, slack):
 
 
 async def test_a_scope_that_is_missing_is_named(slack):
-    wanted = set(scopes(on_slack(slack).slack))
+    wanted = set(SCOPES)
     slack.world.scopes["xoxb-1"] = frozenset(wanted - {"chat:write"})
     well, detail, remedy = by_name(await asked(on_slack(slack)))["slack scopes"]
     assert (well, detail) == (False, "missing: chat:write")

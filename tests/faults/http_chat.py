@@ -43,7 +43,7 @@ class HttpChat:
     async def publish(self, ref: MessageRef) -> None:
         """Nobody follows."""
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         return Surroundings(channel, "text", post=True, thread=True, mention=True, publish=False)
 
     async def tell(self, person: str, card: Card, key: str) -> MessageRef:

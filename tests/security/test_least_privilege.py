@@ -13,7 +13,7 @@ import yaml
 
 from bot.platforms.console.journal import Journal
 from bot.platforms.discord.rights import INVITATION, NEEDED, invitation
-from bot.platforms.slack.manifest import GROUP_SCOPE, SCOPES, manifest, scopes
+from bot.platforms.slack.manifest import SCOPES, manifest
 from bot.settings.tables import SlackSettings
 from bot.store import copies
 from bot.store.engine import Store
@@ -45,15 +45,15 @@ def test_the_unit_writes_only_where_its_store_is_and_may_still_draw():
 
 
 def test_nothing_in_it_reads_what_people_write():
-    wanted = " ".join([*scopes(PUBLIC), *manifest(PUBLIC)["settings"]["event_subscriptions"]["bot_events"]])
+    wanted = " ".join([*SCOPES, *manifest(PUBLIC)["settings"]["event_subscriptions"]["bot_events"]])
     assert "history" not in wanted
     assert "message" not in wanted
 
 
 def test_scopes_are_those_that_are_used():
-    assert scopes(SlackSettings()) == sorted(SCOPES)
-    assert GROUP_SCOPE in scopes(PUBLIC)
-    assert set(NEEDS.values()) - set(scopes(PUBLIC)) == {"channels:history"}
+    for settings in (SlackSettings(), PUBLIC):
+        assert manifest(settings)["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
+    assert set(NEEDS.values()) - set(SCOPES) == {"channels:history"}
 
 
 def test_the_image_needs_no_shell_and_installs_nothing_as_it_runs():

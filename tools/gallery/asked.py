@@ -29,6 +29,7 @@ from bot.store import workspaces
 from bot.store.engine import Store
 from bot.store.pulse import Count
 
+HERE = "2"
 SOURCES = Path(__file__).resolve().parents[2] / "config" / "sources"
 
 
@@ -40,8 +41,9 @@ class _Room:
     async def send(self, message: Outgoing) -> MessageRef:
         return MessageRef(message.channel, "1")
 
-    async def surroundings(self, channel: str) -> Surroundings:
-        return Surroundings("chip-news", "text", post=True, thread=True, mention=False, publish=False, workspace="1")
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
+        name = "chip-news" if channel == HERE else channel
+        return Surroundings(name, "text", post=True, thread=True, mention=False, publish=False, workspace="1")
 
 
 def follow(known: Knowledge, language: str, today: date) -> Card:
@@ -82,7 +84,7 @@ async def _asked(
             await store.write(lambda conn: workspaces.send_notices_to(conn, "discord", "1", "#mods"))
             services = Services(store, SetClock(now), Settings(), Librarian(shipped=known))
             services.platforms = {"discord": _Room()}  # type: ignore[dict-item]
-            manager, here = Person("1", "Ada", manages=True), Where("discord", "1", "2")
+            manager, here = Person("1", "Ada", manages=True), Where("discord", "1", HERE)
             services.sources = {source.id: source for source in load_sources(SOURCES) if source.enabled}
             desk, ask = Desk(), Ask(manager, here, language, services)
             reply = await desk.answer(ask, path, arguments)

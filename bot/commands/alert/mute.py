@@ -1,4 +1,5 @@
-"""The button "Mute": a manager ends a story for the channel, everybody else for himself; pressed again, it goes on."""
+"""The button "Mute": a manager ends a story for the channel, everybody else (and a manager of another workspace that
+shares the channel) for himself; pressed again, it goes on."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from bot.cards.card import Button, Card
 from bot.cards.headline import headline
 from bot.commands.ask import Ask
 from bot.commands.kinds import StoryId
+from bot.commands.ordering import ordered_elsewhere
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.commands.rights import manages
@@ -23,6 +25,7 @@ async def mute(ask: Ask, story: StoryId) -> Reply:
     told = (await latest(ask, story)).revision.story
     id_ = told.id
     for_all = bool(where.channel) and not where.direct and await manages(ask)
+    for_all = for_all and not await ordered_elsewhere(ask, where.channel)
 
     def turn(conn: Connection) -> bool:
         if for_all:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.cards.card import Card
 from bot.cards.cutting import clean
+from bot.cards.problem import problem_line
 from bot.commands.ask import Ask
 from bot.commands.chip.sources import healths
 from bot.commands.declaration import OpenTo
 from bot.commands.kinds import ChannelId
-from bot.commands.ordering import surroundings
+from bot.commands.ordering import channel_words, is_ours, own_channel, surroundings
 from bot.commands.registry import command
 from bot.commands.reply import Reply
 from bot.delivery.order import Order
@@ -35,6 +36,10 @@ async def doctor(ask: Ask, channel: ChannelId | None = None) -> Reply:
         return standing, space, deliveries.by_state_of(conn, standing.id) if standing else {}
 
     standing, space, states = await ask.store.read(read)
+    if standing is not None and not is_ours(ask, standing):
+        raise UserError("errors.order_elsewhere" if place == where.channel else "errors.channel_elsewhere")
+    if standing is None and place != where.channel:
+        await own_channel(ask, place)
     order, trouble = _read(standing)
     around = await surroundings(ask, place)
     troubled = [each for each in await healths(ask) if each.health.troubled]
@@ -42,7 +47,7 @@ async def doctor(ask: Ask, channel: ChannelId | None = None) -> Reply:
     lines = [
         _order(say, standing, trouble),
         *_rights(say, order, around),
-        _mark(say, "notices", bool(space and space.notices_channel)),
+        await _notices(ask, space.notices_channel if space else None),
         _mark(say, "lost", not states.get("gave_up"), n=states.get("gave_up", 0)),
         _mark(say, "waiting", states.get("due", 0) < 20, n=states.get("due", 0)),
         _mark(say, "sources", not troubled, n=len(troubled), names=", ".join(clean(t.name, 40) for t in troubled[:4])),
@@ -56,6 +61,19 @@ async def doctor(ask: Ask, channel: ChannelId | None = None) -> Reply:
 
 def _mark(say: Catalogue, name: str, good: bool, **values: object) -> Rich:
     return say.say(f"doctor.{name}.{'good' if good else 'bad'}", **{"n": 0, "names": "", **values})
+
+
+async def _notices(ask: Ask, channel: str | None) -> Rich:
+    """Whether what is reported would arrive; where the platform cannot say now, that a channel is set is enough."""
+    say = catalogue(ask.language)
+    try:
+        if channel is not None:
+            await own_channel(ask, channel)
+    except UserError as error:
+        if error.key != "errors.channel_unsure":
+            reason = problem_line(error, ask.language)
+            return say.say("doctor.notices.shut", channel=await channel_words(ask, channel or ""), reason=reason)
+    return _mark(say, "notices", channel is not None)
 
 
 def _read(standing: Standing | None) -> tuple[Order, str]:

@@ -10,7 +10,7 @@ from bot.cards.cutting import clean, cut_rich
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
 from bot.commands.kinds import ChannelId, Choice, File
-from bot.commands.ordering import put_in_force, standing_here, wish_for
+from bot.commands.ordering import named_channel, put_in_force, standing_here, wish_for
 from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.delivery.order import Order
@@ -99,7 +99,7 @@ async def _listing(ask: Ask) -> Card:
 def _line(say: Catalogue, each: Standing, names: dict[str, str]) -> Rich:
     return say.say(
         "list.line",
-        channel=clean(each.channel, 40),
+        channel=named_channel("", each.channel),
         words=stored_words(say, each.order, each.language, each.time_zone, names),
         who=clean(each.created_by, 60),
         day=each.created_at,

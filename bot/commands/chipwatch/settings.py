@@ -8,11 +8,13 @@ from bot.cards.card import Card
 from bot.cards.cutting import clean
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
-from bot.commands.kinds import ChannelId, Choice, Name, RoleId
+from bot.commands.kinds import ChannelId, Choice, RoleId, ZoneName
+from bot.commands.ordering import channel_words, own_channel
 from bot.commands.registry import command
 from bot.commands.reply import Reply
+from bot.commands.roles import managing_role_of, role_written
 from bot.commands.who import who
-from bot.commands.zones import zone_of
+from bot.delivery import orders
 from bot.delivery.presets import PRESETS, preset_of
 from bot.errors import UserError
 from bot.locale.catalogue import LANGUAGES, catalogue
@@ -24,17 +26,20 @@ from bot.store.engine import Connection
 async def settings(
     ask: Ask,
     language: Annotated[str, Choice(*LANGUAGES)] | None = None,
-    time_zone: Name | None = None,
+    time_zone: ZoneName | None = None,
     manager_role: RoleId | None = None,
     notices: ChannelId | None = None,
     default: Annotated[str, Choice(*PRESETS, "this_channel")] | None = None,
 ) -> Reply:
-    """Without anything named, what is set; else what is named is changed."""
+    """Without anything named, what is set; else what is named is changed. Notices go to a channel of this workspace
+    where the bot may post, and only a role that people can hold may manage."""
     where = ask.where
     if not where.workspace:
         raise UserError("errors.no_workspace")
-    zone = zone_of(time_zone) if time_zone else None
-    changed: dict[str, Any] = {"language": language, "time_zone": zone, "manager_role": manager_role}
+    role = (await managing_role_of(ask, manager_role)).id if manager_role else None
+    if notices is not None:
+        await own_channel(ask, notices)
+    changed: dict[str, Any] = {"language": language, "time_zone": time_zone, "manager_role": role}
     changed = {name: value for name, value in changed.items() if value is not None}
 
     def work(conn: Connection) -> workspaces.Workspace | None:
@@ -52,30 +57,30 @@ async def settings(
         return workspaces.one(conn, where.platform, where.workspace)
 
     space = await ask.store.write(work)
-    return Reply.of(_card(ask, space))
+    return Reply.of(await _card(ask, space))
 
 
 def _default(conn: Connection, ask: Ask, default: str) -> dict[str, Any]:
     if default != "this_channel":
         return dict(PRESETS[default])
     here = subscriptions.of_channel(conn, ask.where.platform, ask.where.channel)
-    if here is None:
+    if here is None or not orders.is_own(here, ask.where.workspace):
         raise UserError("errors.no_order_here")
     return dict(here.order)
 
 
-def _card(ask: Ask, space: workspaces.Workspace | None) -> Card:
+async def _card(ask: Ask, space: workspaces.Workspace | None) -> Card:
     say = catalogue(ask.language)
     kept = dict(space.settings) if space else {}
     order = kept.get("order")
+    role = await role_written(ask, str(kept.get("manager_role", "")))
+    notices = space.notices_channel if space else None
     preset = preset_of(order) if order else next(iter(PRESETS))
     rows = {
         "language": say.text(f"names.language.{kept.get('language', ask.language)}"),
         "time_zone": clean(str(kept.get("time_zone", ask.time_zone)), 40),
-        "manager_role": clean(str(kept.get("manager_role", "")), 40) or say.text("settings.platform_rights"),
-        "notices": clean(space.notices_channel or "", 40)
-        if space and space.notices_channel
-        else say.text("settings.nowhere"),
+        "manager_role": clean(role, 40) or say.text("settings.platform_rights"),
+        "notices": await channel_words(ask, notices) if notices else say.text("settings.nowhere"),
         "default": say.text(f"command.choice.{preset}") if preset else say.text("order.own"),
     }
     lines = tuple(

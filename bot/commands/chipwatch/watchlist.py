@@ -9,9 +9,11 @@ from bot.cards.cutting import clean, cut_rich
 from bot.cards.spreadsheet import names_csv, read_names
 from bot.commands.ask import Ask
 from bot.commands.kinds import Choice, File, Words
+from bot.commands.ordering import demand_own
 from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
-from bot.commands.who import who
+from bot.commands.rights import manages
+from bot.commands.who import is_of_another_workspace, who
 from bot.errors import UserError
 from bot.locale.catalogue import catalogue
 from bot.store import audit, watchlists
@@ -33,7 +35,7 @@ async def watchlist(
 ) -> Reply:
     """Without `whose` a manager means the channel, anybody else himself. Only whom the list belongs to is ever told of
     a hit; the answer is for the asker alone."""
-    owner = _owner(ask, whose)
+    owner = await _owner(ask, whose)
     if do in ("add", "remove"):
         if not name:
             raise UserError("errors.missing", option="name")
@@ -51,14 +53,15 @@ async def watchlist(
     return Reply.of(_card(ask, owner, found), private=True)
 
 
-def _owner(ask: Ask, whose: str | None) -> Owner:
-    """Raises UserError `errors.managers_only`, `errors.no_workspace`, `errors.no_channel`."""
-    where, person = ask.where, ask.person
+async def _owner(ask: Ask, whose: str | None) -> Owner:
+    """Raises UserError `errors.managers_only`, `errors.no_workspace`, `errors.no_channel`, and
+    `errors.order_elsewhere` where another workspace that shares the channel keeps its list there."""
+    where, may = ask.where, whose != "me" and await manages(ask)
     if whose is None:
-        whose = "channel" if person.manages and where.channel and not where.direct else "me"
+        whose = "channel" if may and where.channel and not where.direct else "me"
     if whose == "me":
-        return Owner(where.platform, OwnerKind.PERSON, person.id)
-    if not person.manages:
+        return Owner(where.platform, OwnerKind.PERSON, ask.person.id)
+    if not may:
         raise UserError("errors.managers_only")
     if whose == "server":
         if not where.workspace:
@@ -66,7 +69,12 @@ def _owner(ask: Ask, whose: str | None) -> Owner:
         return Owner(where.platform, OwnerKind.WORKSPACE, where.workspace)
     if not where.channel:
         raise UserError("errors.no_channel")
-    return Owner(where.platform, OwnerKind.CHANNEL, where.channel)
+    await demand_own(ask, where.channel)
+    owner = Owner(where.platform, OwnerKind.CHANNEL, where.channel)
+    found = await ask.store.read(lambda conn: watchlists.names_of(conn, owner))
+    if any(is_of_another_workspace(ask, entry.added_by) for entry in found):
+        raise UserError("errors.order_elsewhere")
+    return owner
 
 
 async def _changed(ask: Ask, owner: Owner, do: str, names: list[tuple[str, str]]) -> Reply:

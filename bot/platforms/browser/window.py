@@ -38,7 +38,7 @@ class Window:
     async def publish(self, ref: MessageRef) -> None:
         """Nobody follows a window."""
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         """Everything may be done in a window."""
         return Surroundings(channel, "text", post=True, thread=True, mention=False, publish=False)
 

@@ -55,7 +55,7 @@ class Console:
     async def publish(self, ref: MessageRef) -> None:
         """Nobody follows a console."""
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         """Everything is allowed in one's own terminal."""
         return Surroundings(channel, "text", post=True, thread=True, mention=False, publish=False)
 

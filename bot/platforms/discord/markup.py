@@ -106,6 +106,8 @@ def _harmless_start(text: str, line: Rich) -> str:
 
 
 def _span(span: Span) -> str:
+    if span.channel.isdecimal() and span.channel.isascii():
+        return f"<#{span.channel}>"
     if span.moment is not None:
         return f"<t:{int(span.moment.timestamp())}:{'f' if len(span.text) > len('00:00 UTC') else 't'}>"
     words = clean(span.text, SPAN_LIMIT)

@@ -130,7 +130,7 @@ class Discord:
         self._done.append(ref.message)
         recent.append(now)
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         """What the channel is called and what may be done in it; asked of the API each time."""
         found = await self._wire.call("GET", "/channels/{channel_id}", channel_id=channel)
         kind = _KINDS.get(found["type"], "text")

@@ -16,7 +16,7 @@ from bot.platforms.slack.api import Api, OneToken, Tokens
 from bot.platforms.slack.counter import Counter
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.listeners import Listeners
-from bot.platforms.slack.manifest import scopes
+from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.people import People
 from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.refusals import WORKSPACE_GONE, error_name
@@ -191,7 +191,7 @@ class Connection:
             self.api,
             self._slack.client_id,
             self._slack.client_secret.reveal(),
-            scopes(self._slack),
+            sorted(SCOPES),
             self._installations,
             states(self._engine),
             self._joined,

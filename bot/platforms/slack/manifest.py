@@ -22,10 +22,10 @@ SCOPES = {
     "files:write": "pictures and files in answers",
     "groups:read": "the same as channels:read for private channels that it was invited to",
     "im:write": "tells a person in private what he must know",
+    "usergroups:read": "user groups whose members may change channels, and groups to mention by their handle",
     "users:read": "language, time zone, and whether somebody administers the workspace",
 }
 """What each scope is for; without one only this is missing."""
-GROUP_SCOPE = "usergroups:read"
 EVENTS = (
     "app_home_opened", "app_mention", "app_uninstalled", "channel_archive", "channel_deleted", "channel_left",
     "channel_unarchive", "group_archive", "group_deleted", "group_left", "group_unarchive", "member_joined_channel",
@@ -34,17 +34,12 @@ EVENTS = (
 DESCRIPTION = "Tells a channel when the rules about exporting AI chips change, and answers what they are or were."
 
 
-def scopes(slack: SlackSettings) -> list[str]:
-    """The scopes that the settings need."""
-    return sorted([*SCOPES, *([GROUP_SCOPE] if slack.managers_group else [])])
-
-
 def manifest(slack: SlackSettings) -> dict[str, Any]:
     """The manifest: Socket Mode unless a public address is set."""
     base = slack.public_url.rstrip("/")
     events: dict[str, Any] = {"bot_events": list(EVENTS)}
     interactivity: dict[str, Any] = {"is_enabled": True}
-    oauth: dict[str, Any] = {"scopes": {"bot": scopes(slack)}}
+    oauth: dict[str, Any] = {"scopes": {"bot": sorted(SCOPES)}}
     if base:
         events = {"request_url": f"{base}/slack/events", **events}
         interactivity["request_url"] = f"{base}/slack/events"

@@ -8,6 +8,7 @@ UTF-16 units of the escaped text.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.cards.cutting import ELLIPSIS, cut, cut_rich
@@ -19,6 +20,9 @@ NOTHING = "\u200b"
 
 LONGEST_LINK = 2000
 _MARKS = {Style.BOLD: "*", Style.ITALIC: "_", Style.STRIKE: "~", Style.CODE: "`", Style.PLAIN: ""}
+_MARKED = re.compile(r"<([^<>\n]+)>")
+"""What Slack makes of words that it recognises: `<#C1|news>`, `<@U1|ada>`, `<!subteam^S1|@team>`, `<!here>`, and
+`<http://example.com|example.com>`."""
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 _MARK = re.compile(r"[*_~`]")
 _UNSAFE_IN_LINK = {ord("|"): "%7C", ord("<"): "%3C", ord(">"): "%3E", ord(" "): "%20", ord('"'): "%22"}
@@ -33,6 +37,23 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """The inverse of `escape`: what a person typed, as it comes from Slack."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def typed(text: str) -> str:
+    """What a person typed into a command or a mention: channels, persons and groups by their ids, addresses as they
+    were written, and & < > as themselves. Slack marks what it recognises with < >, and escapes these elsewhere."""
+    return unescape(_MARKED.sub(_meant, text))
+
+
+def _meant(found: re.Match[str]) -> str:
+    inner, _, shown = found[1].partition("|")
+    if inner.startswith("!subteam^"):
+        return inner.removeprefix("!subteam^")
+    if inner.startswith("!"):
+        return shown or f"@{inner[1:]}"
+    if inner.startswith(("#", "@")):
+        return inner[1:]
+    return shown if shown and inner.endswith((shown, f"{shown}/")) else inner
 
 
 def length(text: str) -> int:
@@ -94,7 +115,7 @@ def mrkdwn(line: Rich, limit: int = 3000, language: str = "en") -> str:
 
 
 def _without_breaks(line: Rich) -> Rich:
-    return tuple(Span(visible(span.text), span.style, span.url, span.moment) for span in line if span.text)
+    return tuple(replace(span, text=visible(span.text)) for span in line if span.text)
 
 
 def _written(line: Rich, language: str) -> str:
@@ -121,13 +142,15 @@ def _span(span: Span, language: str) -> str:
     trail = " " if span.text[-1].isspace() else ""
     words = span.text.strip()
     link = safe_link(span.url)
-    if span.moment is not None:
+    if span.channel.isalnum() and span.channel.isascii():
+        inner = f"<#{span.channel}>"
+    elif span.moment is not None:
         inner = moment(span.moment, words, language)
     elif span.style is Style.CODE:
         inner = escape(words.replace("`", "'"))
     else:
         inner = literal(words)
-    if link is not None and span.moment is None:
+    if link is not None and span.moment is None and not span.channel:
         inner = f"<{link}|{escape(words.replace('|', '¦'))}>"
     mark = _MARKS[span.style]
     return f"{lead}{mark}{inner}{mark}{trail}"

@@ -53,18 +53,24 @@ class People:
         )
         return found
 
-    async def person(self, workspace: str, user: str, channel: str, *, name: str = "", home: str = "") -> Person:
+    async def person(
+        self, workspace: str, user: str, channel: str, *, name: str = "", home: str = "", role: str = ""
+    ) -> Person:
         """The person as commands know him. `home` is his own workspace where he is a guest through Slack Connect:
-        strangers manage nothing."""
+        strangers manage nothing. `role` is the user group that may manage by the workspace's own settings: it is among
+        the person's roles where he is in it, and asked for only where that matters."""
         here = f"{workspace}/{user}"
         operates = user in self._operators or here in self._operators
         if is_stranger(home, workspace):
             return Person(here, name)
-        member = bool(self._group) and user in await self._members(workspace)
+        member = bool(self._group) and user in await self._members(workspace, self._group)
         manages = member or (await self.profile(workspace, user)).administers
         if not manages and self._creators and channel:
             manages = await self._creator(workspace, channel) == user
-        return Person(here, name, manages=manages, operates=operates, roles=(self._group,) if member else ())
+        roles = (self._group,) if member else ()
+        if role and not manages and user in await self._members(workspace, role):
+            roles = (role,)
+        return Person(here, name, manages=manages, operates=operates, roles=roles)
 
     def forget(self, workspace: str, user: str) -> None:
         """What is remembered of a person is asked anew."""
@@ -81,15 +87,15 @@ class People:
             office and not found.get("is_stranger") and not found.get("deleted"),
         )
 
-    async def _members(self, workspace: str) -> frozenset[str]:
+    async def _members(self, workspace: str, group: str) -> frozenset[str]:
         nobody: frozenset[str] = frozenset()
         found: frozenset[str] = await self._remembered(
-            f"group:{workspace}", GROUP_KEPT, nobody, self._asked_members, workspace
+            f"group:{workspace}/{group}", GROUP_KEPT, nobody, self._asked_members, workspace, group
         )
         return found
 
-    async def _asked_members(self, workspace: str) -> frozenset[str]:
-        answer = await self._api.call(workspace, "usergroups.users.list", usergroup=self._group)
+    async def _asked_members(self, workspace: str, group: str) -> frozenset[str]:
+        answer = await self._api.call(workspace, "usergroups.users.list", usergroup=group)
         return frozenset(str(user) for user in answer.get("users", ()))
 
     async def _creator(self, workspace: str, channel: str) -> str:

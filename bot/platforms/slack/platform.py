@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.cards.card import Card
 from bot.clock import Clock
-from bot.delivery.platform import CLOCKS_APART, Limits, MessageRef, Outgoing, Surroundings
+from bot.delivery.platform import CLOCKS_APART, Limits, MessageRef, Outgoing, Role, Surroundings
 from bot.errors import DeliveryError
 from bot.platforms.slack.api import Api
+from bot.platforms.slack.groups import Groups
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.refusals import GONE_MESSAGES, MALFORMED, MAY_NOT_LOOK, error_name
 from bot.platforms.slack.render import bare, message, without_picture
@@ -71,6 +72,7 @@ class Slack:
         self._home_of = home_of
         self._report = report
         self._alone = alone
+        self._groups = Groups(api, clock)
         self.dress: Dress = undressed
         self.placed: Placed = unheard
         self._pace = pace or Pace(clock)
@@ -90,8 +92,9 @@ class Slack:
                 self._homes.popitem(last=False)
 
     async def home(self, channel: str, named: str = "") -> str:
-        """The workspace of a channel: as named, as remembered, as `home_of` says, or the only one there is."""
-        found = named or self._homes.get(channel) or await self._home_of(channel) or self._alone()
+        """The workspace of a channel: as named, as `home_of` says, as remembered, or the only one there is. Of a shared
+        channel only who was there last is remembered."""
+        found = named or await self._home_of(channel) or self._homes.get(channel) or self._alone()
         self.belongs(channel, found)
         return found
 
@@ -154,9 +157,9 @@ class Slack:
     async def publish(self, ref: MessageRef) -> None:
         """Slack has no followers of a channel."""
 
-    async def surroundings(self, channel: str) -> Surroundings:
+    async def surroundings(self, channel: str, workspace: str = "") -> Surroundings:
         """What the channel is called and whether the bot may post in it. Raises DeliveryError(`lost="channel"`)."""
-        workspace = await self.home(channel)
+        workspace = workspace or await self.home(channel)
         answer = await self.api.call(workspace, "conversations.info", channel=channel)
         found = answer.get("channel") or {}
         direct = bool(found.get("is_im"))
@@ -173,6 +176,10 @@ class Slack:
             workspace_name=str((await self._site(workspace)).get("team") or ""),
             missing=(missing,) if missing else (),
         )
+
+    async def role(self, workspace: str, text: str) -> Role | None:
+        """Whom a handle or an id means."""
+        return await self._groups.role(workspace, text)
 
     async def tell(self, person: str, card: Card, key: str) -> MessageRef:
         """A direct message to a person (`T.../U...`)."""

@@ -8,6 +8,7 @@ characters over all blocks, which no page names (bolt-js #2509).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.cards.card import Button, Card, Picture, Rich, Select, Table
@@ -107,13 +108,10 @@ def blocks(card: Card, *, picture: str | None = None, table: bool = True) -> Ite
 def title(words: Rich, language: str) -> Block:
     """The headline: a header where it is short and plain, else bold words."""
     text = plain(words)
-    simple = all(span.url is None and span.style in (Style.PLAIN, Style.BOLD) for span in words)
+    simple = all(span.url is None and not span.channel and span.style in (Style.PLAIN, Style.BOLD) for span in words)
     if simple and text.strip() and length(plain_text(text, TEXT_LIMIT)) <= HEADER_LIMIT:
         return {"type": "header", "text": label(text, HEADER_LIMIT)}
-    bold = tuple(
-        Span(span.text, Style.BOLD if span.style is Style.PLAIN else span.style, span.url, span.moment)
-        for span in words
-    )
+    bold = tuple(replace(span, style=Style.BOLD if span.style is Style.PLAIN else span.style) for span in words)
     return section(mrkdwn(bold, TEXT_LIMIT, language) or "…")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from bot.cards.card import Card, Tone
 from bot.cards.spreadsheet import csv_text
 from bot.commands.ask import Ask, Services
+from bot.commands.ordering import ordered_elsewhere
 from bot.commands.reply import Attachment, Reply
 from bot.commands.rights import manages
 from bot.delivery.platform import Outgoing
@@ -23,7 +24,7 @@ from bot.logs import logger
 from bot.platforms.slack.mrkdwn import literal
 from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.render import MOST_BLOCKS, Block, context, label
-from bot.platforms.slack.visit import Visit, is_stranger
+from bot.platforms.slack.visit import Visit, is_stranger, one_install
 from bot.store import triage
 from bot.store.engine import Connection
 from bot.store.triage import Item
@@ -108,7 +109,10 @@ class Triaging:
         return _told(say, "slack.triage.help")
 
     async def _switched(self, ask: Ask, say: Catalogue, *, on: bool) -> Reply:
-        where, who = ask.where, ask.person.id.rpartition("/")[2]
+        where, who = ask.where, ask.person.id
+        on_by = await self._services.store.read(lambda conn: triage.switched_on_by(conn, "slack", where.channel))
+        if await ordered_elsewhere(ask, where.channel) or (on_by and not one_install(on_by, where.workspace)):
+            return _told(say, "errors.order_elsewhere")
         work = partial(triage.switch, platform="slack", workspace=where.workspace, channel=where.channel, on=on, by=who)
         await self._services.store.write(lambda conn: work(conn, at=ask.now))
         return _told(say, "slack.triage.on" if on else "slack.triage.off")

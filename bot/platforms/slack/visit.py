@@ -44,6 +44,12 @@ def is_stranger(home: str, workspace: str) -> bool:
     return bool(home and team) and home != team and not workspace.startswith(f"{home}/")
 
 
+def one_install(one: str, other: str) -> bool:
+    """Whether two workspaces have one and the same bot: the same team, or teams of an organisation that has it."""
+    (enterprise, _, team), (others, _, another) = one.rpartition("/"), other.rpartition("/")
+    return team == another or (bool(enterprise) and enterprise == others)
+
+
 def of_command(body: Body) -> Visit:
     """The visit behind a slash command."""
     team, channel = str(body.get("team_id") or ""), str(body.get("channel_id") or "")

@@ -143,6 +143,10 @@ class Methods:
             raise RefusedError("no_such_subteam")
         return {"users": self.world.groups[args["usergroup"]]}
 
+    def usergroups_list(self, args: Mapping[str, Any], token: str, team: str) -> Answer:
+        groups = self.world.groups
+        return {"usergroups": [{"id": id_, "handle": self.world.handles.get(id_, id_.lower())} for id_ in groups]}
+
     def _trigger(self, args: Mapping[str, Any]) -> None:
         trigger = args.get("trigger_id", "")
         if trigger in self.world.expired_triggers:

@@ -69,6 +69,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=lambda: {"xoxb-1": "T1"})
     scopes: dict[str, frozenset[str]] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
+    handles: dict[str, str] = field(default_factory=dict)
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     requests: list[Request] = field(default_factory=list)
     plans: dict[str, deque[Any]] = field(default_factory=lambda: defaultdict(deque))

@@ -144,6 +144,7 @@ async def office(
     services = Services(store, clock or SystemClock(), settings, Librarian(shipped=knowledge))
     heard = Heard() if presence is None else presence(store)
     connection = Connection(settings, services, desk or Desk(), heard)
+    services.platforms = {"slack": connection.platform}
     application = web.Application(client_max_size=16 * 1024)
     connection.mount(application)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)

@@ -126,3 +126,16 @@ async def test_somebody_who_may_not_gets_no_window_to_import(bot):
     (said,) = await bot.answered(await bot.command("list import"))
     assert "manage" in words(said)
     assert bot.slack.world.views == []
+
+
+async def test_the_group_that_may_manage_manages(bot):
+    bot.slack.world.groups["S123"] = ["U1"]
+    refused = words(await bot.answered(await bot.command("pause")))
+    await bot.answered(await bot.command("settings manager-role:<!subteam^S123|@export-team>", user_id="UA"))
+    await bot.answered(await bot.command("follow preset:headlines"))
+    assert "those who manage" in refused
+    assert [order.channel for order in await orders(bot)] == ["C1"]
+    await bot.answered(await bot.command("watchlist add Inspur whose:channel"))
+    channel = Owner("slack", OwnerKind.CHANNEL, "C1")
+    assert [each.name for each in await bot.store.read(lambda c: watchlists.names_of(c, channel))] == ["Inspur"]
+    assert "nur Verwalter" in words(await bot.answered(await bot.command("pause", user_id="U2")))

@@ -5,6 +5,7 @@ import json
 import sqlite3
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -19,6 +20,7 @@ from bot.errors import ConfigError, DeliveryError
 from bot.platforms.slack.api import Api
 from bot.platforms.slack.installations import Cipher, Installations, InstalledTokens, engine_of
 from bot.settings.tables import Secret, SlackSettings
+from bot.store import subscriptions
 from tests.fakes.slack import Channel, User
 from tests.fakes.slack.server import SECRET, form
 from tests.liveness import lively
@@ -239,6 +241,19 @@ async def test_an_organisation_installs_for_all_its_workspaces(oauth):
     assert (await oauth.slack.post(events(oauth), form(payload)))[0] == 200
     await oauth.answered(answer)
     assert world.asked("users.info")[-1].token == "xoxb-org"
+
+
+async def test_an_organisation_that_leaves_takes_all_its_workspaces_along(oauth):
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    for team in ("E1/T5", "E1/T6", "E2/T5", "T7"):
+        await oauth.store.write(
+            lambda conn, team=team: subscriptions.add(conn, "slack", f"C-{team}", {}, now, "u", workspace=team)
+        )
+    whole = {"enterprise_id": "E1", "is_enterprise_install": True, "authorizations": []}
+    body = event("app_uninstalled", team="T5") | whole
+    assert (await oauth.slack.post(events(oauth), json.dumps(body)))[0] == 200
+    await until(lambda: len([line for line in oauth.heard.said if line[0] == "left"]) == 2)
+    assert {line[1] for line in oauth.heard.said if line[0] == "left"} == {"E1/T5", "E1/T6"}
 
 
 async def test_a_command_of_a_workspace_that_left_is_acknowledged_and_harms_nothing(oauth):

@@ -283,7 +283,7 @@ async def test_where_the_bot_stands_is_told(scripted):
     await until(lambda: ("left", "T1", "app_uninstalled") in scripted.heard.said)
     assert set(scripted.heard.said[1:]) == {
         ("regained", "channel", "C1"), ("lost", "channel", "C1", "channel_left"), ("left", "T1", "app_uninstalled"),
-        ("lost", "channel", "C1", "channel_archive"), ("lost", "workspace", "T1", "tokens_revoked"),
+        ("lost", "channel", "C1", "channel_archive"), ("left", "T1", "tokens_revoked"),
     }  # fmt: skip
     assert scripted.heard.said.count(("regained", "channel", "C1")) == 2
 

@@ -12,7 +12,7 @@ from bot.cards.card import Card, Picture
 from bot.delivery.platform import Outgoing
 from bot.errors import DeliveryError
 from bot.locale.rich import Span
-from bot.platforms.slack.manifest import GROUP_SCOPE, SCOPES, hint, manifest, text_of
+from bot.platforms.slack.manifest import SCOPES, hint, manifest, text_of
 from bot.settings.tables import SlackSettings
 from tests.fakes.slack import Channel, FakeSlack
 from tests.platforms.slack.office import SOCKET, Office, event, office, until, words
@@ -77,20 +77,20 @@ async def features(bot: Office, fake: FakeSlack) -> set[str]:
         works |= {scope} if missing is None else set()
         assert missing is None or (missing.lost is None and "missing_scope" in missing.reason)
     works |= {"users:read"} if (await people.profile("T1", "U2")).language == "de" else set()
-    works |= {GROUP_SCOPE} if (await people.person("T1", "U2", "C1")).manages else set()
+    works |= {"usergroups:read"} if (await people.person("T1", "U2", "C1")).manages else set()
     assert await bot.answered(await bot.command("H20 China"))
     await fake.envelope("events_api", event("app_home_opened", user="U2", channel="DU2", tab="home"))
     await until(lambda: fake.world.homes)
     return works
 
 
-ALL = {"chat:write", "files:write", "channels:read", "groups:read", "im:write", "users:read", GROUP_SCOPE}
+ALL = {"chat:write", "files:write", "channels:read", "groups:read", "im:write", "users:read", "usergroups:read"}
 
 
 @pytest.mark.parametrize("scope", ["", *sorted(ALL)])
 async def test_without_a_scope_only_its_own_feature_is_missing(tmp_path, knowledge, fake, scope):
     fake.world.groups["S0A"] = ["U2"]
-    fake.world.scopes["xoxb-1"] = frozenset({*SCOPES, GROUP_SCOPE} - {scope})
+    fake.world.scopes["xoxb-1"] = frozenset(SCOPES) - {scope}
     async with office(tmp_path, knowledge, replace(SOCKET, managers_group="S0A"), world=fake) as bot:
         missing = ALL - await features(bot, fake)
     assert missing == ({scope} if scope else set()) | ({"files:write"} if scope == "chat:write" else set())

@@ -43,6 +43,12 @@ async def test_admins_owners_a_group_and_creators_manage(made, user, settings, m
     assert (await made(**settings).person("T1", user, "C1")).manages is manages
 
 
+@pytest.mark.parametrize(("user", "role", "roles"), [("U2", "S0A", ("S0A",)), ("U1", "S0A", ()), ("U2", "S0X", ())])
+async def test_the_group_that_a_workspace_lets_manage_is_among_its_members_roles(made, user, role, roles):
+    found = await made().person("T1", user, "C1", role=role)
+    assert (found.roles, found.manages) == (roles, False)  # whether the role manages is for the settings to say
+
+
 async def test_operators_are_named_by_person_or_by_workspace_and_person(made):
     assert (await made(operators=("U1",)).person("T1", "U1", "C1")).operates
     assert (await made(operators=("T1/U1",)).person("T1", "U1", "C1")).operates
