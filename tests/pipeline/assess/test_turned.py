@@ -216,4 +216,4 @@ def test_a_name_that_is_taken_off_a_list_is_eased(title: str, direction: str) ->
     ],
 )
 def test_a_licence_that_will_be_granted_is_promised_and_none_is_issued(title: str, stage: str) -> None:
-    assert assess_text(title).stage.value == stage
+    assert assess_text(title).stage == stage
