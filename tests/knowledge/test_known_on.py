@@ -177,7 +177,7 @@ def test_no_answer_names_a_day_that_nobody_could_know(knowledge: Knowledge) -> N
     titles = {citation.title for provision in PROVISIONS for citation in provision.citations}
     titles |= {citation.title for event in knowledge.ledger.events for citation in event.citations}
     for number, (chip, place) in enumerate((chip, place) for chip in knowledge.chips for place in PLACES):
-        for known_on in days[number % 7 :: 7]:
+        for known_on in days[number % 17 :: 17]:
             for day in (known_on, FAR):
                 for named, words in dates_in(knowledge.status(chip, place, day, known_on=known_on)):
                     if named > known_on and (words in titles or ahead.get(named, FAR) > known_on):
