@@ -20,7 +20,7 @@ _NO = frozenset({"false", "no", "off", "0", "nein", "aus", "falsch", "否", "关
 _MOST_VALUES = 25
 _MOST_CHARACTERS = 200
 """Of a text whose parameter names no bound."""
-_TEXTS = frozenset({Kind.TEXT, Kind.STORY, Kind.SOURCE, Kind.LINK, Kind.ROLE, Kind.CHANNEL})
+_TEXTS = frozenset({Kind.TEXT, Kind.STORY, Kind.SOURCE, Kind.LINK, Kind.ROLE, Kind.CHANNEL, Kind.ZONE})
 
 
 def named(command: Command, given: Mapping[str, Any]) -> dict[str, Any]:

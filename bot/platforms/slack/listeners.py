@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cards.card import Button, Card, Tone
 from bot.cards.problem import problem_card, problem_line
 from bot.commands import registry
+from bot.commands.alert.share import channel_language
 from bot.commands.arguments import mistakes
 from bot.commands.ask import Ask, Person, Services, Where
 from bot.commands.declaration import Command, Kind
@@ -40,8 +41,7 @@ from bot.platforms.slack.platform import Slack
 from bot.platforms.slack.shortcut import status_form
 from bot.platforms.slack.triaging import Triaging
 from bot.platforms.slack.visit import Body, Visit, one_install
-from bot.store import glance, presence, seen, subscriptions, workspaces
-from bot.store.engine import Connection
+from bot.store import glance, presence, seen, workspaces
 
 if TYPE_CHECKING:
     from slack_bolt.app.async_app import AsyncApp
@@ -158,9 +158,6 @@ class Listeners:
             if call.action == TURN:
                 await self.home.publish(ask, page_of({"private_metadata": given.get(PAGE)}))
                 return
-            command = registry.find(call.action)
-            if command is not None and not command.private:
-                ask = await self._for_all(ask)
             reply = await self.desk.answer(ask, call.action, given)
         except StoreError as error:
             ask, reply = await self._without_store(guest, error)
@@ -248,7 +245,8 @@ class Listeners:
         try:
             if not await self._first(str(body.get("event_id") or "")):
                 return
-            ask = await self._for_all(await self._ask(guest))
+            ask = await self._ask(guest)
+            ask = replace(ask, language=await channel_language(ask))
             text = typed(MENTION.sub(" ", str(event.get("text") or ""))).strip()
             reply = await self.desk.typed(ask, text, ("chip",))
         except StoreError as error:
@@ -357,20 +355,6 @@ class Listeners:
         )
         ask = self._asked(guest, profile.language)
         return replace(ask, person=person, time_zone=profile.time_zone)
-
-    async def _for_all(self, ask: Ask) -> Ask:
-        """The question in the channel's language: its order's, else the workspace's, else the person's own."""
-        where = ask.where
-
-        def look(conn: Connection) -> str:
-            order = subscriptions.of_channel(conn, "slack", where.channel) if where.channel else None
-            return (
-                order.language
-                if order
-                else str(workspaces.settings(conn, "slack", where.workspace).get("language", ""))
-            )
-
-        return replace(ask, language=await self.services.store.read(look) or ask.language)
 
     def _asked(self, guest: Visit, language: str) -> Ask:
         where = Where("slack", guest.workspace, guest.channel, guest.thread, direct=guest.direct or not guest.channel)

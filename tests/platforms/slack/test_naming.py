@@ -38,13 +38,18 @@ async def test_notices_go_to_a_channel_that_is_told_by_its_name(named, typed):
     assert "✓ Problems have a place" in await manager(named, "doctor")
 
 
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [("C8", "not known as one of this server"), ("CNONE", "not known as one"), ("#mods", "not recognised"),
-     ("nonsense", "not known as one"), ("<#C9|x>", "may not post in that channel (not")],
-)  # fmt: skip
-async def test_notices_go_to_no_channel_of_others_and_to_none_where_the_bot_is_mute(named, typed, why):
-    assert why in await manager(named, f"settings language:de notices:{typed}")
+NO_PLACES = {
+    "C8": "not known as one of this server",
+    "CNONE": "not known as one of this server",
+    "nonsense": "not known as one of this server",
+    "#mods": "not recognised",
+    "<#C9|x>": "may not post in that channel (not",
+}
+
+
+async def test_notices_go_to_no_channel_of_others_and_to_none_where_the_bot_is_mute(named):
+    for typed, why in NO_PLACES.items():
+        assert why in await manager(named, f"settings language:de notices:{typed}"), typed
     assert await workspace(named) is None
 
 
@@ -66,13 +71,13 @@ async def test_the_doctor_sees_that_what_is_reported_would_not_arrive(named):
     assert "✗ Problems cannot be reported in <#C7>" in said
 
 
-@pytest.mark.parametrize("typed", ["C8", "CNONE"])
-async def test_the_doctor_looks_at_no_channel_of_others(named, typed):
+async def test_the_doctor_looks_at_no_channel_of_others(named):
     def ordered(conn):
         subscriptions.add(conn, "slack", "C8", {}, named.services.clock.now(), "slack:T2/UB", workspace="T2")
 
     await named.store.write(ordered)
-    assert "not known as one of this server" in await manager(named, f"doctor channel:{typed}")
+    for typed in ("C8", "CNONE"):
+        assert "not known as one of this server" in await manager(named, f"doctor channel:{typed}")
 
 
 async def test_the_doctor_looks_at_another_channel_of_ours(named):
@@ -95,15 +100,15 @@ def test_a_channel_in_a_headline_is_no_header():
     assert mrkdwn(named_channel("", "C7> <!channel"), 300) == "#C7&gt; &lt;!channel"
 
 
-@pytest.mark.parametrize("typed", ["@export-team", "export-team", "S7", "<!subteam^S7|@export-team>"])
-async def test_a_group_is_found_by_its_handle_and_told_by_it(named, typed):
-    assert "@export-team" in await manager(named, f"settings manager-role:{typed}")
-    assert (await workspace(named)).settings["manager_role"] == "S7"
+async def test_a_group_is_found_by_its_handle_and_told_by_it(named):
+    for typed in ("@export-team", "export-team", "S7", "<!subteam^S7|@export-team>"):
+        assert "@export-team" in await manager(named, f"settings manager-role:{typed}"), typed
+        assert (await workspace(named)).settings["manager_role"] == "S7"
 
 
-@pytest.mark.parametrize("typed", ["@nobody", "S8", "<@U1|ada>", "@here", "ada"])
-async def test_what_is_no_group_may_not_manage(named, typed):
-    assert "There is no group" in await manager(named, f"settings manager-role:{typed}")
+async def test_what_is_no_group_may_not_manage(named):
+    for typed in ("@nobody", "S8", "<@U1|ada>", "@here", "ada"):
+        assert "There is no group" in await manager(named, f"settings manager-role:{typed}"), typed
     assert await workspace(named) is None
 
 
