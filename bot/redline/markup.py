@@ -24,8 +24,8 @@ _DIVISIONS = re.compile(r"DIV\d")
 # The eCFR and pages have TABLE/TR/TD/TH, the Federal Register GPOTABLE/BOXHD/CHED/ROW/ENT, others what CALS has.
 _TABLE_TAGS = ("{*}TABLE", "{*}table", "{*}GPOTABLE")
 _ROW_TAGS = ("{*}TR", "{*}tr", "{*}ROW", "{*}row")
+_PART_TAGS = ("{*}TBODY", "{*}tbody", "{*}THEAD", "{*}thead", "{*}TFOOT", "{*}tfoot", "{*}tgroup")
 _ROWS = frozenset({"TR", "ROW"})
-_CELLS = frozenset({"TD", "TH", "ENT", "ENTRY"})
 _HEADS = frozenset({"THEAD", "BOXHD"})
 _PARTED = frozenset({"BR", "P", "LI", "FP", "TD", "TH", "TR"})
 """Elements of one or two letters that part words; the others (I, E, SU) stand within them."""
@@ -132,11 +132,13 @@ def _name(element: _Element) -> str:
 
 
 def _is_table(element: _Element) -> bool:
-    """Whether an element is a table of rows and cells; one that holds another is there for the looks of a page."""
+    """Whether an element is a table of rows and cells. One that holds another is there for the looks of a page, one
+    with words beside its rows is no table."""
     if _name(element) not in ("TABLE", "GPOTABLE"):
         return False
-    nested = next(element.iterdescendants(*_TABLE_TAGS), None)
-    return nested is None and next(element.iter(*_ROW_TAGS), None) is not None
+    if next(element.iterdescendants(*_TABLE_TAGS), None) is not None or next(element.iter(*_ROW_TAGS), None) is None:
+        return False
+    return not any(_has_words(part) for part in (element, *element.iterchildren(*_PART_TAGS)))
 
 
 def _holds_table(element: _Element) -> bool:
@@ -155,13 +157,15 @@ def _table(table: _Element, section: _Section) -> Iterator[Paragraph]:
         if name == "CHED":
             levels.append((number_in(part.get("H"), 1), _words(part)))
         elif name in _ROWS:
-            cells = [child for child in part if _name(child) in _CELLS]
+            cells = [part] if _has_words(part) else [child for child in part if _name(child) not in ("", *APPARATUS)]
             heads = in_head or (not rows and cells and all(_name(cell) == "TH" for cell in cells))
             (head_rows if heads else rows).append([_cell(cell, part if cell is cells[0] else None) for cell in cells])
         elif rows:
             notes.append(part)
         else:
             before.extend(_walk(part, section))
+    if not rows:
+        head_rows, rows = [], head_rows  # heads alone are rows
     yield from before
     columns = heads_by_level(levels) if levels else heads_of(head_rows)
     if any(columns):

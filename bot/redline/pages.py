@@ -147,8 +147,9 @@ class _PageTable:
         """What the table says, in order."""
         if self._lays_out:
             return self._blocks
-        heads = heads_of([[cell.cell() for cell in row] for row in self._heads])
-        rows = table_rows(heads, [[cell.cell() for cell in row] for row in self._rows], "")
+        above, below = (self._heads, self._rows) if self._rows else ([], self._heads)  # heads alone are rows
+        heads = heads_of([[cell.cell() for cell in row] for row in above])
+        rows = table_rows(heads, [[cell.cell() for cell in row] for row in below], "")
         head = [" · ".join(filter(None, heads))] if any(heads) else []
         return [*self._before, *head, *rows, *self._behind]
 

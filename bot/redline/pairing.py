@@ -55,13 +55,19 @@ def moved(old: Sequence[str], new: Sequence[str], gaps: Sequence[Gap]) -> list[P
     return pairs
 
 
-def rewritten(old: Texts, new: Texts, gaps: Sequence[Gap], in_place: float = SIMILAR_IN_PLACE) -> list[Pair]:
+def rewritten(
+    old: Texts,
+    new: Texts,
+    gaps: Sequence[Gap],
+    in_place: float = SIMILAR_IN_PLACE,
+    alike: Callable[[int, int], float] | None = None,
+) -> list[Pair]:
     """Removed paragraphs with the added one that each became, by the words they share.
 
     One alone in the place of one other needs least (`in_place`); the rest are looked for among near neighbours and by
-    sequences of three words, and only a few candidates are compared in full.
+    sequences of three words, and only a few candidates are compared in full, by `alike` where it is given.
     """
-    likeness = Likeness(old.__getitem__, new.__getitem__)
+    likeness = alike or Likeness(old.__getitem__, new.__getitem__)
     pairs = [
         (here[0], there[0])
         for here, there in gaps
@@ -97,13 +103,18 @@ def same_row(
     rows = (_rows(places[0], gaps, 0), _rows(places[1], gaps, 1))
     if not any(rows):
         return [], [], list(gaps)
-    pairs: list[Pair] = []
-    for here, there in _by_table(rows, places):
-        old_keys, new_keys = ({at: row.key for at, row in side.items()} for side in (here, there))
-        pairs += paired_by_name(old_keys, new_keys, Likeness(old.__getitem__, new.__getitem__))
-        pairs += _replaced(here, there, _unpaired(gaps, here, there, pairs))
-        pairs += _renamed(_without(here, pairs, 0), _without(there, pairs, 1), places)
-        pairs += rewritten(old_keys, new_keys, _unpaired(gaps, here, there, pairs), SIMILAR)
+    tables = _tables(rows, places)
+    named = [{at: (tables[side][at], row.key) for at, row in rows[side].items()} for side in (0, 1)]
+    pairs = paired_by_name(named[0], named[1], Likeness(old.__getitem__, new.__getitem__))
+    pairs += _replaced(rows, tables, _unpaired(gaps, rows, pairs))
+    pairs += _renamed(rows, tables, places, pairs)
+    keys = [{at: row.key for at, row in side.items()} for side in rows]
+    alike = Likeness(keys[0].__getitem__, keys[1].__getitem__)
+
+    def alike_in_one_table(i: int, j: int) -> float:
+        return alike(i, j) if tables[0][i] == tables[1][j] else 0.0
+
+    pairs += rewritten(keys[0], keys[1], _unpaired(gaps, rows, pairs), SIMILAR, alike_in_one_table)
     same = [(i, j) for i, j in pairs if rows[0][i].values == rows[1][j].values]
     rest: list[Gap] = [
         ([i for i in gap[0] if i not in rows[0]], [j for j in gap[1] if j not in rows[1]]) for gap in gaps
@@ -112,6 +123,7 @@ def same_row(
 
 
 _Rows = Mapping[int, TableRow]
+_Tables = Mapping[int, str | None]
 
 
 def _rows(places: Sequence[Place], gaps: Sequence[Gap], side: int) -> _Rows:
@@ -121,49 +133,51 @@ def _rows(places: Sequence[Place], gaps: Sequence[Gap], side: int) -> _Rows:
     return {at: place for gap in gaps for at in gap[side] if isinstance(place := places[at], TableRow)}
 
 
-def _by_table(
-    rows: tuple[_Rows, _Rows], places: tuple[Sequence[Place], Sequence[Place]]
-) -> Iterator[tuple[_Rows, _Rows]]:
-    """The rows of both sides, table by table; those of tables that stand on one side alone are together."""
+def _tables(rows: tuple[_Rows, _Rows], places: tuple[Sequence[Place], Sequence[Place]]) -> tuple[_Tables, _Tables]:
+    """The table of each row; those that stand on one side alone may be one that was renamed, and are None."""
     here, there = ({place.table for place in side if isinstance(place, TableRow)} for side in places)
     shared = here & there
-    tables: dict[str | None, tuple[dict[int, TableRow], dict[int, TableRow]]] = {}
-    for side, found in enumerate(rows):
-        for at, row in found.items():
-            tables.setdefault(row.table if row.table in shared else None, ({}, {}))[side][at] = row
-    yield from tables.values()
+    first, second = ({at: row.table if row.table in shared else None for at, row in side.items()} for side in rows)
+    return first, second
 
 
-def _without(rows: _Rows, pairs: Sequence[Pair], side: int) -> _Rows:
-    """The rows that are in no pair."""
-    paired = {pair[side] for pair in pairs}
-    return {at: row for at, row in rows.items() if at not in paired}
-
-
-def _unpaired(gaps: Sequence[Gap], here: _Rows, there: _Rows, pairs: Sequence[Pair]) -> list[Gap]:
+def _unpaired(gaps: Sequence[Gap], rows: tuple[_Rows, _Rows], pairs: Sequence[Pair]) -> list[Gap]:
     """The gaps with only those of the rows that are in no pair."""
-    old, new = _without(here, pairs, 0), _without(there, pairs, 1)
-    return [([i for i in gap[0] if i in old], [j for j in gap[1] if j in new]) for gap in gaps]
-
-
-def _replaced(here: _Rows, there: _Rows, gaps: Sequence[Gap]) -> list[Pair]:
-    """Rows of which one stands in the place of one other, with another name and the same other cells."""
+    paired = {i for i, _ in pairs}, {j for _, j in pairs}
     return [
-        (old[0], new[0])
-        for old, new in gaps
-        if len(old) == len(new) == 1 and here[old[0]].others == there[new[0]].others != ()
+        (
+            [i for i in gap[0] if i in rows[0] and i not in paired[0]],
+            [j for j in gap[1] if j in rows[1] and j not in paired[1]],
+        )
+        for gap in gaps
     ]
 
 
-def _renamed(here: _Rows, there: _Rows, places: tuple[Sequence[Place], Sequence[Place]]) -> list[Pair]:
-    """Rows in any two places whose other cells are equal and telling, where one row of either side has them."""
-    if not (here and there):
-        return []
-    counts = [
-        Counter(place.others for place in side if isinstance(place, TableRow) and place.telling) for side in places
+def _replaced(rows: tuple[_Rows, _Rows], tables: tuple[_Tables, _Tables], gaps: Sequence[Gap]) -> list[Pair]:
+    """Rows of which one stands in the place of one other, with another name and the same other cells."""
+    alone = [(old[0], new[0]) for old, new in gaps if len(old) == len(new) == 1]
+    return [(i, j) for i, j in alone if tables[0][i] == tables[1][j] and rows[0][i].others == rows[1][j].others != ()]
+
+
+def _renamed(
+    rows: tuple[_Rows, _Rows],
+    tables: tuple[_Tables, _Tables],
+    places: tuple[Sequence[Place], Sequence[Place]],
+    pairs: Sequence[Pair],
+) -> list[Pair]:
+    """Rows in any two places of a table whose other cells are equal and telling, where one row of either side has
+    them."""
+    counts = [Counter(place.others for place in side if isinstance(place, TableRow)) for side in places]
+    paired = {i for i, _ in pairs}, {j for _, j in pairs}
+    found: list[dict[object, int]] = [
+        {
+            (tables[side][at], row.others): at
+            for at, row in rows[side].items()
+            if row.telling and at not in paired[side] and all(count[row.others] == 1 for count in counts)
+        }
+        for side in (0, 1)
     ]
-    wanted = {row.others: i for i, row in here.items() if all(count[row.others] == 1 for count in counts)}
-    return [(wanted[row.others], j) for j, row in there.items() if row.others in wanted]
+    return [(i, found[1][cells]) for cells, i in found[0].items() if cells in found[1]]
 
 
 class Likeness:
@@ -185,12 +199,12 @@ class Likeness:
         return bag
 
 
-def paired_by_name(old: Mapping[int, str], new: Mapping[int, str], likeness: Likeness) -> list[Pair]:
+def paired_by_name(old: Mapping[int, object], new: Mapping[int, object], likeness: Likeness) -> list[Pair]:
     """Rows by number, each with its name: those of one name in pairs, the likest first and then the nearest in order.
 
     When many are compared already, the rest are paired in order.
     """
-    by_name: dict[str, tuple[list[int], list[int]]] = {}
+    by_name: dict[object, tuple[list[int], list[int]]] = {}
     for side, names in enumerate((old, new)):
         for at, name in names.items():
             by_name.setdefault(name, ([], []))[side].append(at)

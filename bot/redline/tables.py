@@ -139,7 +139,7 @@ def heads_of(rows: Sequence[Sequence[Cell]]) -> list[str]:
         for at, across, text in cells:
             columns += [[] for _ in range(at + across - len(columns))]
             for column in columns[at : at + across]:
-                if text and text not in column:
+                if text and text not in column and text not in (part[:LONGEST_CARRIED] for part in column):
                     column.append(text)
     return [" / ".join(parts) for parts in columns]
 

@@ -251,6 +251,42 @@ def test_words_around_a_table_are_paragraphs_of_their_own():
     assert (hunk.old, hunk.new) == ("words behind it.", "words beyond it.")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "<TABLE>Loose words.<TR><TD>Lutha</TD></TR></TABLE>",
+        "<TABLE><TBODY><TR><TD>Lutha</TD></TR>Loose words.</TBODY></TABLE>",
+        "<TABLE><TR>Loose words.<TD>Lutha</TD></TR></TABLE>",
+        "<TABLE><TR><TD>Lutha</TD><P>Loose words.</P></TR></TABLE>",
+        "<TABLE><TR><TH>Lutha</TH></TR><TR><TH>Loose words.</TH></TR><TR><TH>Lutha</TH></TR></TABLE>",
+        "<TABLE><TR><TD>Lutha</TD></TR><TNOTE>Loose words.</TNOTE></TABLE>",
+        "<TABLE><CAPTION><P>Loose words.</P></CAPTION><TR><TD>Lutha</TD></TR></TABLE>",
+        "<TABLE><TR><TD><TABLE><TR><TD>Loose words.</TD></TR></TABLE></TD></TR></TABLE>",
+    ],
+)
+def test_no_word_of_an_odd_table_is_lost(odd):
+    change = changes(ecfr(odd), ecfr(odd.replace("Loose words", "Other words")))
+    assert any("Loose words." in hunk.old for hunk in change.hunks)
+    assert any("Other words." in hunk.new for hunk in change.hunks)
+
+
+def test_a_long_head_that_reaches_down_is_told_once():
+    head = "A head of very many words that goes on and on, as heads of the Code of Federal Regulations do at times"
+    heads = f'<TR><TH rowspan="2">{head}</TH><TH>B</TH></TR><TR><TH>C</TH></TR>'
+    text = f"<TABLE><THEAD>{heads}</THEAD><TR><TD>1</TD></TR></TABLE>"
+    (hunk,) = changes(ecfr(text), ecfr(text.replace(">C<", ">D<"))).hunks
+    assert hunk.new == f"{head} · B / D"
+
+
+def test_many_tables_are_compared_in_step_with_their_number():
+    def many(mark: str) -> str:
+        return ecfr(*(table([["Lutha", mark], ["Osterlich", "Y"]], ("Country", f"[G:{at}]")) for at in range(1500)))
+
+    with lively(1.0):
+        change = changes(many("X"), many(""))
+    assert change.count(HunkKind.CHANGED) == len(change.hunks) == 1500
+
+
 def test_a_page_that_is_laid_out_by_tables_is_compared_by_its_blocks():
     def laid_out(limit: int) -> str:
         cell = "".join(f"<p>Paragraph {number} has a limit of {limit + number} items.</p>" for number in range(6))
