@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.knowledge.vocabulary import vocabulary
 from bot.model import Assessment, Change, Direction, Kind, Reason, Severity, Stage, Trust
 from bot.pipeline.assess.judge import judge
 from bot.pipeline.assess.severity import severity_of
@@ -27,6 +28,11 @@ _CHIP_TEXT = re.compile(
     r"performance density|integrated circuits?|high[- ]bandwidth memory|semiconductor",
     re.IGNORECASE,
 )
+COUNTRY_GROUPS = "Supplement No. 1 to Part 740"
+_COLUMN = re.compile(r"\[[A-E](?::\d)?\]")
+_GROUP = re.compile(r"\[(?:D:[145]|A:[56])\]")
+"""The groups by which the advanced computing controls tell countries apart (15 CFR 742.6(a)(6), 740.25): the table of
+groups matters where a cell of one of these changed, whatever its words, which are an X."""
 _TEXT_LIMIT = 20_000
 _MOST_PLACES = 8
 
@@ -77,7 +83,10 @@ def _of_redline(change: Change, record: Mapping[str, Any], trust: Trust, source_
     judged = judge(document.title, words, source_name, document.url, document.published, trust, "Rule")
     section = document.key
     found = _CHIP_TEXT.search(words)
-    by_place = section in CHIP_SECTIONS and section not in _WORDS_DECIDE
+    moved = _regrouped(record) if section == COUNTRY_GROUPS else ()
+    by_place = bool(moved) or (section in CHIP_SECTIONS and section not in _WORDS_DECIDE)
+    if moved:
+        judged = replace(judged, destinations=moved)
     substantive = bool(change.detail.get("substantive", True)) and bool(record.get("hunks"))
     relevant = bool(found) or by_place
     severity = severity_of(Kind.RULE, Stage.IN_FORCE, trust, judged.chips, judged.destinations)
@@ -95,6 +104,19 @@ def _of_redline(change: Change, record: Mapping[str, Any], trust: Trust, source_
         severity=severity if relevant and substantive else Severity.LOW,
         reasons=(*reasons, *judged.reasons),
     )
+
+
+def _regrouped(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """The countries, by ISO code, whose cell of a group that matters changed: a row is named by its country."""
+    words = vocabulary()
+    codes: dict[str, None] = {}
+    for hunk in record.get("hunks", ()):
+        where = str(hunk.get("where") or "")
+        columns = where if _COLUMN.search(where) else _touched(hunk)  # a row that comes or goes whole names none
+        if _GROUP.search(columns):
+            named = words.find(words.folding.fold(f"{where} {_touched(hunk)}"[:_TEXT_LIMIT]))
+            codes |= dict.fromkeys(m.concept.partition(".")[2] for m in named if m.concept.startswith("places."))
+    return tuple(code for code in codes if len(code) == 2)[:_MOST_PLACES]
 
 
 def _touched(hunk: Mapping[str, Any]) -> str:

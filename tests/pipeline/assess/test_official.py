@@ -101,3 +101,27 @@ def test_a_change_without_rows_or_redline_is_judged_by_its_text():
     document = Document("wire", "a", "US bans exports of Nvidia H20 chips to China", "https://wire.example/a")
     found = assess_change(Change(ChangeKind.NEW, document, NOW), Trust.PRESS, "Wire")
     assert (found.relevant, found.trust, found.chips) == (True, Trust.PRESS, ("H20",))
+
+
+GROUPS = "Supplement No. 1 to Part 740"
+
+
+def regrouped(country: str, columns: str, old: str, new: str):
+    where = f"{GROUPS} › {country}" + (f" › {columns}" if columns else "")
+    return section(GROUPS, {"where": where, "old": old, "new": new})
+
+
+@pytest.mark.parametrize(
+    ("country", "columns", "code"),
+    [("Saudi Arabia", "[D:4], [D:5]", "SA"), ("Cambodia", "[D:5]", "KH"), ("Oman", "", "OM")],
+)
+def test_a_country_that_changes_a_group_of_the_chip_rules_matters(country, columns, code):
+    found = regrouped(country, columns, f"Country: {country} · [D:4]: X", f"Country: {country} · [D:5]: X")
+    assert (found.relevant, found.destinations, found.kind, found.stage) == (True, (code,), Kind.RULE, Stage.IN_FORCE)
+    assert found.severity is not Severity.LOW
+
+
+@pytest.mark.parametrize("columns", ["[D:2]", "[D:3]", "[E:1]", "[B]"])
+def test_a_country_that_changes_another_group_does_not(columns):
+    found = regrouped("Oman", columns, "Country: Oman · [D:4]: X", f"Country: Oman · [D:4]: X · {columns}: X")
+    assert not found.relevant
