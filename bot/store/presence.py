@@ -54,12 +54,16 @@ def _within(platform: str, reach: Reach, id_: str) -> list[sa.ColumnElement[bool
     return mine
 
 
+def _held(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Affected]:
+    """The orders, held until this unit of work ends: where several processes hear of the same, one finds them."""
+    query = sa.select(*_AFFECTED).where(*where).order_by(subscriptions.c.id).with_for_update()
+    return [Affected(*row) for row in conn.execute(query)]
+
+
 def lose(conn: sa.Connection, platform: str, reach: Reach, id_: str, reason: str, at: datetime) -> list[Affected]:
     """Pause the orders within reach and let their open rows wait; those that were not lost before."""
-    found = conn.execute(
-        sa.select(*_AFFECTED).where(*_within(platform, reach, id_), subscriptions.c.lost.is_(None))
-    ).all()
-    ids = [row.id for row in found]
+    found = _held(conn, *_within(platform, reach, id_), subscriptions.c.lost.is_(None))
+    ids = [order.subscription for order in found]
     mine = subscriptions.c.id.in_(ids)
     conn.execute(subscriptions.update().where(mine).values(lost=reach, lost_at=at))
     paused = {"paused_at": at, "pause_reason": reason}
@@ -67,19 +71,17 @@ def lose(conn: sa.Connection, platform: str, reach: Reach, id_: str, reason: str
     waiting = deliveries.c.state.in_(("due", "scheduled"))
     rows = deliveries.update().where(deliveries.c.subscription.in_(ids), waiting)
     conn.execute(rows.values(state="paused", reason=reason, lease_owner=None, lease_until=None))
-    return [Affected(*row) for row in found]
+    return found
 
 
 def regain(conn: sa.Connection, platform: str, reach: Reach, id_: str) -> list[Affected]:
     """Resume the orders that were lost by just this reach. Their rows still wait: see `delivery.catching_up`."""
-    found = conn.execute(
-        sa.select(*_AFFECTED).where(*_within(platform, reach, id_), subscriptions.c.lost == reach)
-    ).all()
-    ids = [row.id for row in found]
+    found = _held(conn, *_within(platform, reach, id_), subscriptions.c.lost == reach)
+    ids = [order.subscription for order in found]
     ours = sa.and_(subscriptions.c.id.in_(ids), subscriptions.c.paused_at == subscriptions.c.lost_at)
     conn.execute(subscriptions.update().where(ours).values(paused_at=None, pause_reason=None))
     conn.execute(subscriptions.update().where(subscriptions.c.id.in_(ids)).values(lost=None, lost_at=None))
-    return [Affected(*row) for row in found]
+    return found
 
 
 def lost_channels(conn: sa.Connection, platforms: Sequence[str]) -> list[tuple[str, str]]:

@@ -57,3 +57,15 @@ async def test_an_order_that_both_make_is_one_that_one_makes_and_the_other_chang
     rows = await pair[0].read(lambda conn: conn.execute(query).all())
     for n in range(ROUNDS):
         assert [action for subject, action in rows if subject == f"discord:{n}"] == ["order.add", "order.change"]
+
+
+async def test_an_order_is_lost_and_regained_by_one_of_them(pair):
+    for n in range(ROUNDS):
+        await pair[0].write(lambda conn, n=n: subscriptions.add(conn, "discord", str(n), {}, NOW, "test"))
+    for act in (lose, presence.regain):
+        told = await at_once(pair, lambda conn, n, who, act=act: len(act(conn, "discord", "channel", n)))
+        assert [sorted(both) for both in told] == [[0, 1]] * ROUNDS
+
+
+def lose(conn, platform, reach, id_):
+    return presence.lose(conn, platform, reach, id_, "403 50013", NOW)

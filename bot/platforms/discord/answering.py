@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -116,7 +117,7 @@ def _carried(reply: Reply, interaction: Interaction) -> Reply:
 def _without_files(reply: Reply) -> Reply:
     """That the files are too large, and how to come by them."""
     say = catalogue(reply.cards[0].language if reply.cards else "en")
-    size = say.form.write_number(round(_bytes(reply) / 1024 / 1024, 1))
+    size = say.form.write_number(math.ceil(_bytes(reply) / 1024 / 1024 * 10) / 10)
     card = Card(
         title=say.say("discord.too_large", size=size),
         tone=Tone.NOTICE,

@@ -1,6 +1,7 @@
 """Files in commands, over the wire: an order and a list of names come in; nothing is fetched from anywhere else."""
 
 import json
+import re
 
 import pytest
 
@@ -109,6 +110,7 @@ async def test_a_file_larger_than_discord_says_is_not_sent_and_how_to_come_by_it
     told = words(await answered(fake, said))
     assert PARTS[language] in told
     assert "evidence from:2" in told
+    assert re.search(r"0[.,]1 ?MB", told)
     assert not any(request.files for request in fake.world.requests)
 
 
