@@ -1,4 +1,4 @@
-"""What things are called in the reader's language: chips, places, and lists of them that stay short."""
+"""What things are called in the reader's language: chips, places, lists of them that stay short; and channels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards.cutting import clean
 from bot.locale.catalogue import Catalogue
+from bot.locale.rich import Rich, Span
 from bot.model import Kind
 
 if TYPE_CHECKING:
@@ -141,3 +142,10 @@ def _chips() -> Chips:
     folder = resources.files("bot.knowledge") / "data" / "chips"
     tables = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     return chips_from(tomllib.loads(file.read_text(encoding="utf-8")) for file in tables)
+
+
+def named_channel(name: str, channel: str) -> Rich:
+    """A channel by its name, if that is known; else by its id, as the platform shows it."""
+    words = clean(name, 60) or clean(channel, 40)
+    words = words if words.startswith(("#", "@")) else f"#{words}"
+    return (Span(words) if name else Span(words, channel=channel),)

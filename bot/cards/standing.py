@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.cards.card import Card, Tone
 from bot.cards.cutting import clean, cut_rich
+from bot.cards.names import named_channel
 from bot.locale.catalogue import catalogue
 
 LINE_LIMIT = 440
@@ -14,7 +15,7 @@ LINE_LIMIT = 440
 def standing_card(
     kind: str, channel: str, at: datetime, reason: str = "", kept_days: int = 90, language: str = "en"
 ) -> Card:
-    """`kind` is `lost` or `regained`; `channel` as the platform shows it, `reason` the platform's own words.
+    """`kind` is `lost` or `regained`; `channel` is its id, `reason` the platform's own words.
 
     Raises KeyError for another kind.
     """
@@ -25,7 +26,7 @@ def standing_card(
     else:
         lines.append(say.say("standing.regained.means"))
     return Card(
-        title=cut_rich(say.say(f"standing.{kind}.title", channel=clean(channel, 80)), LINE_LIMIT),
+        title=cut_rich(say.say(f"standing.{kind}.title", channel=named_channel("", channel)), LINE_LIMIT),
         tone=Tone.NOTICE,
         language=say.language,
         marks=say.say("standing.marks"),

@@ -10,6 +10,7 @@ from typing import Any
 from bot.cards.card import Button, Card, Tone
 from bot.cards.cutting import clean, cut_rich
 from bot.cards.headline import plain_headline
+from bot.cards.names import named_channel
 from bot.commands.ask import Ask
 from bot.commands.roles import role_of
 from bot.commands.who import who
@@ -20,7 +21,7 @@ from bot.delivery.presets import preset_of
 from bot.delivery.restating import order_words
 from bot.errors import DeliveryError, UserError
 from bot.locale.catalogue import Catalogue, catalogue
-from bot.locale.rich import Rich, Span
+from bot.locale.rich import Rich
 from bot.pipeline.reading import retrieval
 from bot.store import subscriptions, workspaces
 from bot.store.engine import Connection
@@ -221,13 +222,6 @@ async def channel_words(ask: Ask, channel: str) -> Rich:
     """A channel as people call it; where nobody knows its name the platform shows it by its id."""
     around = await surroundings(ask, channel)
     return named_channel(around.name if around else "", channel)
-
-
-def named_channel(name: str, channel: str) -> Rich:
-    """A channel by its name, if that is known; else by its id, as the platform shows it."""
-    words = clean(name, 60) or clean(channel, 40)
-    words = words if words.startswith(("#", "@")) else f"#{words}"
-    return (Span(words) if name else Span(words, channel=channel),)
 
 
 def preview_line(say: Catalogue, found: retrieval.Preview) -> Rich:

@@ -53,7 +53,7 @@ async def test_a_lost_right_pauses_the_order_tells_the_managers_once_and_catches
     for _ in range(3):
         await post.presence.deliver_letters()
     assert len(chat.titles("system")) == 1
-    assert "cannot post in console" in chat.titles("system")[0]
+    assert "cannot post in #console" in chat.titles("system")[0]
 
     assert await post.presence.look_again() == 0
     del chat.shut["console"]

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.cards.card import Card
 from bot.cards.cutting import clean, cut_rich
+from bot.cards.names import named_channel
 from bot.commands.ask import Ask, Where
 from bot.commands.declaration import OpenTo
-from bot.commands.ordering import named_channel
 from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.locale.catalogue import Catalogue, catalogue

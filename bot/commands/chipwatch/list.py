@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from bot.cards.card import Card
 from bot.cards.cutting import clean, cut_rich
+from bot.cards.names import named_channel
 from bot.commands.ask import Ask
 from bot.commands.declaration import OpenTo
 from bot.commands.kinds import ChannelId, Choice, File
-from bot.commands.ordering import named_channel, put_in_force, standing_here, wish_for
+from bot.commands.ordering import put_in_force, standing_here, wish_for
 from bot.commands.registry import command
 from bot.commands.reply import Attachment, Reply
 from bot.delivery.order import Order

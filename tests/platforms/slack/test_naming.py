@@ -3,7 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from bot.commands.ordering import named_channel
+from bot.cards.names import named_channel
+from bot.delivery.presence import Presence
 from bot.platforms.slack.mrkdwn import mrkdwn
 from bot.platforms.slack.render import title
 from bot.store import schema, subscriptions, workspaces
@@ -144,3 +145,13 @@ async def test_a_handle_that_is_none_is_refused_where_it_stands(named):
     refused = await sent(named, texts(mention="@nobody"), "UA")
     assert (refused["response_action"], list(refused["errors"])) == ("errors", ["mention"])
     assert "@nobody" in refused["errors"]["mention"]
+
+
+async def test_a_letter_shows_its_channel_as_slack_shows_it(named):
+    await manager(named, "follow headlines")
+    await manager(named, "settings notices:C7")
+    presence = Presence(named.store, {"slack": named.connection.platform}, named.services.clock)
+    await presence.joined("slack", "T1", "Acme")
+    await presence.lost("slack", "channel", "C1", "is_archived")
+    assert await presence.deliver_letters() == 1
+    assert "<#C1>" in words(named.slack.world.messages["C7"][0])
