@@ -115,7 +115,8 @@ _HANS_LETS = re.compile(r"(?:允许|准许|批准|禁止|阻止|不准|不许|�
 _HANS_BUYS = re.compile(r"^[^，。；：！？,;:!?]{0,12}?(?:购买|采购|进口|获得|买入|购入|取得|获取|订购|使用)")
 _LISTED = re.compile(
     rf"^(?:(?:'s)?(?:[- ](?:based )?(?:firms|companies|buyers|customers))?)?"
-    rf"(?:,? (?:and|or|und|oder|sowie|et|y|e|&|as well as|and to|und nach) |, |/|[、和及与或以]+){_ARTICLE}$"
+    rf"(?:(?:,? (?:and|or|und|oder|sowie|et|y|e|&|as well as) |, )(?:(?:to|nach) |in (?=die |das ))?|/|[、和及与或以]+)"
+    rf"{_ARTICLE}$"
 )
 _SPEAKS = re.compile(r"^ (?:says?|said|warns?|tells?|urges?|calls|sagt|warnt|fordert)\b|^(?:称|表示|警告|回应)")
 _PLURALS = frozenset(("AE", "NL", "PH", "MV", "US", "BS", "SC", "KM"))

@@ -88,12 +88,17 @@ def test_of_several_countries_all_are_told_and_china_is_not(codes, chip, data):
     assert set(assess_text(text).destinations) == set(codes), text
 
 
+LONG_LIST = (
+    "USA verbieten Exporte von H20 nach Andorra, in die Demokratische Republik Kongo, in die Zentralafrikanische "
+    "Republik, in die Mongolei und in die VAE"
+)
 GOES = [
     # lists, and what stands between
     ("US bans exports of H20 to Thailand, Singapore and Vietnam", "SG TH VN"),
     ("USA verbieten Export von MI325X-Chips in die Schweiz, nach Brasilien und in den Oman", "BR CH OM"),
     ("美国对阿曼、科威特和巴林实施H20出口禁令", "BH KW OM"),
     ("US bans H20 exports from the U.S. to Malaysia", "MY"),
+    (LONG_LIST, "AD AE CD CF MN"),
     ("US lets Saudi Arabia and the UAE buy Nvidia GB300 chips", "AE SA"),
     ("US bans H20 exports to Malaysia, Thailand says it was not informed", "MY"),
     ("US plans AI chip curbs on Malaysia, Thailand over China concerns", "CN MY TH"),
