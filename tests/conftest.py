@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.fetch.network import Network
 from bot.knowledge.library import Knowledge
@@ -21,6 +22,12 @@ SHARED = Path(os.environ.get("SHARED_MATERIAL", ROOT.parent / "shared"))
 
 for name in [name for name in os.environ if name.startswith("CHIPWATCH_") and not name.startswith("CHIPWATCH_TEST_")]:
     del os.environ[name]  # the settings of whoever runs the tests are not the ones under test
+
+
+# The same examples for every change, so that none fails by chance; `make fuzz` looks for new ones.
+settings.register_profile("every change", derandomize=True)
+if "CHIPWATCH_TEST_MUTATIONS" not in os.environ:
+    settings.load_profile("every change")
 
 
 @pytest.fixture(scope="session")

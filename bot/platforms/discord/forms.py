@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from bot.platforms.discord.render import CUSTOM_ID_LIMIT, OPTIONS, Body, Pack, o
 
 FIELDS, TITLE_LIMIT, LABEL_LIMIT, HELP_LIMIT, TEXT_LIMIT = 5, 45, 45, 100, 4000
 _TEXT_INPUT, _SELECT, _ROLES, _CHANNELS = 4, 3, 6, 8
+_ID = re.compile(r"[1-9][0-9]{0,18}")
+"""A number of Discord's: 63 bits, with no zeros before it."""
 
 
 def modal_of(form: Form, pack: Pack) -> Body:
@@ -101,7 +104,7 @@ def _list(field: Field) -> Body | None:
     else:
         role = field.kind is FieldKind.ROLE
         made["type"] = _ROLES if role else _CHANNELS
-        known = [id_ for id_ in field.chosen if id_.isascii() and id_.isdigit()][:most]
+        known = [id_ for id_ in field.chosen if _ID.fullmatch(id_)][:most]
         if known:
             made["default_values"] = [{"id": id_, "type": "role" if role else "channel"} for id_ in known]
     return made | {"min_values": 1 if field.required else 0, "max_values": most}

@@ -142,6 +142,7 @@ def test_arbitrary_cards_are_requests_that_the_platform_takes(check, crowded, gi
 
 @often
 @given(forms)
+@example(Form("t", "a", (Field("n", "l", FieldKind.ROLE, chosen=("00", "01", "9" * 40, "9" * 19, "7")),)))
 def test_arbitrary_forms_are_windows_that_the_platform_takes(check, form):
     modal = modal_of(form, pack)
     if modal["components"]:
