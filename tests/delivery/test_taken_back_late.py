@@ -82,15 +82,21 @@ async def settled(desk: Desk, post: Post) -> None:
         await post.drain(SOON)
 
 
+async def decided_meanwhile(desk, wishes, then, end):
+    """A channel and its outbox after two stories, one of which was decided on while their message was being sent."""
+    chat = Meanwhile(desk)
+    await order(desk, **wishes)
+    post = Post(desk, chat, BUSY)
+    chat.then, chat.end = then, end
+    await desk.poll(*stories(2))
+    await post.drain()
+    return chat, post
+
+
 @pytest.mark.parametrize("wishes", [{"pace": "daily"}, {}], ids=["digest", "roundup"])
 @pytest.mark.parametrize("end", [None, LOST], ids=["arrives", "answer lost"])
 async def test_a_message_that_was_being_sent_is_corrected(one_desk, wishes, end):
-    chat = Meanwhile(one_desk)
-    await order(one_desk, **wishes)
-    post = Post(one_desk, chat, BUSY)
-    chat.then, chat.end = retracted, end
-    await one_desk.poll(*stories(2))
-    await post.drain()
+    chat, post = await decided_meanwhile(one_desk, wishes, retracted, end)
     one_desk.now = max(one_desk.now, at(9, 2)) if wishes else one_desk.now
     await settled(one_desk, post)
     assert chat.ops.count("post") == 1
@@ -102,12 +108,7 @@ async def test_a_message_that_was_being_sent_is_corrected(one_desk, wishes, end)
 
 @pytest.mark.parametrize("decide", [retracted, joined])
 async def test_a_message_that_was_refused_meanwhile_comes_without_the_story(one_desk, decide):
-    chat = Meanwhile(one_desk)
-    await order(one_desk)
-    post = Post(one_desk, chat, BUSY)
-    chat.then, chat.end = decide, DOWN
-    await one_desk.poll(*stories(2))
-    await post.drain()
+    chat, post = await decided_meanwhile(one_desk, {}, decide, DOWN)
     await settled(one_desk, post)
     assert chat.ops[0] == "post"
     assert chat.decided not in chat.told_of()
@@ -118,12 +119,7 @@ async def test_a_message_that_was_refused_meanwhile_comes_without_the_story(one_
 @pytest.mark.parametrize("wishes", [{"pace": "daily"}, {}, {"bundle": False}], ids=["digest", "roundup", "single"])
 @pytest.mark.parametrize("end", [DOWN, CUT], ids=["refused", "never heard of"])
 async def test_what_turns_out_not_to_stand_there_is_not_told_with_what_was_taken_back(one_desk, wishes, end):
-    chat = Meanwhile(one_desk)
-    await order(one_desk, **wishes)
-    post = Post(one_desk, chat, BUSY)
-    chat.then, chat.end = retracted, end
-    await one_desk.poll(*stories(2))
-    await post.drain()
+    chat, post = await decided_meanwhile(one_desk, wishes, retracted, end)
     one_desk.now = max(one_desk.now, at(9, 2)) if "pace" in wishes else one_desk.now
     await settled(one_desk, post)
     assert [op for op in chat.ops if op != "edit"] == ["post"]

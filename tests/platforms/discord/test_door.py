@@ -12,7 +12,7 @@ from bot.commands.declaration import OpenTo
 from bot.errors import ConfigError
 from bot.platforms.discord import tree
 from bot.platforms.discord.rights import MANAGE_CHANNELS
-from tests.fakes.discord.server import typed
+from tests.fakes.discord.interactions import typed
 from tests.fakes.discord.world import at_path
 from tests.liveness import lively
 from tests.platforms.discord.house import answered, house, words
